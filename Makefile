@@ -1,0 +1,77 @@
+# `make` tells what there is. Nothing has to be installed first but Python 3.11 or newer and make.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DOCS_BIN := .venv-docs/bin
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test quick check bench docs lock clean
+
+help: ## Tell what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
+
+demo: .venv/stamp ## Import a real archive; write it as EPUB, JSON and plain text
+	$(BIN)/python examples/demo.py
+
+test: .venv/stamp ## Run every test
+	$(BIN)/pytest -n 2 --dist=worksteal
+
+quick: .venv/stamp ## Run the fast tests, up to the first failure
+	$(BIN)/pytest -x -q -n 2 -m "not slow"
+
+check: .venv/stamp ## Format, lint, types, and who imports whom
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict src
+	$(BIN)/pyright
+	$(BIN)/lint-imports --no-logo
+
+bench: .venv/stamp ## Measure
+	$(BIN)/python benchmarks/run.py
+
+docs: .venv-docs/stamp ## Build the documentation into build/site
+	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --quiet --strict
+
+# The locks ----------------------------------------------------------------------------------
+# `make lock` keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of all.
+
+UPGRADE ?=
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile --quiet --no-config \
+	--universal --python-version 3.11 --generate-hashes $(UPGRADE)
+
+lock: .venv-uv/stamp ## Write requirements/*.lock anew, from pyproject.toml
+	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.lock
+	$(COMPILE) pyproject.toml --group docs --constraints requirements/dev.lock --output-file requirements/docs.lock
+	$(COMPILE) --group lock --output-file requirements/uv.lock
+
+# The environments ---------------------------------------------------------------------------
+# Each is brought in line with its lock when that or pyproject.toml has changed.
+# uv does it in a quarter of pip's time; where it cannot reach what pip is set up to reach, pip does it.
+
+UV := .venv-uv/bin/uv
+PIP_INSTALL = $(@D)/bin/pip install -qq --disable-pip-version-check
+
+define environment
+	@echo "Setting up $(@D) from $< (once, less than a minute)"
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(UV) pip sync --quiet --python $(@D)/bin/python --require-hashes $< || $(PIP_INSTALL) --require-hashes -r $<
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+.venv/stamp: requirements/dev.lock pyproject.toml .venv-uv/stamp
+	$(environment)
+
+.venv-docs/stamp: requirements/docs.lock pyproject.toml .venv-uv/stamp
+	$(environment)
+
+.venv-uv/stamp: requirements/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
+	@$(PYTHON) -m venv $(@D)
+	@$(PIP_INSTALL) --require-hashes -r $<
+	@touch $@
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .venv-docs .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,254 @@
+"""What a value of the model must be: one check for each kind of value, and attrs validators of them.
+
+A check takes the dotted name of a field and a value, and raises `InvalidValueError` with both.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+import attrs
+
+from .errors import InvalidValueError
+from .identity import is_entry_id
+
+Validator: TypeAlias = Callable[[object, "attrs.Attribute[object]", object], None]
+
+# Unicode category Cc without tab, line feed, carriage return and next line, and the two
+# characters that XML 1.0 §2.2 has no place for.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LINE_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
+_C0 = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+# RFC 5646 §2.1, without the primary subtags of 4 to 8 letters: none is registered, and a name
+# such as "english" would pass as one.
+LANGUAGE = re.compile(
+    r"""(?: [a-z]{2,3} (?:-[a-z]{3}){0,3} (?:-[a-z]{4})? (?:-(?:[a-z]{2}|\d{3}))?
+            (?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))* (?:-[a-wy-z\d](?:-[a-z\d]{2,8})+)*
+            (?:-x(?:-[a-z\d]{1,8})+)?
+          | x(?:-[a-z\d]{1,8})+ | i-[a-z]{3,8} )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?")
+ROLE = re.compile(r"[a-z]{3}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
+
+
+def _field_name(instance: object, attribute: attrs.Attribute[object]) -> str:
+    return f"{type(instance).__name__}.{attribute.name}"
+
+
+def _check_text(name: str, value: object) -> str:
+    """Text of any number of lines, without control characters and lone surrogates."""
+    if not isinstance(value, str):
+        raise InvalidValueError(name, value, "is not text")
+    try:
+        data = value.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidValueError(
+            name, value[error.start], f"has a lone surrogate at character {error.start}"
+        ) from error
+    # Deleting by table is several times faster than a regular expression over the whole text;
+    # the expression finds the place once there is something to find.
+    suspect = len(data.translate(None, _C0)) != len(data)
+    if not data.isascii():
+        suspect = suspect or b"\xc2" in data or b"\xef\xbf" in data
+    if suspect and (found := _CONTROL.search(value)):
+        raise InvalidValueError(
+            name, found[0], f"has a control character at character {found.start()}"
+        )
+    return value
+
+
+def _check_line(name: str, value: object) -> str:
+    text = _check_text(name, value)
+    if found := _LINE_BREAK.search(text):
+        raise InvalidValueError(
+            name, found[0], f"has a tab or line break at character {found.start()}"
+        )
+    return text
+
+
+def _check_word(name: str, value: object) -> str:
+    text = _check_line(name, value)
+    if not text.strip():
+        raise InvalidValueError(name, value, "is empty")
+    return text
+
+
+def _check_language(name: str, value: object) -> str:
+    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+        raise InvalidValueError(name, value, "is no BCP 47 language tag such as 'en' or 'zh-Hant'")
+    return value
+
+
+def _check_date(name: str, value: object) -> str:
+    if not isinstance(value, str) or not DATE.fullmatch(value) or not _is_calendar_date(value):
+        raise InvalidValueError(
+            name, value, "is no date such as '1850', '2019-05', '2019-05-03' or with a time and zone"
+        )
+    return value
+
+
+def _is_calendar_date(text: str) -> bool:
+    if text.startswith("-") or text.startswith("0000"):
+        # Python's dates begin with year 1; month and day are checked in a year that they have.
+        text = "2000" + text.removeprefix("-")[4:]
+    if len(text) <= 10:
+        text += "-01-01"[len(text) - 4 :] if len(text) < 10 else ""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_path(name: str, value: object) -> None:
+    if not isinstance(value, tuple):
+        raise InvalidValueError(name, value, "is no path of names")
+    for part in value:
+        _check_word(name, part)
+
+
+def check_json(name: str, value: object) -> None:
+    match value:
+        case None | bool():
+            return
+        case int():
+            if not -(2**63) <= value < 2**64:
+                raise InvalidValueError(name, value, "has an integer of more than 64 bits")
+        case float():
+            if not math.isfinite(value):
+                raise InvalidValueError(name, value, "has a number that JSON cannot hold")
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise InvalidValueError(name, value, "has a lone surrogate") from error
+        case list():
+            for item in value:
+                check_json(name, item)
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    raise InvalidValueError(name, key, "has a key that is not text")
+                check_json(name, key)
+                check_json(f"{name}.{key}", item)
+        case _:
+            raise InvalidValueError(name, value, f"holds a {type(value).__name__}, not JSON")
+
+
+def validator(check: Callable[[str, object], object]) -> Validator:
+    def validate(instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+        check(_field_name(instance, attribute), value)
+
+    return validate
+
+
+def each(check: Callable[[str, object], object]) -> Validator:
+    def validate(instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+        name = _field_name(instance, attribute)
+        if not isinstance(value, tuple):
+            raise InvalidValueError(name, value, "is no list")
+        for item in value:
+            check(name, item)
+
+    return validate
+
+
+def optional(validate: Validator) -> Validator:
+    def validate_unless_none(
+        instance: object, attribute: attrs.Attribute[object], value: object
+    ) -> None:
+        if value is not None:
+            validate(instance, attribute, value)
+
+    return validate_unless_none
+
+
+def matching(pattern: re.Pattern[str], what: str) -> Validator:
+    def check(name: str, value: object) -> None:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise InvalidValueError(name, value, f"is no {what}")
+
+    return validator(check)
+
+
+def instance_of(kind: type) -> Callable[[str, object], None]:
+    def check(name: str, value: object) -> None:
+        if not isinstance(value, kind):
+            raise InvalidValueError(name, value, f"is no {kind.__name__}")
+
+    return check
+
+
+def _check_entry_id(name: str, value: object) -> None:
+    if not isinstance(value, str) or not is_entry_id(value):
+        raise InvalidValueError(name, value, "is no id of 16 characters of base32")
+
+
+def _check_markup(name: str, value: object) -> None:
+    if value not in ("plain", "markdown"):
+        raise InvalidValueError(name, value, "is neither 'plain' nor 'markdown'")
+
+
+def _check_moment(name: str, value: object) -> None:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise InvalidValueError(name, value, "is no moment with a time zone")
+
+
+def _check_count(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+        raise InvalidValueError(name, value, "is no whole number from 0 up")
+
+
+def _check_position(name: str, value: object) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not -(2**63) <= value < 2**63:
+        raise InvalidValueError(name, value, "is no whole number")
+
+
+def as_tuple(values: object) -> object:
+    # A string is no list of its characters: the validator refuses it.
+    return tuple(values) if isinstance(values, list) else values
+
+
+def as_set_in_order(values: object) -> object:
+    return tuple(dict.fromkeys(values)) if isinstance(values, (list, tuple)) else values
+
+
+def as_utc(moment: object) -> object:
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    return moment
+
+
+def own_copy(value: Any) -> Any:
+    """A deep copy of a JSON value, with lists for tuples."""
+    # Callers keep the dict that they gave; what an entry holds must not change with it.
+    if isinstance(value, Mapping):
+        return {key: own_copy(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [own_copy(item) for item in value]
+    return value
+
+
+entry_id = validator(_check_entry_id)
+markup = validator(_check_markup)
+text = validator(_check_text)
+line = validator(_check_line)
+word = validator(_check_word)
+words = each(_check_word)
+language = validator(_check_language)
+date = validator(_check_date)
+moment = validator(_check_moment)
+count = validator(_check_count)
+position = validator(_check_position)
+path = validator(_check_path)
+json_object = attrs.validators.and_(validator(instance_of(dict)), validator(check_json))
+role = matching(ROLE, "MARC relator code such as 'aut' or 'trl'")
+sha256 = matching(SHA256, "SHA-256")
+urn = matching(URN, "URN such as 'urn:uuid:…'")

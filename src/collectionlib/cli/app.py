@@ -1,0 +1,136 @@
+"""The top of the command line: global options, commands loaded on use, errors to exit codes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from .. import __version__
+from ..errors import CollectionError
+from .session import Session, exit_code
+
+__all__ = ["cli", "main"]
+
+_COMMANDS = {
+    "init": "collecting",
+    "import": "collecting",
+    "list": "looking",
+    "show": "looking",
+    "categories": "looking",
+    "export": "publishing",
+    "convert": "publishing",
+    "plugins": "plugins",
+}
+"""Each command with the module that holds it, in the order of the help."""
+
+
+class _LazyGroup(click.Group):
+    """A group that imports the module of a command when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f"{__package__}.{_COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-L",
+    "--library",
+    metavar="LOCATION",
+    envvar="COLLECTIONLIB_LIBRARY",
+    help="The collection: a folder, a .json file. Without it $COLLECTIONLIB_LIBRARY, then the "
+    "nearest folder upwards that is one.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="No messages but errors.")
+@click.option("-v", "--verbose", count=True, help="More messages; -vv shows tracebacks.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour in what is shown.",
+)
+@click.version_option(__version__, prog_name="collectionlib")
+@click.pass_context
+def cli(
+    context: click.Context, library: str | None, quiet: bool, verbose: int, color: str
+) -> None:
+    """Collections of texts: import any pile of files, keep it, publish it.
+
+    \b
+    Texts to a book in one command:
+      collectionlib convert texts/ book.epub --title "Blessings"
+
+    \b
+    A collection that stays:
+      collectionlib init jokes/
+      collectionlib -L jokes/ import archive/
+      collectionlib -L jokes/ list 'category:"Blessing messages"'
+      collectionlib -L jokes/ export book.epub
+
+    Exit status: 0 done; 1 failed; 2 wrong usage; 3 nothing matched; 4 findings; 5 locked by
+    another writer; 6 some sources were rejected, the rest is in; 130 interrupted.
+    """
+    context.color = {"auto": None, "always": True, "never": False}[color]
+    context.obj = Session(library, quiet=quiet, verbosity=verbose)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line, and leave with the exit status that its table names."""
+    try:
+        status = cli.main(arguments, prog_name="collectionlib", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        status = stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: the same command resumes", err=True)
+        status = 130
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except CollectionError as error:
+        status = _failed(error, str(error))
+    except BrokenPipeError:
+        status = _reader_left()
+    except OSError as error:
+        if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
+            status = _reader_left()
+        else:
+            status = _failed(error, _sentence(error))
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _failed(error: Exception, sentence: str) -> int:
+    if _wants_traceback():
+        traceback.print_exception(error)
+    click.echo(f"collectionlib: {sentence}", err=True)
+    return exit_code(error)
+
+
+def _wants_traceback() -> bool:
+    return any(argument.startswith("-") and argument.count("v") >= 2 and
+               set(argument[1:]) <= set("vq") for argument in sys.argv[1:])  # fmt: skip
+
+
+def _sentence(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
+def _reader_left() -> int:
+    """Whoever read our output has seen enough: `| head` is no failure."""
+    # The interpreter flushes standard output once more when it ends, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+

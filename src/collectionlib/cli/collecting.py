@@ -1,0 +1,92 @@
+"""Commands that make and fill a collection: ``init``, ``import``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ..collection import Collection
+from ..importing.pipeline import import_texts
+from ..importing.report import ImportReport
+from ..model import Contributor
+from .options import book_options, import_options, json_option
+from .session import PARTIAL, Session, echo_json, pass_session
+
+__all__ = ["import_command", "init_command", "report_import"]
+
+
+@click.command("init")
+@click.argument("location")
+@book_options
+@pass_session
+def init_command(
+    session: Session,
+    location: str,
+    title: str | None,
+    language: str | None,
+    contributors: tuple[Contributor, ...],
+) -> None:
+    """Make an empty collection at LOCATION: a folder, or a file *.json.
+
+    \b
+    Examples:
+      collectionlib init jokes/ --title "Jokes"
+      collectionlib init jokes.json
+    """
+    with Collection.create(
+        location, title=title or "", language=language, contributors=contributors
+    ) as collection:
+        there = len(collection)
+    session.say(f"made {location}" + (f", which holds {_count(there)} already" if there else ""))
+
+
+@click.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@import_options
+@click.option("--language", metavar="TAG", help="Language of the texts that tell none.")
+@click.option(
+    "--origin", metavar="NAME", help="The name of the source, where it has moved since."
+)
+@click.option("--dry-run", is_flag=True, help="Only report; write nothing.")
+@json_option
+@pass_session
+def import_command(
+    session: Session, sources: tuple[str, ...], as_json: bool, **options: Any
+) -> None:
+    """Import files and folders (- is standard input) into the collection.
+
+    Folders become categories; titles come from the texts or the names of the files. The same
+    source again updates what has changed.
+
+    \b
+    Examples:
+      collectionlib -L jokes/ import archive/ one.txt
+      cat one.txt | collectionlib -L jokes/ import -
+    """
+    with session.open() as collection:
+        report = import_texts(collection, *sources, watch=session.progress, **options)
+    session.end_progress()
+    report_import(session, report, as_json=as_json)
+    if report.rejected:
+        raise click.exceptions.Exit(PARTIAL)
+
+
+def report_import(session: Session, report: ImportReport, *, as_json: bool) -> None:
+    """Tell what an import did: JSON on standard output, or words on standard error."""
+    if as_json:
+        echo_json(report.to_plain())
+        return
+    for warning in report.warnings:
+        session.say(f"warning: {warning.source}: {warning.reason}")
+    for rejected in report.rejected:
+        # Also when quiet: what is not in is an error.
+        click.echo(f"rejected: {rejected.source}: {rejected.reason}", err=True)
+    session.say(
+        f"{report.sources} sources: {_count(report.added)} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {len(report.rejected)} sources rejected"
+    )
+
+
+def _count(entries: int) -> str:
+    return f"{entries} entry" if entries == 1 else f"{entries} entries"

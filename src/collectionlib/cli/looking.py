@@ -1,0 +1,122 @@
+"""Commands that look: ``list``, ``show``, ``categories``."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
+import click
+
+from ..codec import encode_json
+from ..identity import CategoryPath, format_category_path
+from ..model import Entry
+from ..query import ReadingOrder
+from .options import json_option
+from .session import NOTHING_MATCHED, Session, echo_json, pass_session
+
+__all__ = ["categories_command", "list_command", "show_command"]
+
+
+
+@click.command("list")
+@click.argument("query", default="")
+@click.option("--sort", metavar="FIELDS", default="", help="Fields with commas; -field descends.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@json_option
+@pass_session
+def list_command(
+    session: Session, query: str, sort: str, limit: int | None, as_json: bool
+) -> None:
+    """List the entries that QUERY finds, all without one.
+
+    \b
+    Terms with blanks between, all of which must hold:
+      category:"Blessing messages"   in it and below
+      lang:zh  tag:short  author:"Lu Xun"  title:wish  text:health  source:archive
+      word                           in title or text
+
+    \b
+    Examples:
+      collectionlib -L jokes/ list 'category:"Blessing messages"' --limit 10
+      collectionlib -L jokes/ list lang:zh --json | jq .title
+    """
+    found = False
+    with session.open() as collection:
+        for entry in collection.select(query, sort=sort, limit=limit):
+            found = True
+            _print_entry(entry, as_json=as_json)
+    if not found:
+        session.say("nothing matches" if query else "the collection is empty")
+        raise click.exceptions.Exit(NOTHING_MATCHED if query else 0)
+
+
+def _print_entry(entry: Entry, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.buffer.write(encode_json(entry) + b"\n")
+        return
+    category = f"  [{format_category_path(entry.category)}]" if entry.category else ""
+    click.echo(f"{entry.id}  {entry.label or '(empty)'}{category}")
+
+
+@click.command("show")
+@click.argument("entry_id", metavar="ID")
+@json_option
+@pass_session
+def show_command(session: Session, entry_id: str, as_json: bool) -> None:
+    """Show the entry of ID, or of the only id that begins so (4 characters or more)."""
+    with session.open() as collection:
+        entry = collection.get(entry_id)
+    if as_json:
+        _print_entry(entry, as_json=True)
+        return
+    for name, value in _known(entry):
+        click.echo(f"{name}: {value}")
+    click.echo(f"\n{entry.body}")
+
+
+def _known(entry: Entry) -> Iterable[tuple[str, str]]:
+    """What is known about an entry, as names and words."""
+    source = entry.source
+    known = {
+        "id": entry.id,
+        "title": entry.title,
+        "category": format_category_path(entry.category),
+        "contributors": ", ".join(f"{c.name} ({c.role})" for c in entry.contributors),
+        "language": entry.language,
+        "tags": ", ".join(entry.tags),
+        "created": entry.created,
+        "added": entry.added.isoformat() if entry.added else None,
+        "modified": entry.modified.isoformat() if entry.modified else None,
+        "rights": entry.rights,
+        "source": source.uri if source else None,
+        "site": source.site if source else None,
+        "encoding": source.encoding if source else None,
+        "changes": ", ".join(source.changes) if source else None,
+    }
+    return ((name, value) for name, value in known.items() if value)
+
+
+@click.command("categories")
+@json_option
+@pass_session
+def categories_command(session: Session, as_json: bool) -> None:
+    """List the categories with the number of entries in each and below it."""
+    own: Counter[CategoryPath] = Counter()
+    with session.open() as collection, collection.snapshot() as view:
+        order = ReadingOrder(view.categories())
+        titles = {category.path: category.title for category in view.categories()}
+        for entry in view.scan():
+            own[entry.category] += 1
+    total: Counter[CategoryPath] = Counter()
+    for path, number in own.items():
+        for depth in range(1, len(path) + 1):
+            total[path[:depth]] += number
+    for path in sorted(total.keys() | titles.keys(), key=order.category_key):
+        if as_json:
+            echo_json({"path": list(path), "entries": own[path], "total": total[path]})
+        else:
+            title = titles.get(path) or path[-1]
+            click.echo(f"{total[path]:>8}  {'  ' * (len(path) - 1)}{title}")
+    if not total:
+        session.say("the collection has no categories")

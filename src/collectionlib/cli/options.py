@@ -1,0 +1,76 @@
+"""Options that several commands share, each defined once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from ..identity import CategoryPath, parse_category_path
+from ..model import Contributor
+
+__all__ = ["book_options", "import_options", "json_option"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _category(_context: click.Context, _option: click.Parameter, value: str) -> CategoryPath:
+    return parse_category_path(value)
+
+
+def _authors(
+    _context: click.Context, _option: click.Parameter, value: tuple[str, ...]
+) -> tuple[Contributor, ...]:
+    return tuple(Contributor(name=name) for name in value)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+_IMPORT_OPTIONS = (
+    click.option("--format", metavar="NAME", help="Read every source as this format."),
+    click.option("--encoding", metavar="NAME", help="Read every source in this encoding."),
+    click.option(
+        "--category",
+        metavar="PATH",
+        default="",
+        callback=_category,
+        help="Put all entries below this category; names with / between.",
+    ),
+    click.option("--rights", metavar="WORDS", help="Rights of the texts that tell none."),
+    click.option(
+        "--on-error",
+        type=click.Choice(["skip", "stop"]),
+        default="skip",
+        show_default=True,
+        help="Reject a source that cannot be read and go on, or import nothing.",
+    ),
+)
+_BOOK_OPTIONS = (
+    click.option("--title", metavar="WORDS", help="Title."),
+    click.option("--language", metavar="TAG", help="Language as BCP 47 tag, such as en or zh-Hant."),
+    click.option(
+        "--author",
+        "contributors",
+        metavar="NAME",
+        multiple=True,
+        callback=_authors,
+        help="Author; may be given more than once.",
+    ),
+)
+
+
+def import_options(command: _Command) -> _Command:
+    """The options of whatever imports."""
+    return _with(command, _IMPORT_OPTIONS)
+
+
+def book_options(command: _Command) -> _Command:
+    """The options that say what a collection or book is called."""
+    return _with(command, _BOOK_OPTIONS)
+
+
+def _with(command: _Command, options: tuple[Callable[[_Command], _Command], ...]) -> _Command:
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,249 @@
+"""The model as plain data and as JSON, and the JSON Schema of both.
+
+Plain data are the values of JSON: a dict for each object with the keys of the model, without
+those that hold their default. Conversion is cattrs' generated code with its msgspec converter;
+a value that the model refuses is refused here with the place where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import attrs
+import msgspec
+from cattrs import ClassValidationError, Converter, transform_error
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.preconf.msgspec import make_converter
+
+from . import _checks, model
+from .errors import InvalidValueError
+from .model import Category, Contributor, Entry, JSONValue, Metadata, Series, Source, Subject
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "decode_json",
+    "encode_json",
+    "from_plain",
+    "json_schema",
+    "to_plain",
+]
+
+SCHEMA_VERSION = 1
+"""Version of the plain data; a document that says a higher one is refused."""
+
+_T = TypeVar("_T")
+_CLASSES = (Contributor, Source, Series, Subject, Category, Entry, Metadata)
+
+
+def to_plain(value: Entry | Category | Metadata) -> dict[str, Any]:
+    """Turn an object of the model into plain data.
+
+    >>> to_plain(Category(path=("Blessings",), position=1))
+    {'path': ['Blessings'], 'position': 1}
+    """
+    return cast("dict[str, Any]", _converter(detailed=False).unstructure(value))
+
+
+def from_plain(data: Mapping[str, Any], cls: type[_T]) -> _T:
+    """Make an object of the model from plain data.
+
+    Raises:
+        InvalidValueError: a key is unknown or missing, or a value is not what its field holds;
+            the message names the place.
+
+    >>> from_plain({"path": ["Blessings"], "order": 1}, Category)
+    Traceback (most recent call last):
+        ...
+    collectionlib.errors.InvalidValueError: Category has keys that are not known: 'order'
+    """
+    try:
+        return _converter(detailed=False).structure(data, cls)
+    except Exception as error:
+        # The quick conversion does not say where; the slow one does, and is run on errors only.
+        raise _explain(error, data, cls) from error
+
+
+def encode_json(value: Entry | Category | Metadata) -> bytes:
+    """JSON of an object of the model, on one line, in UTF-8.
+
+    >>> encode_json(Category(path=("祝福",)))
+    b'{"path":["\\xe7\\xa5\\x9d\\xe7\\xa6\\x8f"]}'
+    """
+    return msgspec.json.encode(to_plain(value))
+
+
+def decode_json(data: bytes | str, cls: type[_T]) -> _T:
+    """Make an object of the model from its JSON.
+
+    Raises:
+        InvalidValueError: the data are no JSON, or as for `from_plain`.
+
+    >>> decode_json('{"path": ["Blessings"]}', Category).path
+    ('Blessings',)
+    """
+    try:
+        plain = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InvalidValueError(cls.__name__, data[:40], f"is no JSON ({error})") from error
+    if not isinstance(plain, dict):
+        raise InvalidValueError(cls.__name__, plain, "is no JSON object")
+    return from_plain(plain, cls)
+
+
+# --- the converter ------------------------------------------------------------------------------
+
+
+@cache
+def _converter(*, detailed: bool) -> Converter:
+    converter = make_converter(detailed_validation=detailed)
+    converter.register_structure_hook(datetime, _structure_moment)
+    converter.register_unstructure_hook(datetime, _unstructure_moment)
+    # Strings, numbers and tuples of strings pass as they are: the validators of the model
+    # refuse what is of another type, where a conversion would make "1" of 1.
+    for primitive in (str, int):
+        converter.register_structure_hook(primitive, _as_it_is)
+    converter.register_structure_hook_func(lambda hint: hint == tuple[str, ...], _as_it_is)
+    converter.register_unstructure_hook_func(lambda hint: hint == tuple[str, ...], list)
+    for cls in _CLASSES:
+        own = {"attributes": override(struct_hook=_as_it_is, unstruct_hook=_itself)}
+        chosen = own if cls is Entry else {}
+        converter.register_structure_hook(
+            cls,
+            make_dict_structure_fn(
+                cls,
+                converter,
+                _cattrs_forbid_extra_keys=True,
+                _cattrs_detailed_validation=detailed,
+                **chosen,
+            ),
+        )
+        converter.register_unstructure_hook(
+            cls,
+            make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen),
+        )
+    return converter
+
+
+def _as_it_is(value: Any, _: Any) -> Any:
+    return value
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _structure_moment(value: Any, _: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise InvalidValueError("moment", value, "is no text such as '2026-01-01T00:00:00Z'")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidValueError("moment", value, "is no moment of ISO 8601") from error
+
+
+def _unstructure_moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+def _explain(error: Exception, data: Any, cls: type) -> Exception:
+    """What was wrong, as one `InvalidValueError`; an error of another kind stays as it is."""
+    if isinstance(error, InvalidValueError):
+        return error
+    if not isinstance(data, Mapping):
+        return InvalidValueError(cls.__name__, data, "is no object")
+    known = {attribute.name for attribute in attrs.fields(cls)}
+    if unknown := sorted(str(key) for key in data if key not in known):
+        return InvalidValueError(cls.__name__, ", ".join(unknown), "has keys that are not known")
+    needed = {a.name for a in attrs.fields(cls) if a.default is attrs.NOTHING}
+    if missing := sorted(needed - data.keys()):
+        return InvalidValueError(cls.__name__, ", ".join(missing), "lacks the keys")
+    try:
+        _converter(detailed=True).structure(data, cls)
+    except ClassValidationError as detailed:
+        place = "; ".join(transform_error(detailed, path=cls.__name__))
+        return InvalidValueError(cls.__name__, data, f"is not well formed ({place})")
+    return error
+
+
+# --- JSON Schema --------------------------------------------------------------------------------
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "Entry.id": {"pattern": "^[0-9a-hjkmnp-tv-z]{16}$"},
+    "Contributor.role": {"pattern": f"^{_checks.ROLE.pattern}$"},
+    "Source.sha256": {"pattern": f"^{_checks.SHA256.pattern}$"},
+    "Source.start": {"minimum": 0},
+    "Source.length": {"minimum": 0},
+    "Category.path": {"minItems": 1},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a collection document, made from the model.
+
+    The document is what the JSON storage keeps and the JSON exporter writes; its parts are
+    under ``$defs`` by the names of the classes.
+
+    >>> sorted(json_schema()["$defs"])[:3]
+    ['Category', 'Contributor', 'Entry']
+    """
+    reference = {cls.__name__: {"$ref": f"#/$defs/{cls.__name__}"} for cls in _CLASSES}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "collectionlib collection",
+        "type": "object",
+        "properties": {
+            "schema_version": {"const": SCHEMA_VERSION},
+            "metadata": reference["Metadata"],
+            "categories": {"type": "array", "items": reference["Category"]},
+            "documents": {"type": "object"},
+            "entries": {"type": "array", "items": reference["Entry"]},
+        },
+        "required": ["schema_version", "entries"],
+        "additionalProperties": False,
+        "$defs": {cls.__name__: _class_schema(cls) for cls in _CLASSES},
+    }
+
+
+def _class_schema(cls: type) -> dict[str, Any]:
+    hints = get_type_hints(cls, localns={**vars(model), "JSONValue": JSONValue})
+    properties = {}
+    for attribute in attrs.fields(cls):
+        schema = _type_schema(hints[attribute.name])
+        properties[attribute.name] = schema | _FORMATS.get(f"{cls.__name__}.{attribute.name}", {})
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [a.name for a in attrs.fields(cls) if a.default is attrs.NOTHING],
+        "additionalProperties": False,
+    }
+
+
+def _type_schema(hint: Any) -> dict[str, Any]:
+    simple: dict[Any, dict[str, Any]] = {
+        str: {"type": "string"},
+        int: {"type": "integer"},
+        datetime: {"type": "string", "format": "date-time"},
+    }
+    if hint in simple:
+        return simple[hint]
+    if supertype := getattr(hint, "__supertype__", None):
+        return _type_schema(supertype)
+    if hint in _CLASSES:
+        return {"$ref": f"#/$defs/{hint.__name__}"}
+    arguments = get_args(hint)
+    makers: dict[Any, Callable[[], dict[str, Any]]] = {
+        Literal: lambda: {"enum": list(arguments)},
+        tuple: lambda: {"type": "array", "items": _type_schema(arguments[0])},
+    }
+    if make := makers.get(get_origin(hint)):
+        return make()
+    if type(None) in arguments:
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        # A key without a value is left out, never null.
+        return _type_schema(inner)
+    return {"type": "object"}

@@ -1,0 +1,200 @@
+"""`Collection`: the one handle that users hold, over any storage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+from attrs import evolve
+
+from .errors import EntryNotFound, InvalidValueError
+from .identity import EntryId
+from .model import Category, Contributor, Entry, Metadata
+from .query import Order, Predicate, Selection, parse, parse_order
+from .storage.base import EVERYTHING, Batch, Snapshot, Storage
+from .storage.locations import create_storage, open_storage
+
+__all__ = ["Collection", "select_from"]
+
+_SHORTEST_PREFIX = 4
+
+
+class Collection:
+    """A collection of texts. Make one with `create`, open one with `open`.
+
+    Args:
+        storage: where it is kept; closed when the collection is.
+
+    >>> with Collection.create("memory:", title="Jokes") as jokes:
+    ...     with jokes.transaction() as batch:
+    ...         batch.put(Entry.new(title="One", body="…", category=("Puns",)))
+    ...     [entry.title for entry in jokes.select("category:Puns")]
+    ['One']
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    @classmethod
+    def create(
+        cls,
+        location: str,
+        *,
+        title: str = "",
+        language: str | None = None,
+        contributors: tuple[Contributor, ...] = (),
+        metadata: Metadata | None = None,
+    ) -> Self:
+        """Make an empty collection.
+
+        Args:
+            location: ``jokes/`` for a folder, ``jokes.json`` for one file, ``memory:`` for none.
+            title: of the collection.
+            language: BCP 47 tag of most of its texts.
+            contributors: editors and compilers.
+            metadata: all of the above and more; the single ones go before it.
+
+        Raises:
+            ConflictError: something is at the location already.
+            InvalidValueError: a value is not what its field holds.
+        """
+        whole = metadata or Metadata()
+        whole = evolve(
+            whole,
+            title=title or whole.title,
+            language=language or whole.language,
+            contributors=contributors or whole.contributors,
+        )
+        return cls(create_storage(str(location), whole))
+
+    @classmethod
+    def open(cls, location: str) -> Self:
+        """Open a collection that is there; nothing is written.
+
+        Raises:
+            CollectionNotFound: there is none.
+            NewerFormat: a later version of collectionlib wrote it.
+            CorruptCollection: it cannot be read.
+        """
+        return cls(open_storage(str(location)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what is held."""
+        self.storage.close()
+
+    @property
+    def location(self) -> str:
+        """Where it is kept, as it was said."""
+        return self.storage.location
+
+    @property
+    def metadata(self) -> Metadata:
+        """What is known about it."""
+        with self.snapshot() as view:
+            return view.metadata()
+
+    def categories(self) -> tuple[Category, ...]:
+        """The categories that something is said about, in reading order."""
+        with self.snapshot() as view:
+            return view.categories()
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """A view of the collection as it is now, that later writes do not change."""
+        return self.storage.snapshot()
+
+    def transaction(self) -> AbstractContextManager[Batch]:
+        """A batch of changes, all or nothing.
+
+        Raises:
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+        return self.storage.transaction()
+
+    def get(self, entry_id: str) -> Entry:
+        """The entry of that id, or of the only id that begins so (4 characters or more).
+
+        Raises:
+            EntryNotFound: there is none.
+            InvalidValueError: the prefix is too short, or more than one id begins so.
+        """
+        with self.snapshot() as view:
+            return view.get(_completed(view, entry_id, self.location))
+
+    def select(
+        self, query: str | Predicate = EVERYTHING, *, sort: str | Order = (), limit: int | None = None
+    ) -> Iterator[Entry]:
+        """The entries that a query finds, one at a time, in order.
+
+        They are of the moment at which the first one is taken; the collection may be written
+        to meanwhile.
+
+        Args:
+            query: in the language of `collectionlib.query.parse`, or a predicate.
+            sort: names of fields, as for `collectionlib.query.parse_order`, or an order.
+            limit: how many at the most.
+
+        Raises:
+            InvalidValueError: the query is malformed.
+        """
+        selection = Selection(
+            where=parse(query) if isinstance(query, str) else query,
+            order=(parse_order(sort) if sort else ()) if isinstance(sort, str) else sort,
+            limit=limit,
+        )
+        return self._selected(selection)
+
+    def _selected(self, selection: Selection) -> Iterator[Entry]:
+        with self.snapshot() as view:
+            yield from select_from(view, selection)
+
+    def count(self, query: str | Predicate = EVERYTHING) -> int:
+        """How many entries a query finds.
+
+        Raises:
+            InvalidValueError: the query is malformed.
+        """
+        predicate = parse(query) if isinstance(query, str) else query
+        with self.snapshot() as view:
+            return view.count(predicate)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return self.select()
+
+    def __len__(self) -> int:
+        with self.snapshot() as view:
+            return len(view)
+
+
+def select_from(view: Snapshot, selection: Selection) -> Iterator[Entry]:
+    """The entries of a view that a selection chooses."""
+    return islice(view.scan(selection.where, selection.order), selection.limit)
+
+
+def _completed(view: Snapshot, prefix: str, location: str) -> EntryId:
+    if view.known([EntryId(prefix)]):
+        return EntryId(prefix)
+    if len(prefix) < _SHORTEST_PREFIX:
+        raise InvalidValueError("id", prefix, f"is shorter than {_SHORTEST_PREFIX} characters")
+    match list(islice(view.ids(prefix), 2)):
+        case []:
+            raise EntryNotFound(prefix, location=location)
+        case [only]:
+            return only
+        case [one, other]:
+            raise InvalidValueError("id", prefix, f"begins more than one id ({one}, {other}, …)")
+        case _:
+            raise AssertionError

@@ -1,0 +1,56 @@
+"""Characters that are no text: line ends of other systems, escapes, overstrike, controls."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import evolve
+
+from ..draft import Draft
+
+_ANSI_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]")
+# What nroff prints: a letter over itself is bold, over an underscore it is underlined.
+_UNDERLINED = re.compile("_\x08(.)|(.)\x08_")
+_OVERSTRUCK = re.compile("(.)(?:\x08\\1)+")
+_PAGE_OR_LINE = re.compile("[\x0b\x0c\x1c-\x1e]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+_OUTER_BLANK = re.compile(r"\A(?:[^\S\n]*\n)+|\s+\Z")
+
+
+def unify_newlines(draft: Draft) -> Draft:
+    """Line ends of DOS and of the old Macintosh become line feeds."""
+    if "\r" not in draft.body:
+        return draft
+    return evolve(draft, body=draft.body.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def remove_ansi_escapes(draft: Draft) -> Draft:
+    """Colours and cursor movements of a terminal go."""
+    return _replaced(draft, _ANSI_ESCAPE, "")
+
+
+def resolve_overstrike(draft: Draft) -> Draft:
+    r"""Letters that a printer struck twice stand once.
+
+    >>> resolve_overstrike(Draft(body="B\bBold, _\bu_\bn_\bd_\be_\br")).body
+    'Bold, under'
+    """
+    if "\x08" not in draft.body:
+        return draft
+    body = _UNDERLINED.sub(lambda found: found[1] or found[2], draft.body)
+    return evolve(draft, body=_OVERSTRUCK.sub(r"\1", body))
+
+
+def remove_controls(draft: Draft) -> Draft:
+    """Page ends become line ends, other control characters and stray byte order marks go."""
+    return _replaced(_replaced(draft, _PAGE_OR_LINE, "\n"), _CONTROL, "")
+
+
+def trim_outer_blank_lines(draft: Draft) -> Draft:
+    """Blank lines before the text and white space behind it go; indentation stays."""
+    return _replaced(draft, _OUTER_BLANK, "")
+
+
+def _replaced(draft: Draft, pattern: re.Pattern[str], replacement: str) -> Draft:
+    body = pattern.sub(replacement, draft.body)
+    return draft if body == draft.body else evolve(draft, body=body)

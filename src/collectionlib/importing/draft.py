@@ -1,0 +1,47 @@
+"""A draft: a text as an importer found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import Factory, frozen
+
+from ..identity import CategoryPath
+from ..model import Contributor, JSONValue, Markup
+
+__all__ = ["Draft"]
+
+
+@frozen(kw_only=True)
+class Draft:
+    """A text as an importer found it, to be cleaned and to become an entry.
+
+    Args:
+        body: the text, in the notation that ``markup`` names.
+        title: its title, ``""`` for a text that has none; `None` where the importer does not
+            know, so that the text and the file's name decide.
+        markup: ``plain`` or ``markdown``.
+        category: where it stands; `None` takes the names of the folders.
+        span: first character and end of the raw text in the file; `None` is the whole file.
+        many: whether the file holds many texts, of which this is one.
+        wrap_width: columns that the lines of the file were wrapped at, where they were.
+        site: web site or publication that the text names as its own.
+        changes: names of the transforms that were applied, in order.
+        contributors, language, tags, created, rights, attributes: as in `Entry`.
+    """
+
+    body: str
+    title: str | None = None
+    markup: Markup = "plain"
+    category: CategoryPath | None = None
+    contributors: tuple[Contributor, ...] = ()
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    created: str | None = None
+    rights: str | None = None
+    attributes: Mapping[str, JSONValue] = Factory(dict)
+    site: str | None = None
+    span: tuple[int, int] | None = None
+    many: bool = False
+    wrap_width: int | None = None
+    changes: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""The importers, one module each, and the protocol that they share."""

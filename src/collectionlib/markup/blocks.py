@@ -1,0 +1,204 @@
+"""The nodes that a body consists of.
+
+A body is a tuple of blocks, a block holds inlines or other blocks. Nodes are frozen and say
+what a thing is, never what it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from attrs import frozen
+
+__all__ = [
+    "Block",
+    "Break",
+    "Code",
+    "Emphasis",
+    "Figure",
+    "Heading",
+    "Inline",
+    "LineBreak",
+    "Link",
+    "ListBlock",
+    "Paragraph",
+    "Preformatted",
+    "Quote",
+    "Ruby",
+    "Strong",
+    "Text",
+    "Verse",
+    "words",
+]
+
+# --- inlines ------------------------------------------------------------------------------------
+
+
+@frozen
+class Text:
+    """Characters."""
+
+    text: str
+
+
+@frozen
+class LineBreak:
+    """The end of a line that is kept."""
+
+
+@frozen
+class Emphasis:
+    """Stressed words, set in italics where a script has them."""
+
+    children: tuple[Inline, ...]
+
+
+@frozen
+class Strong:
+    """Important words, set in bold."""
+
+    children: tuple[Inline, ...]
+
+
+@frozen
+class Code:
+    """Characters that are meant to the letter."""
+
+    text: str
+
+
+@frozen
+class Link:
+    """Words that lead to an address."""
+
+    href: str
+    children: tuple[Inline, ...]
+
+
+@frozen
+class Ruby:
+    """Characters with their reading beside them."""
+
+    base: str
+    reading: str
+
+
+Inline: TypeAlias = Text | LineBreak | Emphasis | Strong | Code | Link | Ruby
+
+# --- blocks -------------------------------------------------------------------------------------
+
+
+@frozen
+class Paragraph:
+    """Running text; a `LineBreak` in it is kept, as in dialogue."""
+
+    children: tuple[Inline, ...]
+
+
+@frozen
+class Heading:
+    """A heading inside an entry; ``level`` 1 is the highest below the entry's title."""
+
+    level: int
+    children: tuple[Inline, ...]
+
+
+@frozen
+class Verse:
+    """Lines that are indented, each with its indentation: a stanza."""
+
+    lines: tuple[tuple[Inline, ...], ...]
+
+
+@frozen
+class Quote:
+    """What somebody else says."""
+
+    blocks: tuple[Block, ...]
+
+
+@frozen
+class ListBlock:
+    """A list; ``start`` is its first number, `None` for bullets."""
+
+    items: tuple[tuple[Block, ...], ...]
+    start: int | None = None
+
+
+@frozen
+class Break:
+    """A break between scenes; ``mark`` is how the source wrote it, or nothing."""
+
+    mark: str = ""
+
+
+@frozen
+class Preformatted:
+    """Lines whose blanks matter: tables, drawings, code."""
+
+    text: str
+
+
+@frozen
+class Figure:
+    """A picture of its own; ``source`` is its address, ``alternative`` says what it shows."""
+
+    source: str
+    alternative: str = ""
+
+
+Block: TypeAlias = Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure
+
+
+def words(blocks: Iterable[Block]) -> list[str]:
+    """The words of blocks in order: what no rendering may lose.
+
+    >>> words([Heading(1, (Text("A wish"),)), Paragraph((Text("Be"), LineBreak(), Text("well.")))])
+    ['A', 'wish', 'Be', 'well.']
+    """
+    return " ".join(_texts(blocks)).split()
+
+
+def _texts(nodes: Iterable[Block | Inline]) -> Iterator[str]:
+    """One string for each run of characters that no line or block border divides."""
+    run = ""
+    for node in nodes:
+        match node:
+            case Text(text) | Code(text):
+                run += text
+            case Ruby(base, reading):
+                run += base + reading
+            case Emphasis(children) | Strong(children) | Link(_, children):
+                inner = list(_texts(children))
+                if inner:
+                    run += inner[0]
+                    if len(inner) > 1:
+                        yield run
+                        yield from inner[1:-1]
+                        run = inner[-1]
+            case _:
+                yield run
+                run = ""
+                yield from _block_texts(node)
+    yield run
+
+
+def _block_texts(node: Block | LineBreak) -> Iterator[str]:
+    match node:
+        case Paragraph(children) | Heading(_, children):
+            yield from _texts(children)
+        case Verse(lines):
+            for line in lines:
+                yield from _texts(line)
+        case Quote(blocks):
+            yield from _texts(blocks)
+        case ListBlock(items):
+            for item in items:
+                yield from _texts(item)
+        case Break(mark):
+            yield mark
+        case Preformatted(text):
+            yield text
+        case Figure(_, alternative):
+            yield alternative

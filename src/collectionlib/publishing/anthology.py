@@ -1,0 +1,178 @@
+"""An anthology: metadata and an ordered tree of parts and entries, without the bodies.
+
+Memory holds one small record an entry; exporters read the bodies again, one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from attrs import define, evolve, field, frozen
+
+from ..identity import CategoryPath, EntryId
+from ..model import Category, Entry, Metadata
+
+__all__ = ["Anthology", "EntryOutline", "Part", "SourceOutline", "arrange"]
+
+
+@frozen
+class EntryOutline:
+    """What is kept of an entry while the book is made.
+
+    Args:
+        id: its id.
+        title: its title, may be empty.
+        label: its title, else how its text begins.
+        size: characters of the body.
+    """
+
+    id: EntryId
+    title: str
+    label: str
+    size: int
+
+
+@frozen
+class Part:
+    """A category as a part of the book: its own entries first, then the parts below it."""
+
+    category: Category
+    entries: tuple[EntryOutline, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """As it is to be shown."""
+        return self.category.title or self.category.path[-1]
+
+    def walk(self) -> Iterator[Part]:
+        """This part and those below it, in order."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@frozen
+class SourceOutline:
+    """A source that entries were taken from, and how many."""
+
+    uri: str
+    site: str | None
+    entries: int
+
+
+@frozen
+class Anthology:
+    """A book to be written.
+
+    Args:
+        metadata: of the book; ``id``, ``title`` and ``language`` are always there.
+        entries: those that stand in no category, before all parts.
+        parts: the top of the tree.
+        sources: where the entries came from, in the order of first use.
+        categories: those that something is said about, as the collection has them.
+        modified: the last moment that the data tell of, `None` where they tell none.
+    """
+
+    metadata: Metadata
+    entries: tuple[EntryOutline, ...] = ()
+    parts: tuple[Part, ...] = ()
+    sources: tuple[SourceOutline, ...] = ()
+    categories: tuple[Category, ...] = ()
+    modified: datetime | None = None
+
+    def walk(self) -> Iterator[EntryOutline]:
+        """All entries, in the order of the book."""
+        yield from self.entries
+        for top in self.parts:
+            for part in top.walk():
+                yield from part.entries
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self.walk())
+
+
+@define
+class _Branch:
+    """A part that is still growing."""
+
+    category: Category
+    entries: list[EntryOutline] = field(factory=list)
+    branches: dict[str, _Branch] = field(factory=dict)
+
+    def part(self) -> Part:
+        return Part(
+            category=self.category,
+            entries=tuple(self.entries),
+            parts=tuple(branch.part() for branch in self.branches.values()),
+        )
+
+
+def arrange(
+    entries: Iterable[Entry], metadata: Metadata, categories: Iterable[Category] = ()
+) -> Anthology:
+    """Arrange entries as a book: categories are its parts, in the order of first appearance.
+
+    Args:
+        entries: in the order in which they are to stand; they are read once, one at a time.
+        metadata: of the collection. What a book must have and it lacks is derived: the title,
+            the language from the entries, the id (a UUIDv5 URN) from the content.
+        categories: what is said about categories.
+
+    >>> wish = Entry(id="0chgm9qjpmfdsafq", title="A wish", body="x", category=("Blessings",))
+    >>> book = arrange([wish], Metadata(title="Wishes"))
+    >>> [part.title for part in book.parts], book.metadata.id
+    (['Blessings'], 'urn:uuid:d2e0f5d0-0000-0000-0000-000000000000')
+    """
+    said = {category.path: category for category in categories}
+    root = _Branch(Category(path=("root",)))
+    sources: dict[tuple[str, str | None], int] = {}
+    languages: dict[str, int] = {}
+    modified: datetime | None = None
+    content = blake2b(digest_size=16)
+    for entry in entries:
+        branch = _branch(root, entry.category, said)
+        branch.entries.append(
+            EntryOutline(entry.id, entry.title.strip(), entry.label, len(entry.body))
+        )
+        if entry.source:
+            key = (entry.source.uri, entry.source.site)
+            sources[key] = sources.get(key, 0) + 1
+        if entry.language:
+            languages[entry.language] = languages.get(entry.language, 0) + 1
+        if entry.modified and (modified is None or entry.modified > modified):
+            modified = entry.modified
+        content.update(f"{entry.id}\0{entry.title}\0{entry.body}\0".encode())
+    return Anthology(
+        metadata=_completed(metadata, languages, content.digest()),
+        entries=tuple(root.entries),
+        parts=tuple(branch.part() for branch in root.branches.values()),
+        sources=tuple(SourceOutline(uri, site, n) for (uri, site), n in sources.items()),
+        categories=tuple(said.values()),
+        modified=modified,
+    )
+
+
+def _branch(root: _Branch, path: CategoryPath, said: dict[CategoryPath, Category]) -> _Branch:
+    branch = root
+    for depth, name in enumerate(path, start=1):
+        if name not in branch.branches:
+            own = path[:depth]
+            branch.branches[name] = _Branch(said.get(own) or Category(path=own))
+        branch = branch.branches[name]
+    return branch
+
+
+def _completed(metadata: Metadata, languages: dict[str, int], content: bytes) -> Metadata:
+    title = metadata.title.strip() or "Anthology"
+    # The language of most entries; between equals the first that appeared.
+    language = metadata.language or max(languages, key=lambda tag: languages[tag], default="und")
+    identifier = metadata.id or f"urn:uuid:{_uuid(title, content)}"
+    return evolve(metadata, id=identifier, title=title, language=language)
+
+
+def _uuid(title: str, content: bytes) -> UUID:
+    return uuid5(NAMESPACE_URL, f"collectionlib:{content.hex()}:{title}")

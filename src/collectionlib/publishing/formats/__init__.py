@@ -1,0 +1,1 @@
+"""The exporters, one module each, and the protocol that they share."""

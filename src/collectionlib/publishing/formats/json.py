@@ -1,0 +1,36 @@
+"""JSON: the anthology as a collection, which opens as one again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO, ClassVar
+
+from attrs import frozen
+
+from ...codec import encode_json
+from ...storage.json_document import Header, is_document, write_document
+from ..anthology import Anthology
+from .base import Entries
+
+__all__ = ["JsonExporter"]
+
+
+@frozen
+class JsonExporter:
+    """Writes the JSON document that the JSON storage keeps."""
+
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    kind: ClassVar[str] = "a collection in JSON"
+
+    def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
+        """Write the anthology; the parts are the categories of the entries."""
+        header = Header(anthology.metadata, anthology.categories)
+        write_document(out, header, _lines(anthology, entries))
+
+    def recognises(self, file: BinaryIO) -> bool:
+        """Whether the file begins as a collection's document does."""
+        return is_document(file)
+
+
+def _lines(anthology: Anthology, entries: Entries) -> Iterator[bytes]:
+    return (encode_json(entries.get(outline.id)) for outline in anthology.walk())

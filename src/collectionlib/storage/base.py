@@ -1,0 +1,172 @@
+"""The protocol of a storage, and what every back end promises.
+
+A storage has two doors. `Storage.snapshot` opens a view that reads; `Storage.transaction` opens
+a batch that writes. Each back end promises, and proves with `collectionlib.testing`:
+
+- after a transaction has ended, what it wrote survives ``kill -9``; before that nothing of it
+  can be seen, not even after a crash half-way; an exception discards it;
+- there is one writer at a time: a second one waits and then fails with `CollectionLocked`,
+  which names the holder; readers are never blocked, never see a torn entry, and see the state
+  of the moment at which their snapshot was opened, as long as they hold it;
+- what is read equals what was written, for every entry that the model accepts;
+- reading writes nothing, and opening what is not there creates nothing;
+- a newer format is refused with `NewerFormat`, a damaged file is named by `CorruptCollection`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import ClassVar, Self
+
+from ..identity import EntryId
+from ..model import Category, Entry, JSONValue, Metadata
+from ..query import AllOf, Order, Predicate
+
+__all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "Snapshot", "Storage"]
+
+EVERYTHING: Predicate = AllOf(())
+"""The predicate that every entry meets."""
+
+LOCK_TIMEOUT = 10.0
+"""Seconds that a second writer waits before it fails with `CollectionLocked`."""
+
+
+class Snapshot(ABC):
+    """What a collection held at one moment; to be read, and to be closed by its ``with``."""
+
+    @abstractmethod
+    def get(self, entry_id: EntryId) -> Entry:
+        """The entry of that id.
+
+        Raises:
+            EntryNotFound: there is none.
+            CorruptCollection: its file is damaged.
+        """
+
+    @abstractmethod
+    def scan(
+        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+    ) -> Iterator[Entry]:
+        """The entries that meet a predicate, one at a time, in order.
+
+        Reading order is category position, then natural order of source, then id
+        (`collectionlib.query.ReadingOrder`).
+
+        Args:
+            where: what they must meet.
+            order: what to sort by before reading order.
+            after: only those that follow this one.
+
+        Raises:
+            EntryNotFound: there is no entry ``after``.
+            CorruptCollection: a file is damaged; the other entries can still be had by `get`.
+        """
+
+    @abstractmethod
+    def categories(self) -> tuple[Category, ...]:
+        """The categories that something is said about, in reading order."""
+
+    @abstractmethod
+    def metadata(self) -> Metadata:
+        """What is known about the collection."""
+
+    @abstractmethod
+    def document(self, name: str) -> JSONValue:
+        """The named document, `None` where there is none."""
+
+    @abstractmethod
+    def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
+        """Those of the ids that an entry has."""
+
+    def count(self, where: Predicate = EVERYTHING) -> int:
+        """How many entries meet a predicate."""
+        return sum(1 for _ in self.scan(where))
+
+    def ids(self, prefix: str = "") -> Iterator[EntryId]:
+        """The ids that begin so, in reading order."""
+        return (entry.id for entry in self.scan() if entry.id.startswith(prefix))
+
+    def __len__(self) -> int:
+        return self.count()
+
+
+class Batch(ABC):
+    """What a transaction will write: collected, and done as a whole when its ``with`` ends."""
+
+    @abstractmethod
+    def put(self, entry: Entry) -> None:
+        """Add an entry, or replace the one of the same id."""
+
+    @abstractmethod
+    def delete(self, entry_id: EntryId) -> None:
+        """Remove an entry.
+
+        Raises:
+            EntryNotFound: there is none of that id, neither before nor in this batch.
+        """
+
+    @abstractmethod
+    def set_category(self, category: Category) -> None:
+        """Say something about a category, in place of what was said."""
+
+    @abstractmethod
+    def set_metadata(self, metadata: Metadata) -> None:
+        """Replace what is known about the collection."""
+
+    @abstractmethod
+    def set_document(self, name: str, value: JSONValue) -> None:
+        """Keep a named document; `None` removes it.
+
+        Args:
+            name: lower-case letters, digits and ``-``, at most 64 of them.
+            value: what JSON can hold.
+        """
+
+
+class Storage(ABC):
+    """A collection kept somewhere. `create` or `open` one, and `close` it."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    """Endings of the locations that this back end is for, with the dot."""
+
+    schemes: ClassVar[tuple[str, ...]] = ()
+    """What stands before the colon of the locations that it is for."""
+
+    location: str
+    """Where the collection is kept, as the user said it."""
+
+    @classmethod
+    @abstractmethod
+    def create(cls, location: str, metadata: Metadata) -> Self:
+        """Make an empty collection.
+
+        Raises:
+            ConflictError: there is something at the location already.
+        """
+
+    @classmethod
+    @abstractmethod
+    def open(cls, location: str) -> Self:
+        """Open a collection that is there; it is not written to.
+
+        Raises:
+            CollectionNotFound: there is none.
+            NewerFormat: a later version wrote it.
+        """
+
+    @abstractmethod
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """A view of the collection as it is now."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractContextManager[Batch]:
+        """A batch of changes, written when the ``with`` block ends without an exception.
+
+        Raises:
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+
+    def close(self) -> None:
+        """Give back what is held; using the storage afterwards is an error."""

@@ -1,0 +1,71 @@
+"""From a location such as ``jokes/``, ``jokes.json`` or ``memory:`` to a back end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from .. import plugins
+from ..errors import ConflictError
+from ..model import Metadata
+from .base import Storage
+
+__all__ = ["create_storage", "find_storage", "open_storage"]
+
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
+_DIRECTORY = "directory"
+
+
+def find_storage(location: str) -> type[Storage]:
+    """The back end that a location is for: by scheme, by suffix, else a folder.
+
+    Raises:
+        ConflictError: no back end knows the scheme, or the location is a file of no kind that
+            one knows.
+
+    >>> find_storage("jokes.json").__name__, find_storage("jokes/").__name__
+    ('JsonStorage', 'DirectoryStorage')
+    """
+    back_ends: dict[str, type[Storage]] = plugins.load_all("storage")
+    if scheme := _SCHEME.match(location):
+        for back_end in back_ends.values():
+            if scheme[1].lower() in back_end.schemes:
+                return back_end
+        # A letter and a colon is a drive, not a scheme; so is a name with a colon that exists.
+        if "//" in location:
+            raise ConflictError(
+                f"no storage is known for {location}: see 'collectionlib plugins'",
+                location=location,
+            )
+    if not location.endswith("/") and not Path(location).is_dir():
+        suffix = Path(location).suffix.lower()
+        for back_end in back_ends.values():
+            if suffix in back_end.suffixes:
+                return back_end
+        if Path(location).is_file():
+            raise ConflictError(
+                f"{location} is a file, but no collection: import it into one with "
+                f"'collectionlib -L COLLECTION import {location}'",
+                location=location,
+            )
+    directory: type[Storage] = plugins.load("storage", _DIRECTORY)
+    return directory
+
+
+def create_storage(location: str, metadata: Metadata) -> Storage:
+    """Make an empty collection at a location.
+
+    Raises:
+        ConflictError: something is there already.
+    """
+    return find_storage(location).create(location, metadata)
+
+
+def open_storage(location: str) -> Storage:
+    """Open the collection at a location.
+
+    Raises:
+        CollectionNotFound: there is none.
+        NewerFormat: a later version wrote it.
+    """
+    return find_storage(location).open(location)
