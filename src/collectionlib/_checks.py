@@ -9,14 +9,15 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
 
 from .errors import InvalidValueError
 from .identity import is_entry_id
 
-Validator: TypeAlias = Callable[[object, "attrs.Attribute[object]", object], None]
+Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+_JSON = TypeVar("_JSON")
 
 # Unicode category Cc without tab, line feed, carriage return and next line, and the two
 # characters that XML 1.0 §2.2 has no place for.
@@ -38,7 +39,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 
 
-def _field_name(instance: object, attribute: attrs.Attribute[object]) -> str:
+def _field_name(instance: object, attribute: attrs.Attribute[Any]) -> str:
     return f"{type(instance).__name__}.{attribute.name}"
 
 
@@ -89,7 +90,9 @@ def _check_language(name: str, value: object) -> str:
 def _check_date(name: str, value: object) -> str:
     if not isinstance(value, str) or not DATE.fullmatch(value) or not _is_calendar_date(value):
         raise InvalidValueError(
-            name, value, "is no date such as '1850', '2019-05', '2019-05-03' or with a time and zone"
+            name,
+            value,
+            "is no date such as '1850', '2019-05', '2019-05-03' or with a time and zone",
         )
     return value
 
@@ -143,14 +146,14 @@ def check_json(name: str, value: object) -> None:
 
 
 def validator(check: Callable[[str, object], object]) -> Validator:
-    def validate(instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
         check(_field_name(instance, attribute), value)
 
     return validate
 
 
 def each(check: Callable[[str, object], object]) -> Validator:
-    def validate(instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
         name = _field_name(instance, attribute)
         if not isinstance(value, tuple):
             raise InvalidValueError(name, value, "is no list")
@@ -162,7 +165,7 @@ def each(check: Callable[[str, object], object]) -> Validator:
 
 def optional(validate: Validator) -> Validator:
     def validate_unless_none(
-        instance: object, attribute: attrs.Attribute[object], value: object
+        instance: object, attribute: attrs.Attribute[Any], value: object
     ) -> None:
         if value is not None:
             validate(instance, attribute, value)
@@ -211,28 +214,36 @@ def _check_position(name: str, value: object) -> None:
         raise InvalidValueError(name, value, "is no whole number")
 
 
-def as_tuple(values: object) -> object:
+def as_tuple(values: Any) -> Any:
     # A string is no list of its characters: the validator refuses it.
     return tuple(values) if isinstance(values, list) else values
 
 
-def as_set_in_order(values: object) -> object:
+def as_set_in_order(values: Any) -> Any:
     return tuple(dict.fromkeys(values)) if isinstance(values, (list, tuple)) else values
 
 
-def as_utc(moment: object) -> object:
+def as_utc(moment: Any) -> Any:
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         return moment.astimezone(UTC)
     return moment
 
 
-def own_copy(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """A copy that is the entry's own: callers keep the dict that they gave."""
+    return own_copy(value)
+
+
+def own_copy(value: _JSON) -> _JSON:
     """A deep copy of a JSON value, with lists for tuples."""
-    # Callers keep the dict that they gave; what an entry holds must not change with it.
+    return cast("_JSON", _copied(value))
+
+
+def _copied(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: own_copy(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [own_copy(item) for item in value]
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_copied(item) for item in value]
     return value
 
 

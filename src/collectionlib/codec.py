@@ -108,23 +108,27 @@ def _converter(*, detailed: bool) -> Converter:
     converter.register_structure_hook_func(lambda hint: hint == tuple[str, ...], _as_it_is)
     converter.register_unstructure_hook_func(lambda hint: hint == tuple[str, ...], list)
     for cls in _CLASSES:
-        own = {"attributes": override(struct_hook=_as_it_is, unstruct_hook=_itself)}
-        chosen = own if cls is Entry else {}
-        converter.register_structure_hook(
-            cls,
-            make_dict_structure_fn(
-                cls,
-                converter,
-                _cattrs_forbid_extra_keys=True,
-                _cattrs_detailed_validation=detailed,
-                **chosen,
-            ),
-        )
-        converter.register_unstructure_hook(
-            cls,
-            make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen),
-        )
+        _register(converter, cls, detailed=detailed)
     return converter
+
+
+def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
+    # What attributes hold is JSON already.
+    attributes = override(struct_hook=_as_it_is, unstruct_hook=_itself)
+    chosen: dict[str, Any] = {"attributes": attributes} if cls is Entry else {}
+    converter.register_structure_hook(
+        cls,
+        make_dict_structure_fn(
+            cls,
+            converter,
+            _cattrs_forbid_extra_keys=True,
+            _cattrs_detailed_validation=detailed,
+            **chosen,
+        ),
+    )
+    converter.register_unstructure_hook(
+        cls, make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen)
+    )
 
 
 def _as_it_is(value: Any, _: Any) -> Any:
@@ -247,3 +251,11 @@ def _type_schema(hint: Any) -> dict[str, Any]:
         # A key without a value is left out, never null.
         return _type_schema(inner)
     return {"type": "object"}
+
+
+if __name__ == "__main__":
+    import json
+    import sys
+
+    json.dump(json_schema(), sys.stdout, indent=2, ensure_ascii=False)
+    sys.stdout.write("\n")

@@ -135,7 +135,11 @@ class Collection:
             return view.get(_completed(view, entry_id, self.location))
 
     def select(
-        self, query: str | Predicate = EVERYTHING, *, sort: str | Order = (), limit: int | None = None
+        self,
+        query: str | Predicate = EVERYTHING,
+        *,
+        sort: str | Order = (),
+        limit: int | None = None,
     ) -> Iterator[Entry]:
         """The entries that a query finds, one at a time, in order.
 

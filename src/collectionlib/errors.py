@@ -143,8 +143,7 @@ class CollectionNotFound(StorageError, FileNotFoundError):
 
     def __init__(self, location: str, reason: str = "there is nothing") -> None:
         super().__init__(
-            f"no collection at {location}: {reason}; "
-            f"make one with 'collectionlib init {location}'",
+            f"no collection at {location}: {reason}; make one with 'collectionlib init {location}'",
             location=location,
         )
 
@@ -280,7 +279,9 @@ class UnknownPlugin(PluginError, LookupError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         self.known = tuple(sorted(known))
-        super().__init__(f"no {kind} is named {name!r}: there are {', '.join(self.known) or 'none'}")
+        super().__init__(
+            f"no {kind} is named {name!r}: there are {', '.join(self.known) or 'none'}"
+        )
         self.kind = kind
         self.name = name
 

@@ -32,9 +32,7 @@ __all__ = [
 Markup: TypeAlias = Literal["plain", "markdown"]
 """How a body is to be read: as plain text, or as CommonMark."""
 
-JSONValue: TypeAlias = (
-    "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
-)
+JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
 """A value that JSON can hold; numbers are finite, integers fit in 64 bits."""
 
 
@@ -55,9 +53,7 @@ class Contributor:
     """
 
     name: str = field(validator=check.word)
-    role: str = field(
-        default="aut", validator=check.role
-    )
+    role: str = field(default="aut", validator=check.role)
     sort_name: str | None = field(default=None, validator=check.optional(check.word))
 
 
@@ -83,9 +79,7 @@ class Source:
     length: int | None = field(default=None, validator=check.optional(check.count))
     sha256: str | None = field(default=None, validator=check.optional(check.sha256))
     encoding: str | None = field(default=None, validator=check.optional(check.word))
-    changes: tuple[str, ...] = field(
-        default=(), converter=check.as_tuple, validator=check.words
-    )
+    changes: tuple[str, ...] = field(default=(), converter=check.as_tuple, validator=check.words)
     site: str | None = field(default=None, validator=check.optional(check.word))
 
 
@@ -144,7 +138,7 @@ class Entry:
         default=None, validator=check.optional(check.validator(check.instance_of(Source)))
     )
     attributes: Mapping[str, JSONValue] = field(
-        factory=dict, converter=check.own_copy, validator=check.json_object, hash=False
+        factory=dict, converter=check.as_json, validator=check.json_object, hash=False
     )
 
     @classmethod
@@ -278,9 +272,7 @@ class Metadata:
         series: the series that it is part of.
     """
 
-    id: str | None = field(
-        default=None, validator=check.optional(check.urn)
-    )
+    id: str | None = field(default=None, validator=check.optional(check.urn))
     title: str = field(default="", validator=check.line)
     subtitle: str | None = field(default=None, validator=check.optional(check.word))
     description: str | None = field(default=None, validator=check.optional(check.text))

@@ -344,7 +344,10 @@ def sort_key(entry: Entry, order: Order, reading_order: ReadingOrder) -> tuple[o
     >>> short = Entry(id="0chgm9qjpmfdsafq", body="a")
     >>> long = Entry(id="1chgm9qjpmfdsafq", body="abc")
     >>> by_length = (SortBy("length", descending=True),)
-    >>> [e.body for e in sorted([short, long], key=lambda e: sort_key(e, by_length, ReadingOrder()))]
+    >>> [
+    ...     e.body
+    ...     for e in sorted([short, long], key=lambda e: sort_key(e, by_length, ReadingOrder()))
+    ... ]
     ['abc', 'a']
     """
     keys: list[object] = []
@@ -435,4 +438,3 @@ def _predicate(term: re.Match[str], text: str) -> Predicate:
 def _unquoted(value: str) -> str:
     # In a category path a backslash also escapes the slash: that one stays for the path.
     return re.sub(r'\\(")', r"\1", value[1:-1])
-

@@ -63,9 +63,7 @@ class _LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="collectionlib")
 @click.pass_context
-def cli(
-    context: click.Context, library: str | None, quiet: bool, verbose: int, color: str
-) -> None:
+def cli(context: click.Context, library: str | None, quiet: bool, verbose: int, color: str) -> None:
     """Collections of texts: import any pile of files, keep it, publish it.
 
     \b
@@ -133,4 +131,3 @@ def _reader_left() -> int:
     # The interpreter flushes standard output once more when it ends, and would complain.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
-

@@ -45,14 +45,12 @@ def init_command(
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @import_options
 @click.option("--language", metavar="TAG", help="Language of the texts that tell none.")
-@click.option(
-    "--origin", metavar="NAME", help="The name of the source, where it has moved since."
-)
+@click.option("--origin", metavar="NAME", help="The name of the source, where it has moved since.")
 @click.option("--dry-run", is_flag=True, help="Only report; write nothing.")
 @json_option
 @pass_session
 def import_command(
-    session: Session, sources: tuple[str, ...], as_json: bool, **options: Any
+    session: Session, /, sources: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:
     """Import files and folders (- is standard input) into the collection.
 

@@ -18,16 +18,13 @@ from .session import NOTHING_MATCHED, Session, echo_json, pass_session
 __all__ = ["categories_command", "list_command", "show_command"]
 
 
-
 @click.command("list")
 @click.argument("query", default="")
 @click.option("--sort", metavar="FIELDS", default="", help="Fields with commas; -field descends.")
 @click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
 @json_option
 @pass_session
-def list_command(
-    session: Session, query: str, sort: str, limit: int | None, as_json: bool
-) -> None:
+def list_command(session: Session, query: str, sort: str, limit: int | None, as_json: bool) -> None:
     """List the entries that QUERY finds, all without one.
 
     \b

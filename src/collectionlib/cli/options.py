@@ -48,7 +48,9 @@ _IMPORT_OPTIONS = (
 )
 _BOOK_OPTIONS = (
     click.option("--title", metavar="WORDS", help="Title."),
-    click.option("--language", metavar="TAG", help="Language as BCP 47 tag, such as en or zh-Hant."),
+    click.option(
+        "--language", metavar="TAG", help="Language as BCP 47 tag, such as en or zh-Hant."
+    ),
     click.option(
         "--author",
         "contributors",

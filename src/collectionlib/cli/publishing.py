@@ -59,6 +59,7 @@ def export_command(
 @pass_session
 def convert_command(
     session: Session,
+    /,
     sources: tuple[str, ...],
     output: str,
     title: str | None,

@@ -97,4 +97,3 @@ pass_session = click.make_pass_decorator(Session)
 def echo_json(value: dict[str, Any]) -> None:
     """Print one JSON object on one line of standard output, in UTF-8 whatever the locale."""
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
-

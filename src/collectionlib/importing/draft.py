@@ -9,7 +9,7 @@ from attrs import Factory, frozen
 from ..identity import CategoryPath
 from ..model import Contributor, JSONValue, Markup
 
-__all__ = ["Draft"]
+__all__ = ["Draft", "without_line_end"]
 
 
 @frozen(kw_only=True)
@@ -45,3 +45,12 @@ class Draft:
     many: bool = False
     wrap_width: int | None = None
     changes: tuple[str, ...] = ()
+
+
+def without_line_end(text: str) -> str:
+    r"""A text without the end of its last line, which closes the line and is no text.
+
+    >>> without_line_end("One.\r\n"), without_line_end("One.\n\n")
+    ('One.', 'One.\n')
+    """
+    return text.removesuffix("\n").removesuffix("\r")

@@ -193,6 +193,4 @@ def _line_number(file: BinaryIO, place: int) -> int:
 
 
 def _corrupt(location: str, reason: str, line: int | None = None) -> CorruptCollection:
-    return CorruptCollection(
-        reason, location=location, path=location, line=line, remedy=_REMEDY
-    )
+    return CorruptCollection(reason, location=location, path=location, line=line, remedy=_REMEDY)

@@ -130,9 +130,7 @@ class _MemorySnapshot(Snapshot):
 
     def categories(self) -> tuple[Category, ...]:
         return tuple(
-            sorted(
-                self._state.categories.values(), key=lambda c: self._order.category_key(c.path)
-            )
+            sorted(self._state.categories.values(), key=lambda c: self._order.category_key(c.path))
         )
 
     def metadata(self) -> Metadata:

@@ -41,7 +41,7 @@ def clean(draft: Draft, without: Collection[str] = ()) -> Draft:
 
     >>> draft = clean(Draft(body="A title\r\n\r\nSome text that follows it.\r\n"))
     >>> draft.title, draft.body, draft.changes
-    ('A title', 'Some text that follows it.', ('newlines', 'title-line'))
+    ('A title', 'Some text that follows it.', ('newlines', 'outer-blank-lines', 'title-line'))
     """
     changes = list(draft.changes)
     for name, transform in TRANSFORMS.items():

@@ -2,13 +2,14 @@
 
 "First, the problems" on a line of its own can be a heading or a sentence. The evidence is in
 the whole text: headings are short single sentences that stand alone, they count from one
-without a gap, and each has text below it.
+without a gap, and each has text below it; the items of a list follow each other at once.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from attrs import evolve, frozen
 
@@ -19,9 +20,9 @@ from ..draft import Draft
 
 _LONGEST_HEADING = 100
 _FEWEST = 2
+_NO_END_OF_HEADING = (";", "；", ",", "，", ":", "：")
 
-_ENGLISH = ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh "
-            "twelfth").split()  # fmt: skip
+_ENGLISH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]  # fmt: skip
 _ENGLISH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH, start=1)}
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\Z")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -57,9 +58,9 @@ _NUMBERINGS: Mapping[str, _Numbering] = {
                    re.IGNORECASE),
         _english_number,
     ),
-    "Chapter 1": _Numbering(re.compile(r"(?:chapter|part|section)\s+(\d+)\b", re.I), int),
+    "Chapter 1": _Numbering(re.compile(r"(?:chapter|part|section)\s+(\d+)\b", re.IGNORECASE), int),
     "Chapter I": _Numbering(
-        re.compile(r"(?:chapter|part|section)\s+([IVXLC]+)\b", re.I),
+        re.compile(r"(?:chapter|part|section)\s+([IVXLC]+)\b", re.IGNORECASE),
         lambda numeral: _roman_number(numeral.upper()),
     ),
     "I. …": _Numbering(re.compile(r"([IVXLC]+)[.)]\s"), _roman_number),
@@ -100,41 +101,66 @@ def mark_headings(draft: Draft) -> Draft:
     return evolve(draft, body=body, markup="markdown")
 
 
+@frozen
+class _Line:
+    """A short line that stands alone and begins with a number."""
+
+    at: int
+    number: int
+    may_head: bool
+
+
 def _headings(blocks: Sequence[Block]) -> frozenset[int]:
     """The places of the headings among the blocks."""
-    lines = {at: line for at, block in enumerate(blocks) if (line := _single_line(block))}
     for numbering in _NUMBERINGS.values():
-        numbered = [
-            (at, numbering.number(found[1]))
-            for at, line in lines.items()
-            if (found := numbering.pattern.match(line))
-        ]
-        if _counts_from_one([number for _, number in numbered]) and _has_text_below(
-            [at for at, _ in numbered], len(blocks)
-        ):
-            return frozenset(at for at, _ in numbered)
+        lines = _without_lists(_numbered_lines(blocks, numbering))
+        chain = _chain([line for line in lines if line.may_head])
+        others = sum(line.may_head for line in lines) - len(chain)
+        if len(chain) >= _FEWEST and others < len(chain) and _has_text_below(chain, len(blocks)):
+            return frozenset(chain)
     return frozenset()
 
 
-def _single_line(block: Block) -> str | None:
-    """The line of a block that looks like a heading: short, alone, at most one sentence."""
+def _numbered_lines(blocks: Sequence[Block], numbering: _Numbering) -> list[_Line]:
+    return [
+        _Line(at, numbering.number(found[1]), not line.endswith(_NO_END_OF_HEADING))
+        for at, block in enumerate(blocks)
+        if (line := _short_line(block)) and (found := numbering.pattern.match(line))
+    ]
+
+
+def _short_line(block: Block) -> str | None:
+    """The line of a block that has only one, which is short and at most one sentence."""
     if not isinstance(block, Paragraph) or len(block.children) != 1:
         return None
     (child,) = block.children
     if not isinstance(child, Text) or len(child.text) > _LONGEST_HEADING:
         return None
     line = child.text.strip()
-    inside = re.sub(r"^\w+[.)]\s", "", line).rstrip(".!?。！？")
-    several = re.search(r"[.!?;]\s|[。！？；]", inside)
-    return None if several or line.endswith((";", "；", ",", "，", ":", "：")) else line
+    inside = re.sub(r"^\w+[.)]\s", "", line).rstrip(".!?。！？;；")
+    return None if re.search(r"[.!?;]\s|[。！？；]", inside) else line
 
 
-def _counts_from_one(numbers: list[int]) -> bool:
-    return len(numbers) >= _FEWEST and numbers == list(range(1, len(numbers) + 1))
+def _without_lists(lines: list[_Line]) -> list[_Line]:
+    """The lines without those that count on from one block to the next: a list does so."""
+    listed = {
+        at
+        for line, following in pairwise(lines)
+        if (following.at, following.number) == (line.at + 1, line.number + 1)
+        for at in (line.at, following.at)
+    }
+    return [line for line in lines if line.at not in listed]
+
+
+def _chain(lines: list[_Line]) -> list[int]:
+    """The places of the lines that count from one, each the next after the one before."""
+    chain: list[int] = []
+    for line in lines:
+        if line.number == len(chain) + 1:
+            chain.append(line.at)
+    return chain
 
 
 def _has_text_below(places: list[int], end: int) -> bool:
-    """Whether other blocks follow each heading; without them it is a list."""
-    return all(
-        following - place > 1 for place, following in zip(places, [*places[1:], end], strict=True)
-    )
+    """Whether other blocks follow each heading."""
+    return all(following - place > 1 for place, following in pairwise([*places, end]))

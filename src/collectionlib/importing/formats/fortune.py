@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from attrs import frozen
 
-from ..draft import Draft
+from ..draft import Draft, without_line_end
 from ..sources import SourceFile
 from ..wrapping import wrap_width
 from .base import Recognition
@@ -29,13 +30,15 @@ class FortuneImporter:
 
     >>> source = SourceFile("fortunes/en/wisdom", b"One.\n%\nTwo.\n%\n", ("en",))
     >>> [(draft.body, draft.category) for draft in FortuneImporter().parse(source)]
-    [('One.\n', ('en', 'wisdom')), ('Two.\n', ('en', 'wisdom'))]
+    [('One.', ('en', 'wisdom')), ('Two.', ('en', 'wisdom'))]
     """
 
     def recognises(self, source: SourceFile) -> Recognition | None:
         """A line with a single ``%`` that ends a text."""
-        separator = _SEPARATOR.search(source.text)
-        if separator is None or not source.text[: separator.start()].strip():
+        separators = list(islice(_SEPARATOR.finditer(source.text), 2))
+        # One that stands at the very beginning ends nothing: it takes a second one.
+        ends_a_text = separators and source.text[: separators[0].start()].strip()
+        if not ends_a_text and len(separators) < 2:
             return None
         return _RECOGNISED
 
@@ -45,7 +48,7 @@ class FortuneImporter:
         width = wrap_width(_SEPARATOR.sub("\n", source.text))
         for start, end in _records(source.text):
             yield Draft(
-                body=source.text[start:end],
+                body=without_line_end(source.text[start:end]),
                 title="",
                 category=category,
                 span=(start, end),

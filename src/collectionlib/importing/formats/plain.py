@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from attrs import frozen
 
-from ..draft import Draft
+from ..draft import Draft, without_line_end
 from ..sources import SourceFile
 from ..wrapping import wrap_width
 from .base import Recognition
@@ -30,4 +30,4 @@ class PlainImporter:
     def parse(self, source: SourceFile) -> Iterator[Draft]:
         """The whole text, unless it holds nothing but blanks."""
         if source.text.strip():
-            yield Draft(body=source.text, wrap_width=wrap_width(source.text))
+            yield Draft(body=without_line_end(source.text), wrap_width=wrap_width(source.text))
