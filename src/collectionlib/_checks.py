@@ -1,4 +1,4 @@
-"""What a value of the model must be: one check for each kind of value, and attrs validators of them.
+"""What a value of the model must be: a check for each kind of value, and attrs validators.
 
 A check takes the dotted name of a field and a value, and raises `InvalidValueError` with both.
 """
@@ -98,7 +98,7 @@ def _check_date(name: str, value: object) -> str:
 
 
 def _is_calendar_date(text: str) -> bool:
-    if text.startswith("-") or text.startswith("0000"):
+    if text.startswith(("-", "0000")):
         # Python's dates begin with year 1; month and day are checked in a year that they have.
         text = "2000" + text.removeprefix("-")[4:]
     if len(text) <= 10:

@@ -69,8 +69,8 @@ def from_plain(data: Mapping[str, Any], cls: type[_T]) -> _T:
 def encode_json(value: Entry | Category | Metadata) -> bytes:
     """JSON of an object of the model, on one line, in UTF-8.
 
-    >>> encode_json(Category(path=("祝福",)))
-    b'{"path":["\\xe7\\xa5\\x9d\\xe7\\xa6\\x8f"]}'
+    >>> encode_json(Category(path=("祝福",))).decode()
+    '{"path":["祝福"]}'
     """
     return msgspec.json.encode(to_plain(value))
 

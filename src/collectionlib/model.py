@@ -32,7 +32,7 @@ __all__ = [
 Markup: TypeAlias = Literal["plain", "markdown"]
 """How a body is to be read: as plain text, or as CommonMark."""
 
-JSONValue: TypeAlias = "None | bool | int | float | str | list[JSONValue] | dict[str, JSONValue]"
+JSONValue: TypeAlias = "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
 """A value that JSON can hold; numbers are finite, integers fit in 64 bits."""
 
 

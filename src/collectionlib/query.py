@@ -266,19 +266,6 @@ ReadingKey: TypeAlias = tuple[tuple[tuple[int, str], ...], str, int, str]
 """What reading order compares: places of the categories, source, byte in it, id."""
 
 
-class Placed(Protocol):
-    """What reading order must know of an entry."""
-
-    @property
-    def id(self) -> EntryId: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def category(self) -> CategoryPath: ...
-    @property
-    def source(self) -> PlacedSource | None: ...
-
-
 class PlacedSource(Protocol):
     """What reading order must know of a source."""
 
@@ -309,13 +296,19 @@ class ReadingOrder:
         self._positions = {c.path: c.position for c in categories if c.position is not None}
         self._category_keys: dict[CategoryPath, tuple[tuple[int, str], ...]] = {(): ()}
 
-    def key(self, entry: Placed) -> ReadingKey:
+    def key(self, entry: Entry) -> ReadingKey:
         """The key to sort an entry by."""
-        source = entry.source
+        return self.key_of(entry.id, entry.category, entry.title, entry.source)
+
+    def key_of(
+        self, entry_id: EntryId, category: CategoryPath, title: str, source: PlacedSource | None
+    ) -> ReadingKey:
+        """The key of an entry of which only this is known."""
+        own_category = self.category_key(category)
         if source is None:
-            return self.category_key(entry.category), natural_key(entry.title), 0, entry.id
+            return own_category, natural_key(title), 0, entry_id
         place = f"{source.uri}/{source.member}" if source.member else source.uri
-        return self.category_key(entry.category), natural_key(place), source.start or 0, entry.id
+        return own_category, natural_key(place), source.start or 0, entry_id
 
     def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:
         """The key to sort a category by among all categories; parents come first."""

@@ -185,7 +185,7 @@ def _walk_folder(
         yield Notice(uri, "the collection itself, passed over")
         return
     try:
-        names = sorted(os.listdir(folder), key=natural_key)
+        names = sorted((path.name for path in folder.iterdir()), key=natural_key)
     except OSError as error:
         yield IngestError(uri, f"the folder cannot be read ({error.strerror})")
         return

@@ -26,14 +26,14 @@ _SPEECH = re.compile(r"[«\"“„]|[^\W\d_][\w.]{0,14}:\s")
 
 
 def wrap_width(text: str) -> int | None:
-    """The width at which the lines of a text were wrapped, `None` where they were not.
+    r"""The width at which the lines of a text were wrapped, `None` where they were not.
 
     Args:
         text: the whole file, since a single short text proves nothing.
 
     >>> import textwrap
     >>> prose = textwrap.fill("Many words of many lengths, one behind the other. " * 40, 72)
-    >>> wrap_width(prose) in range(65, 73), wrap_width("Roses are red,\\nviolets are blue.")
+    >>> wrap_width(prose) in range(65, 73), wrap_width("Roses are red,\nviolets are blue.")
     (True, None)
     """
     blocks = _BLANK_LINES.split(text.replace("\r\n", "\n"))
@@ -101,10 +101,10 @@ def _is_full(line: str, following: str, width: int, slack: int = _SLACK) -> bool
 def _joined(lines: list[str]) -> str:
     text = lines[0].rstrip()
     for line in lines[1:]:
-        text += ("" if _is_broken_word(text, line) else " ") + line.strip()
+        text += ("\n" if _is_divided(text, line) else " ") + line.strip()
     return text
 
 
-def _is_broken_word(text: str, following: str) -> bool:
-    """Whether a hyphen at a line's end stands inside a word: it stays, without a blank."""
+def _is_divided(text: str, following: str) -> bool:
+    """Whether a word seems to go on: a blank would be wrong, and so might nothing be."""
     return text[-2:-1].isalpha() and text.endswith("-") and following[:1].islower()

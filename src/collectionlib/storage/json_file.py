@@ -29,7 +29,7 @@ from ..errors import (
 )
 from ..identity import EntryId
 from ..model import Category, Entry, JSONValue, Metadata
-from ..query import Order, Predicate, ReadingOrder, matches, sort_key
+from ..query import Order, Predicate, ReadingKey, ReadingOrder, matches, sort_key
 from .base import EVERYTHING, Batch, Snapshot, Storage
 from .documents import check_document
 from .durable import replacing
@@ -52,6 +52,9 @@ class _EntryOutline(msgspec.Struct):
     title: str = ""
     category: tuple[str, ...] = ()
     source: _SourceOutline | None = None
+
+    def key(self, order: ReadingOrder) -> ReadingKey:
+        return order.key_of(self.id, self.category, self.title, self.source)
 
 
 @frozen
@@ -77,7 +80,7 @@ class _Outline:
 
     def in_reading_order(self) -> list[_Place]:
         order = ReadingOrder(self.header.categories)
-        return sorted(self.places.values(), key=lambda place: order.key(place.outline))
+        return sorted(self.places.values(), key=lambda place: place.outline.key(order))
 
 
 class JsonStorage(Storage):

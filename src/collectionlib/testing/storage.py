@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, evolve, field
@@ -29,7 +30,7 @@ from ..errors import (
     InvalidValueError,
 )
 from ..identity import EntryId, entry_id
-from ..model import Category, Entry, Metadata, Source
+from ..model import Category, Entry, JSONValue, Metadata, Source
 from ..query import AllOf, Predicate, ReadingOrder, SortBy, matches, sort_key
 from ..storage.base import Snapshot, Storage
 from . import strategies, victim
@@ -38,8 +39,10 @@ __all__ = ["Place", "StorageTests"]
 
 _KILLS = 24
 _thorough = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)  # fmt: skip
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 @define
@@ -86,7 +89,7 @@ def _all(storage: Storage) -> dict[EntryId, Entry]:
         return {entry.id: entry for entry in view.scan()}
 
 
-def _entry(name: str, **values: object) -> Entry:
+def _entry(name: str, **values: Any) -> Entry:
     return evolve(Entry(id=entry_id(name), title=name, body=f"The text of {name}.\n"), **values)
 
 
@@ -153,7 +156,7 @@ class StorageTests:
         assert _all(place.reopened(storage)) == {entry.id: entry for entry in entries}
 
     def test_documents_come_back_equal_and_can_be_removed(self, place: Place) -> None:
-        value = {"archive": "0" * 64, "nested": [1, 2.5, None, True, "一\u0000"]}
+        value: JSONValue = {"archive": "0" * 64, "nested": [1, 2.5, None, True, "一\u0000"]}
         storage = place.fresh()
         with storage.transaction() as batch:
             batch.set_document("origins", value)
@@ -222,7 +225,7 @@ class StorageTests:
             batch.put(_entry("one", body="Changed."))
             batch.put(_entry("two"))
             batch.set_metadata(Metadata(title="Changed"))
-            batch.set_document("changed", True)
+            batch.set_document("changed", 1)
             raise RuntimeError
         storage = place.reopened(storage)
         assert _all(storage) == {entry_id("one"): _entry("one")}
@@ -265,7 +268,7 @@ class StorageTests:
             _put(storage, [_entry("afterwards")])
             assert _all(place.reopened(storage)) == {
                 **found,
-                **{entry_id("afterwards"): _entry("afterwards")},
+                entry_id("afterwards"): _entry("afterwards"),
             }
         assert outcomes == {True, False}, "the kills did not fall on both sides of the commit"
 

@@ -46,7 +46,7 @@ _NASTY_TEXTS = (
 )  # fmt: skip
 
 _characters = st.characters(
-    exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff\u2028\u2029"
+    exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff\u2028\u2029"
 )
 
 
@@ -91,7 +91,7 @@ def _contributors() -> st.SearchStrategy[tuple[Contributor, ...]]:
 
 
 def _json_values() -> st.SearchStrategy[JSONValue]:
-    text = st.text(st.characters(exclude_categories=("Cs",)), max_size=10)
+    text = st.text(st.characters(exclude_categories=["Cs"]), max_size=10)
     scalar = (
         st.none()
         | st.booleans()

@@ -40,13 +40,19 @@ def run(storage: Storage) -> None:
         batch.set_document("victim", {"wrote": NEW_ENTRIES})
 
 
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
+    """Open the storage that the command line names, and run."""
     module, _, name = sys.argv[1].partition(":")
     storage_class: type[Storage] = getattr(import_module(module), name)
     storage = storage_class.open(sys.argv[2])
-    print("ready", flush=True)
+    _say("ready")
     run(storage)
-    print("done", flush=True)
+    _say("done")
 
 
 if __name__ == "__main__":

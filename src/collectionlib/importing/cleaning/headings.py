@@ -22,7 +22,10 @@ _LONGEST_HEADING = 100
 _FEWEST = 2
 _NO_END_OF_HEADING = (";", "；", ",", "，", ":", "：")
 
-_ENGLISH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]  # fmt: skip
+_ENGLISH = (
+    *("first", "second", "third", "fourth", "fifth", "sixth"),
+    *("seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"),
+)
 _ENGLISH_NUMBERS = {word: number for number, word in enumerate(_ENGLISH, start=1)}
 _ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\Z")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}

@@ -1,0 +1,54 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run the command line in a process of its own, in an empty folder."""
+
+    def run_command(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if k != "COLLECTIONLIB_LIBRARY"}
+        settings: dict[str, object] = {
+            "cwd": tmp_path,
+            "env": environment,
+            "capture_output": True,
+            "text": True,
+            "encoding": "utf-8",
+            "timeout": 120,
+            "input": "",
+            **options,
+        }
+        command = [sys.executable, "-m", "collectionlib", *arguments]
+        return subprocess.run(command, check=False, **settings)  # type: ignore[call-overload, no-any-return]
+
+    return run_command
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """A small archive with categories, a fortune file and a file that is no text."""
+    folder = tmp_path / "archive"
+    for name, data in {
+        "one.txt": b"One\n\nThe first text.\n",
+        "Blessing messages/two.txt": b"Two\n\nBe well and happy.\n",
+        "Blessing messages/wishes": b"Health.\n%\nLuck.\n",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def picture(archive: Path) -> Path:
+    """A file that is no text, in the archive."""
+    path = archive / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    return path

@@ -1,0 +1,130 @@
+"""Each command, as a user calls it."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(params=["jokes/", "jokes.json"])
+def library(request: pytest.FixtureRequest, run, archive: Path) -> str:
+    location: str = request.param
+    assert run("init", location, "--title", "Jokes").returncode == 0
+    assert run("-L", location, "import", "archive/").returncode == 0
+    return location
+
+
+def test_the_main_job_in_one_command(run, archive: Path, tmp_path: Path) -> None:
+    result = run("convert", "archive/", "book.epub", "--title", "Wishes")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[-1] == "wrote book.epub: 4 entries"
+    assert zipfile.ZipFile(tmp_path / "book.epub").read("mimetype") == b"application/epub+zip"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "book.epub"]
+
+
+def test_convert_gives_the_same_bytes_every_time(run, archive: Path, tmp_path: Path) -> None:
+    for suffix in (".epub", ".json", ".txt"):
+        for name in ("a", "b"):
+            run("convert", "archive/", name + suffix)
+        first, second = ((tmp_path / f"{n}{suffix}").read_bytes() for n in "ab")
+        assert first == second
+
+
+def test_import_takes_folder_file_and_standard_input(run, archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Loose\n\nA loose text.\n")
+    run("init", "jokes/")
+    result = run("-L", "jokes/", "import", "archive/", "one.txt", "-", "--json", input="Piped.")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout) == {
+        "schema_version": 1,
+        "sources": 5,
+        "added": 6,
+        "updated": 0,
+        "unchanged": 0,
+        "duplicates": 0,
+        "removed": 0,
+        "rejected": [],
+        "warnings": [],
+    }
+
+
+def test_list_chooses_by_category(run, library: str) -> None:
+    result = run("-L", library, "list", 'category:"Blessing messages"')
+    assert result.returncode == 0
+    labels = [line.split("  ")[1] for line in result.stdout.splitlines()]
+    assert labels == ["Two", "Health.", "Luck."]
+
+
+def test_list_as_json_is_the_model_one_a_line(run, library: str) -> None:
+    result = run("-L", library, "list", "--json", "--sort", "-title", "--limit", "2")
+    entries = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [entry["title"] for entry in entries] == ["Two", "One"]
+    assert entries[1]["body"] == "The first text."
+
+
+def test_show_takes_any_unique_prefix(run, library: str) -> None:
+    entry = json.loads(run("-L", library, "list", "title:One", "--json").stdout)
+    result = run("-L", library, "show", entry["id"][:6])
+    assert result.returncode == 0
+    assert "title: One" in result.stdout
+    assert result.stdout.endswith("\n\nThe first text.\n")
+
+
+def test_categories_count_what_is_in_and_below(run, library: str) -> None:
+    lines = run("-L", library, "categories").stdout.splitlines()
+    assert [line.split(maxsplit=1) for line in lines] == [
+        ["3", "Blessing messages"],
+        ["2", "wishes"],
+    ]
+    first = json.loads(run("-L", library, "categories", "--json").stdout.splitlines()[0])
+    assert first == {"path": ["Blessing messages"], "entries": 1, "total": 3}
+
+
+@pytest.mark.parametrize("suffix", ["epub", "json", "txt"])
+def test_export_by_ending_and_query(run, library: str, tmp_path: Path, suffix: str) -> None:
+    result = run("-L", library, "export", f"book.{suffix}", "category:'Blessing")
+    result = run("-L", library, "export", f"book.{suffix}", 'category:"Blessing messages"')
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == f"wrote book.{suffix}: 3 entries\n"
+    assert (tmp_path / f"book.{suffix}").stat().st_size > 0
+
+
+def test_every_json_export_opens_as_a_collection(run, library: str) -> None:
+    run("-L", library, "export", "book.json")
+    listed = run("-L", "book.json", "list", "--json").stdout
+    assert listed == run("-L", library, "list", "--json").stdout
+
+
+def test_export_to_standard_output(run, library: str) -> None:
+    result = run("-L", library, "export", "-", "--to", "json")
+    assert len(json.loads(result.stdout)["entries"]) == 4
+
+
+def test_the_same_collection_gives_the_same_bytes_in_either_storage(
+    run, library: str, tmp_path: Path
+) -> None:
+    run("-L", library, "export", "copy.json")
+    for location, name in ((library, "a"), ("copy.json", "b")):
+        for suffix in ("epub", "txt"):
+            result = run("-L", location, "export", f"{name}.{suffix}")
+            assert result.returncode == 0, result.stderr
+    for suffix in ("epub", "txt"):
+        first, second = ((tmp_path / f"{n}.{suffix}").read_bytes() for n in "ab")
+        assert first == second
+
+
+def test_plugins_are_listed_with_their_packages(run) -> None:
+    lines = run("plugins", "--json").stdout.splitlines()
+    assert {"kind": "exporter", "name": "epub", "package": "collectionlib"} in map(
+        json.loads, lines
+    )
+
+
+def test_the_library_is_found_upwards(run, library: str, tmp_path: Path) -> None:
+    if library != "jokes/":
+        pytest.skip("only folders are found")
+    inside = tmp_path / "jokes/Blessing messages"
+    assert "One" in run("list", cwd=inside).stdout
+    assert "One" in run("list", env={"COLLECTIONLIB_LIBRARY": str(tmp_path / "jokes")}).stdout

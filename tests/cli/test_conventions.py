@@ -1,0 +1,199 @@
+"""Streams, exit codes, errors: what scripts rely on."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LONG = "A text that is long enough to fill a pipe when it stands there often. " * 4
+
+
+@pytest.fixture
+def jokes(run, archive: Path) -> str:
+    run("init", "jokes/")
+    run("-L", "jokes/", "import", "archive/")
+    return "jokes/"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["-L", "jokes/", "list", "zzz"], 3, "nothing matches"),
+        (["-L", "jokes/", "show", "zzzzzz"], 3, "no entry has the id 'zzzzzz'"),
+        (["-L", "jokes/", "export", "none.epub", "zzz"], 3, "nothing was written"),
+        (["-L", "jokes/", "list", "colour:red"], 2, "column 1"),
+        (["-L", "jokes/", "list", "--sort", "colour"], 2, "colour"),
+        (["-L", "jokes/", "show", "abc"], 2, "shorter than 4"),
+        (["-L", "jokes/", "export", "book.docx"], 2, ".epub"),
+        (["-L", "jokes/", "export", "book.epub", "--to", "docx"], 2, "epub, json, text"),
+        (["-L", "jokes/", "import", "archive/", "--format", "docx"], 2, "fortune, plain"),
+        (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
+        (["-L", "jokes/", "nonsense"], 2, "No such command"),
+        (["-L", "nowhere/", "list"], 1, "collectionlib init nowhere/"),
+        (["-L", "jokes/", "import", "nowhere/"], 1, "no such file"),
+        (["init", "jokes/"], 1, "jokes/"),
+        (["-L", "archive/one.txt", "list"], 1, "import archive/one.txt"),
+        (["init", "x/", "--language", "english"], 2, "BCP 47"),
+        (["list"], 1, "-L"),
+    ],
+)
+def test_the_table_of_exit_codes(
+    run, jokes: str, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    result = run(*arguments)
+    assert result.returncode == status, result.stderr
+    assert words in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_partial_the_rest_is_in(run, jokes: str, picture: Path) -> None:
+    result = run("-L", "jokes/", "import", "archive/", "--json")
+    assert result.returncode == 6
+    assert '"rejected": [{"source": "archive/picture.png", "reason": "it is no text' in (
+        result.stdout
+    )
+    result = run("convert", "archive/", "book.txt")
+    assert result.returncode == 6
+    assert "rejected: archive/picture.png: it is no text, but image/png" in result.stderr
+    assert "4 entries added" in result.stderr
+
+
+def test_quiet_tells_only_what_is_wrong(run, jokes: str, picture: Path) -> None:
+    result = run("-q", "-L", "jokes/", "import", "archive/")
+    assert result.stderr == "rejected: archive/picture.png: it is no text, but image/png\n"
+
+
+def test_stop_imports_nothing(run, picture: Path) -> None:
+    run("init", "jokes/")
+    result = run("-L", "jokes/", "import", "archive/", "--on-error", "stop")
+    assert result.returncode == 1
+    assert result.stderr == "collectionlib: archive/picture.png: it is no text, but image/png\n"
+    assert run("-L", "jokes/", "list").stdout == ""
+
+
+def test_a_locked_collection_is_5_and_names_the_holder(run, jokes: str, tmp_path: Path) -> None:
+    code = (
+        "import sys; from collectionlib import Collection\n"
+        "with Collection.open('jokes/') as jokes, jokes.transaction():\n"
+        "    print('holding', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        (tmp_path / "archive/three.txt").write_text("Three\n\nA third text.")
+        result = run("-L", "jokes/", "import", "archive/")
+        reading = run("-L", "jokes/", "list")
+        holder.kill()
+    assert result.returncode == 5
+    assert f"process {holder.pid} on " in result.stderr
+    assert len(reading.stdout.splitlines()) == 4
+
+
+def test_messages_go_to_standard_error(run, archive: Path) -> None:
+    for arguments in (
+        ["init", "jokes/"],
+        ["-L", "jokes/", "import", "archive/"],
+        ["-L", "jokes/", "export", "book.txt"],
+    ):
+        result = run(*arguments)
+        assert (result.stdout, result.returncode) == ("", 0)
+        assert len(result.stderr.splitlines()) == 1
+
+
+def test_an_output_of_another_kind_is_not_replaced(run, jokes: str, tmp_path: Path) -> None:
+    for name in ("book.epub", "book.json", "book.txt"):
+        (tmp_path / name).write_text("Somebody's own text.\n")
+        result = run("-L", "jokes/", "export", name)
+        assert result.returncode == 1
+        assert re.search(
+            rf"{name} exists and is not .* choose another name, or give --force", result.stderr
+        )
+        assert (tmp_path / name).read_text() == "Somebody's own text.\n"
+        assert run("-L", "jokes/", "export", name, "--force").returncode == 0
+        assert run("-L", "jokes/", "export", name).returncode == 0, "our own are replaced"
+
+
+def test_a_failed_export_leaves_the_old_book(run, jokes: str, tmp_path: Path) -> None:
+    assert run("-L", "jokes/", "export", "book.txt").returncode == 0
+    before = (tmp_path / "book.txt").read_bytes()
+    limited = (
+        f"ulimit -f 0; trap '' XFSZ; {sys.executable} -m collectionlib -L jokes/ export book.txt"
+    )
+    result = subprocess.run(
+        ["bash", "-c", limited], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "File too large" in result.stderr
+    assert (tmp_path / "book.txt").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "book.txt", "jokes"]
+
+
+def test_a_reader_that_leaves_is_no_failure(run, jokes: str, tmp_path: Path) -> None:
+    (tmp_path / "many").write_text("\n%\n".join(f"{n}. {LONG}" for n in range(3000)))
+    run("-L", "jokes/", "import", "many")
+    listing = f"{sys.executable} -m collectionlib -L jokes/ list --json"
+    command = f"{listing} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.stderr == ""
+    assert result.stdout.splitlines()[-1] == "0"
+
+
+def test_interrupted_is_130_and_leaves_nothing_half_done(run, tmp_path: Path) -> None:
+    run("init", "jokes/")
+    with subprocess.Popen(
+        [sys.executable, "-m", "collectionlib", "-L", "jokes/", "import", "-"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == "interrupted: the same command resumes\n"
+    assert run("-L", "jokes/", "list").stdout == ""
+
+
+def test_output_is_utf_8_in_any_locale(run, tmp_path: Path) -> None:
+    (tmp_path / "祝福.txt").write_text("春曉\n\n春眠不覺曉。", "utf-8")
+    run("init", "jokes/")
+    run("-L", "jokes/", "import", "祝福.txt")
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": ""}
+    for arguments in (["list"], ["list", "--json"], ["export", "-", "--to", "text"]):
+        result = run("-L", "jokes/", *arguments, env=environment)
+        assert result.returncode == 0, result.stderr
+        assert "春曉" in result.stdout
+
+
+def test_tracebacks_only_when_asked_for(run) -> None:
+    assert "Traceback" not in run("-L", "nowhere/", "list").stderr
+    assert "Traceback" in run("-vv", "-L", "nowhere/", "list").stderr
+
+
+def test_every_command_has_help_and_says_what_it_does(run) -> None:
+    commands = re.findall(
+        r"^  (\w+)  ", run("--help").stdout.partition("Commands:")[2], re.MULTILINE
+    )
+    assert len(commands) == 8
+    for command in commands:
+        text = run(command, "--help").stdout
+        assert text.startswith("Usage: collectionlib ")
+        assert len(text.splitlines()) > 4
+
+
+def test_version(run) -> None:
+    assert re.fullmatch(r"collectionlib, version \d+\.\d+\.\d+\n", run("--version").stdout)

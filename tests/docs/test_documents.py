@@ -1,0 +1,61 @@
+"""What the documents show is run, and must print what they say.
+
+A block ``console`` holds commands behind ``$`` and what each prints on standard output and
+standard error; ``...`` stands for anything. A block ``python`` is run as it is. The blocks of a
+page share a folder, in which ``archive/`` is that of the examples.
+"""
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["docs/tutorial.md", "README.md"]
+_BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _run(command: str, folder: Path) -> str:
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "LC_ALL": "C.UTF-8",
+    }
+    result = subprocess.run(
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return result.stdout
+
+
+def _commands(block: str) -> list[tuple[str, str]]:
+    """Each command with what it is to print."""
+    parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    return [(command, printed) for command, _, printed in (part.partition("\n") for part in parts)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples/archive", tmp_path / "archive")
+    blocks = _BLOCK.findall((ROOT / page).read_text("utf-8"))
+    assert blocks, f"{page} shows nothing that could be run"
+    for kind, block in blocks:
+        if kind == "python":
+            subprocess.run([sys.executable, "-c", block], cwd=tmp_path, check=True, timeout=120)
+            continue
+        for command, expected in _commands(block):
+            printed = _run(command, tmp_path)
+            same = doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS)
+            assert same, f"{page}: {command}\nprinted:\n{printed}\nand not:\n{expected}"
