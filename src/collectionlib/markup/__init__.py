@@ -1,12 +1,14 @@
 """What stands inside a body: parse it to blocks, render it from blocks.
 
 `blocks` holds the node types; `plain` and `markdown` read and write the two notations that a
-body can be in; `html` writes XHTML. Nothing here knows of entries or collections.
+body can be in; `html` writes XHTML. `layout` says what the look of plain lines means, and
+`normal` brings inlines into the one form that the notations agree on. Nothing here knows of
+entries or collections.
 """
 
 from __future__ import annotations
 
-from . import markdown, plain
+from . import plain
 from .blocks import Block
 
 __all__ = ["parse"]
@@ -17,5 +19,13 @@ def parse(body: str, markup: str) -> tuple[Block, ...]:
 
     >>> parse("Be well.", "plain")
     (Paragraph(children=(Text(text='Be well.'),)),)
+    >>> parse("Be *well*.", "markdown")
+    (Paragraph(children=(Text(text='Be '), Emphasis(children=(Text(text='well'),)),
+                         Text(text='.'))),)
     """
-    return plain.parse(body) if markup == "plain" else markdown.parse(body)
+    if markup == "plain":
+        return plain.parse(body)
+    # markdown-it takes longer to import than all the rest; most collections are plain.
+    from . import markdown
+
+    return markdown.parse(body)

@@ -202,3 +202,5 @@ def _block_texts(node: Block | LineBreak) -> Iterator[str]:
             yield text
         case Figure(_, alternative):
             yield alternative
+        case LineBreak():
+            pass

@@ -1,0 +1,276 @@
+r"""CommonMark to blocks and back.
+
+`render` escapes whatever would be structure and is none, so that `parse` gives back the same
+blocks. What CommonMark leaves open, or has no notation for:
+
+- HTML is text: nothing in a body can become an element of a page.
+- A line break in a paragraph that is not marked as one is a blank, but nothing between two wide
+  East Asian characters (CSS Text 3 §4.1.3). A backslash at the end of a line keeps the break.
+- A paragraph whose kept lines are all indented is `Verse`, as in plain text; the first blank of
+  each line is written ``&#32;``, which CommonMark keeps.
+- ``{base|reading}`` is `Ruby`. ``\{`` is a brace.
+- A paragraph of nothing but the marks of a break, ``⁂`` or ``◇◇◇``, is a `Break` with that mark,
+  and so is a thematic break. Only the plainest, ``---``, is a `Break` without a mark.
+- A picture alone in a paragraph is a `Figure`; another is a `Link` to it with what it shows.
+- Titles of links and pictures and the language of a fence are not read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from . import plain
+from .blocks import (
+    Block,
+    Break,
+    Code,
+    Emphasis,
+    Figure,
+    Heading,
+    Inline,
+    LineBreak,
+    Link,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Ruby,
+    Strong,
+    Text,
+    Verse,
+)
+from .commonmark import escape, render
+from .layout import is_break, is_verse, with_line_feeds
+from .normal import InlineBuilder, normal_line
+
+__all__ = ["escape", "parse", "render"]
+
+# Quotes and lists deeper than this are typing errors or attacks, and each level costs stack.
+_DEEPEST = 60
+_RUBY = re.compile(
+    r"\{(?![\s{|}])((?:[^\\{|}\n]|\\.)+)(?<!\s)\|(?!\s)((?:[^\\{|}\n]|\\.)+)(?<!\s)\}"
+)
+
+
+def parse(text: str) -> tuple[Block, ...]:
+    r"""Read CommonMark.
+
+    Text that is nested deeper than any author would is read as plain text: it loses nothing.
+
+    >>> parse("# Wishes\n\nBe **well**,\\\n{漢|かん}.")
+    (Heading(level=1, children=(Text(text='Wishes'),)),
+     Paragraph(children=(Text(text='Be '), Strong(children=(Text(text='well'),)), Text(text=','),
+                         LineBreak(), Ruby(base='漢', reading='かん'), Text(text='.'))))
+    """
+    text = with_line_feeds(text)
+    tokens = _PARSER.parse(text)
+    if any(token.level >= _DEEPEST - 1 for token in tokens):
+        return plain.parse(text)
+    return tuple(_Reader(text.split("\n")).blocks(iter(tokens)))
+
+
+# --- the parser ---------------------------------------------------------------------------------
+
+
+def _ruby(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 # markdown-it calls it so
+    if state.src[state.pos] != "{":
+        return False
+    found = _RUBY.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("ruby", "ruby", 0)
+        token.content = unescapeAll(found[1])
+        token.meta = {"reading": unescapeAll(found[2])}
+    state.pos = found.end()
+    return True
+
+
+class _CommonMark(MarkdownIt):
+    """The parser; addresses stay as they were written, and those who write pages judge them."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "maxNesting": _DEEPEST})
+        self.inline.ruler.before("escape", "ruby", _ruby)
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 # markdown-it's name
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
+
+_PARSER = _CommonMark()
+
+# --- blocks -------------------------------------------------------------------------------------
+
+
+class _Reader:
+    """Turns the parser's tokens into blocks; knows the source's lines for what tokens omit."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+
+    def blocks(self, tokens: Iterator[Token]) -> Iterator[Block]:
+        """The blocks up to the end of the container that is open."""
+        for token in tokens:
+            if token.nesting < 0:
+                return
+            block = self._block(token, tokens)
+            if not _is_empty(block):
+                yield block
+
+    def _block(self, token: Token, tokens: Iterator[Token]) -> Block:
+        match token.type:
+            case "paragraph_open":
+                return _paragraph(_content(tokens))
+            case "heading_open":
+                return Heading(int(token.tag[1:]), normal_line(_inlines(_content(tokens))))
+            case "hr":
+                return _break(self._marks(token))
+            case "blockquote_open":
+                return Quote(tuple(self.blocks(tokens)))
+            case "bullet_list_open":
+                return ListBlock(tuple(self._items(tokens)))
+            case "ordered_list_open":
+                return ListBlock(tuple(self._items(tokens)), _start(token))
+            case "fence" | "code_block":
+                return Preformatted(token.content.removesuffix("\n"))
+            case other:
+                raise AssertionError(f"no rule of the parser makes {other!r}")
+
+    def _items(self, tokens: Iterator[Token]) -> Iterator[tuple[Block, ...]]:
+        for token in tokens:
+            if token.nesting < 0:
+                return
+            yield tuple(self.blocks(tokens))
+
+    def _marks(self, token: Token) -> str:
+        assert token.map
+        marks = re.escape(token.markup[0])
+        found = re.search(rf"(?:{marks}[ \t]*)+$", self._lines[token.map[0]])
+        return found[0] if found else ""
+
+
+def _break(marks: str) -> Break:
+    marks = marks.rstrip()
+    return Break("" if marks == "---" else marks)
+
+
+def _is_empty(block: Block) -> bool:
+    # "#" alone on a line, or a paragraph of nothing but "&#10;".
+    return isinstance(block, Paragraph | Heading) and not block.children
+
+
+def _start(token: Token) -> int:
+    # The parser leaves out what HTML's lists begin with anyway.
+    start = token.attrGet("start")
+    return 1 if start is None else int(start)
+
+
+def _content(tokens: Iterator[Token]) -> Token:
+    content = next(tokens)
+    next(tokens)
+    return content
+
+
+def _paragraph(token: Token) -> Block:
+    match token.children:
+        case [Token(type="image") as image]:
+            return Figure(str(image.attrGet("src") or ""), _words(image))
+        case [Token(type="text")] if is_break(token.content.removeprefix("\\")):
+            return _break(token.content.removeprefix("\\"))
+        case _:
+            return _paragraph_or_verse(_inlines(token))
+
+
+def _paragraph_or_verse(children: tuple[Inline, ...]) -> Paragraph | Verse:
+    lines: list[list[Inline]] = [[]]
+    for child in children:
+        if isinstance(child, LineBreak):
+            lines.append([])
+        else:
+            lines[-1].append(child)
+    if is_verse([plain.render([Paragraph(tuple(line))]) for line in lines]) and all(
+        isinstance(line[0], Text) for line in lines
+    ):
+        return Verse(tuple(map(tuple, lines)))
+    return Paragraph(children)
+
+
+# --- inlines ------------------------------------------------------------------------------------
+
+
+def _inlines(token: Token) -> tuple[Inline, ...]:
+    builder = InlineBuilder()
+    _add_tokens(builder, token.children or [])
+    return builder.finish()
+
+
+def _add_tokens(builder: InlineBuilder, tokens: Sequence[Token]) -> None:
+    for place, token in enumerate(tokens):
+        if token.type == "softbreak":
+            builder.add(Text(_joint(tokens, place)))
+        elif token.type == "image":
+            _add_picture(builder, token)
+        elif token.type.endswith("_close"):
+            builder.close()
+        else:
+            _add_token(builder, token)
+
+
+def _add_token(builder: InlineBuilder, token: Token) -> None:
+    match token.type:
+        case "text":
+            builder.add(Text(token.content))
+        case "hardbreak":
+            builder.add(LineBreak())
+        case "em_open":
+            builder.open(Emphasis)
+        case "strong_open":
+            builder.open(Strong)
+        case "link_open":
+            builder.open(Link(str(token.attrGet("href") or ""), ()))
+        case "code_inline":
+            builder.add(Code(token.content))
+        case "ruby":
+            builder.add(Ruby(token.content, token.meta["reading"]))
+        case other:
+            raise AssertionError(f"no rule of the parser makes {other!r}")
+
+
+def _add_picture(builder: InlineBuilder, token: Token) -> None:
+    source = str(token.attrGet("src") or "")
+    builder.open(Link(source, ()))
+    builder.add(Text(_words(token) or source))
+    builder.close()
+
+
+def _words(picture: Token) -> str:
+    return " ".join(plain.render([Paragraph(_inlines(picture))]).split("\n"))
+
+
+def _joint(tokens: Sequence[Token], place: int) -> str:
+    """What a line break that is not kept stands for."""
+    before = next(filter(None, (tokens[at].content for at in range(place - 1, -1, -1))), "")
+    after = next(filter(None, (tokens[at].content for at in range(place + 1, len(tokens)))), "")
+    return "" if _is_wide(before[-1:]) and _is_wide(after[:1]) else " "
+
+
+def _is_wide(char: str) -> bool:
+    # Hangul is wide, but Korean divides words by blanks.
+    return (
+        char != ""
+        and unicodedata.east_asian_width(char) in "FWH"
+        and not unicodedata.name(char, "").startswith("HANGUL")
+    )

@@ -1,0 +1,137 @@
+"""Which entries stand in which file of the book.
+
+Short entries share a file, so that a book of ten thousand jokes is not one of ten thousand
+files; a file is closed at the border of an entry once it is large enough, and each part at the
+top of the tree begins a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+
+from ....identity import EntryId
+from ...anthology import Anthology, EntryOutline, Part
+
+__all__ = ["Layout", "NumberedPart", "Page", "PlacedEntry", "lay_out"]
+
+FULL_PAGE = 200_000
+"""Characters of bodies after which a file is closed; old readers are slow with larger ones."""
+
+
+@frozen
+class NumberedPart:
+    """A part with its number in the book, from 1, and the parts above it."""
+
+    number: int
+    part: Part
+    above: tuple[NumberedPart, ...] = ()
+
+    @property
+    def path(self) -> tuple[NumberedPart, ...]:
+        """The parts from the top down to this one."""
+        return (*self.above, self)
+
+    @property
+    def anchor(self) -> str:
+        """Its id in the page on which it begins."""
+        return f"part-{self.number}"
+
+
+@frozen
+class PlacedEntry:
+    """An entry, and the part that it stands in."""
+
+    outline: EntryOutline
+    parts: tuple[NumberedPart, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Its id in its page."""
+        return f"entry-{self.outline.id}"
+
+
+_Content: TypeAlias = NumberedPart | PlacedEntry
+
+
+@define
+class Page:
+    """A file of the book: parts that begin in it and entries, in order."""
+
+    number: int
+    contents: list[_Content] = field(factory=list)
+    size: int = 0
+
+    @property
+    def name(self) -> str:
+        """Its file name, of ASCII letters that need no encoding."""
+        return f"text/{self.number:04}.xhtml"
+
+    @property
+    def title(self) -> str:
+        """What it is called: as the first thing in it that has a name."""
+        first = self.contents[0]
+        return first.part.title if isinstance(first, NumberedPart) else first.outline.label
+
+
+@frozen
+class Layout:
+    """The pages in order, and where each part and entry is."""
+
+    pages: tuple[Page, ...]
+    entries: Mapping[EntryId, str]
+    parts: Mapping[int, str]
+
+
+def lay_out(anthology: Anthology) -> Layout:
+    """Decide which entries stand in which file."""
+    pages: list[Page] = []
+    for content in _in_order(anthology):
+        if not pages or _begins_a_page(content, pages[-1]):
+            pages.append(Page(len(pages) + 1))
+        page = pages[-1]
+        page.contents.append(content)
+        if isinstance(content, PlacedEntry):
+            page.size += content.outline.size
+    return Layout(
+        pages=tuple(pages),
+        entries={
+            content.outline.id: f"{page.name}#{content.anchor}"
+            for page in pages
+            for content in page.contents
+            if isinstance(content, PlacedEntry)
+        },
+        parts={
+            content.number: f"{page.name}#{content.anchor}"
+            for page in pages
+            for content in page.contents
+            if isinstance(content, NumberedPart)
+        },
+    )
+
+
+def _begins_a_page(content: _Content, page: Page) -> bool:
+    if isinstance(content, NumberedPart):
+        return not content.above or page.size >= FULL_PAGE
+    return page.size > 0 and page.size + content.outline.size > FULL_PAGE
+
+
+def _in_order(anthology: Anthology) -> Iterator[_Content]:
+    for outline in anthology.entries:
+        yield PlacedEntry(outline, ())
+    numbers = iter(range(1, 1 + sum(1 for top in anthology.parts for _ in top.walk())))
+    for top in anthology.parts:
+        yield from _in_part(top, (), numbers)
+
+
+def _in_part(
+    part: Part, above: tuple[NumberedPart, ...], numbers: Iterator[int]
+) -> Iterator[_Content]:
+    numbered = NumberedPart(next(numbers), part, above)
+    yield numbered
+    for outline in part.entries:
+        yield PlacedEntry(outline, numbered.path)
+    for below in part.parts:
+        yield from _in_part(below, numbered.path, numbers)

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from collectionlib.markup import html, markdown, plain
+from collectionlib.markup.blocks import (
+    Block,
+    Break,
+    Code,
+    Emphasis,
+    Figure,
+    Heading,
+    LineBreak,
+    Link,
+    ListBlock,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Ruby,
+    Strong,
+    Text,
+    Verse,
+    words,
+)
+
+NASTY = (
+    "\n\n\n\n\r\x85\u2028\u2029    \t\t\u00a0\u3000"
+    "aAé一的。「」ーּא\u200b\u200d\u202e\ufeff\u0301👩🏽𠀀"
+    "***---⁂◇＊|\\/#<>&;\"'`]]>"
+)
+PIECES = ["\r\n", "* * *", "   ", "\n\n", "&amp;", "<b>", "]]>", "&#38;", "<!--", "word"]
+TEXTS = st.lists(st.sampled_from([*NASTY, *PIECES]), max_size=60).map("".join)
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+def text_of(fragment: str) -> str:
+    root = etree.fromstring(f"<body>{fragment}</body>")
+    return "".join(root.itertext())
+
+
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
+
+
+@given(TEXTS)
+def test_every_character_and_word_of_a_plain_body_is_in_the_xhtml(text: str) -> None:
+    shown = text_of(html.render(plain.parse(text)))
+    assert without_blanks(shown) == without_blanks(text)
+    assert shown.split() == text.split()
+
+
+@given(TEXTS)
+def test_blanks_inside_and_before_lines_are_in_the_xhtml(text: str) -> None:
+    blocks = plain.parse(text)
+    shown = text_of(html.render(blocks))
+    assert re.sub(r"\n+", "\n", shown) == re.sub(r"\n+", "\n", plain.render(blocks))
+
+
+@given(ANY_TEXT)
+def test_any_text_gives_well_formed_xml(text: str) -> None:
+    html_of_plain = html.render(plain.parse(text))
+    inline = (
+        Text(text),
+        Code(text),
+        Ruby(text, text),
+        Link(f"https://a.org/{text}", (Text(text),)),
+    )
+    blocks = (Paragraph(inline), Preformatted(text), Break(text), Figure(text, text))
+    for fragment in (html_of_plain, html.render(blocks)):
+        text_of(fragment)
+
+
+@given(TEXTS)
+def test_a_markdown_body_shows_all_its_words(text: str) -> None:
+    blocks = markdown.parse(text)
+    without_readings = re.sub(r"<img[^>]*/>", "", html.render(blocks))
+    shown = text_of(without_readings).split()
+    figures = [block for block in blocks if isinstance(block, Figure)]
+    if not figures:
+        assert without_blanks("".join(shown)) == without_blanks("".join(words(blocks)))
+
+
+def test_real_texts_show_every_character(fortunes: list[str]) -> None:
+    for text in fortunes:
+        shown = text_of(html.render(plain.parse(text)))
+        assert shown.split() == text.split()
+
+
+def test_only_documented_classes_occur(fortunes: list[str]) -> None:
+    fragments = [html.render(plain.parse(text)) for text in fortunes]
+    fragments.append(html.render([Break("⁂"), Figure("javascript:x", "A cat")]))
+    found = {name for fragment in fragments for name in re.findall(r'class="([^"]*)"', fragment)}
+    assert found <= set(html.CLASSES)
+    assert list(html.CLASSES) == sorted(html.CLASSES)
+
+
+P = Paragraph((Text("a"),))
+
+RENDERED: dict[str, tuple[Block, str]] = {
+    "paragraph": (Paragraph((Text("a < b & c > d"),)), "<p>a &lt; b &amp; c &gt; d</p>"),
+    "kept line": (Paragraph((Text("a"), LineBreak(), Text("b"))), "<p>a<br/>\nb</p>"),
+    "indented lines": (
+        Paragraph((Text("　　一"), LineBreak(), Text("\t-- b"))),
+        '<p><span class="indent">　　</span>一<br/>\n<span class="indent">\t</span>-- b</p>',
+    ),
+    "stress": (
+        Paragraph((Emphasis((Text("a"), Strong((Text("b"),)))), Code("<c>"))),
+        "<p><em>a<strong>b</strong></em><code>&lt;c&gt;</code></p>",
+    ),
+    "ruby": (Paragraph((Ruby("漢", "かん"),)), "<p><ruby>漢<rt>かん</rt></ruby></p>"),
+    "heading": (Heading(2, (Text("a"),)), "<h2>a</h2>"),
+    "quote": (Quote((P,)), "<blockquote>\n<p>a</p>\n</blockquote>"),
+    "bullets": (ListBlock(((P,), (P, P))), "<ul>\n<li>a</li>\n<li><p>a</p>\n<p>a</p></li>\n</ul>"),
+    "numbers": (ListBlock(((P,),), start=1), "<ol>\n<li>a</li>\n</ol>"),
+    "other numbers": (ListBlock(((P,),), start=4), '<ol start="4">\n<li>a</li>\n</ol>'),
+    "break": (Break(), "<hr/>"),
+    "marked break": (Break("* * *"), '<p class="break" role="separator">* * *</p>'),
+    "preformatted": (Preformatted("a  <b>\n\tc"), "<pre>a  &lt;b&gt;\n\tc</pre>"),
+    "figure": (
+        Figure("a b.png", 'A "cat"'),
+        '<figure><img src="a%20b.png" alt="A &quot;cat&quot;"/></figure>',
+    ),
+    "unsafe figure": (Figure("data:image/svg+xml,x", "A cat"), '<p class="figure">A cat</p>'),
+    "link without words": (Paragraph((Link("#a", ()),)), '<p><a href="#a">#a</a></p>'),
+    "link": (
+        Paragraph((Link("https://a.org/?a=1&b=2", (Text("a"),)),)),
+        '<p><a href="https://a.org/?a=1&amp;b=2">a</a></p>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("block", "fragment"), RENDERED.values(), ids=RENDERED)
+def test_each_node_has_its_element(block: Block, fragment: str) -> None:
+    assert html.render([block]) == fragment
+
+
+def test_a_stanza_has_its_margin_and_each_line_its_indent() -> None:
+    assert html.render([Verse(((Text("  a"),), (Text("   b"),)))]) == (
+        '<p class="verse"><span class="line"><span class="margin">  </span>a</span><br/>\n'
+        '<span class="line"><span class="margin">  </span><span class="indent"> </span>b</span></p>'
+    )
+
+
+def test_a_stanza_without_a_common_margin_has_none() -> None:
+    block = Verse(((Text(" a"),), (Text("\tb"), Emphasis((Text("c"),)))))
+    assert html.render([block]) == (
+        '<p class="verse"><span class="line"><span class="indent"> </span>a</span><br/>\n'
+        '<span class="line"><span class="indent">\t</span>b<em>c</em></span></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "offset", "name"), [(1, 0, "h1"), (1, 2, "h3"), (5, 4, "h6"), (0, 0, "h1")]
+)
+def test_headings_move_down_and_stop_at_the_sixth(level: int, offset: int, name: str) -> None:
+    assert (
+        html.render([Heading(level, (Text("a"),))], heading_offset=offset) == f"<{name}>a</{name}>"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "http://a.org",
+            "HTTPS://a.org/ä?q#f",
+            "ftp://a.org/x",
+            "mailto:a@b.org",
+            "a/b.html",
+            "../a",
+        ),
+        *("/a:b", "#note", "?q=1", "//a.org/x", "山.html"),
+    ],
+)
+def test_safe_addresses_are_kept(address: str) -> None:
+    assert html.safe_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "javascript:alert(1)",
+            "JavaScript:x",
+            " java\tscript:x",
+            "java\nscript:x",
+            "\x01javascript:x",
+        ),
+        *("data:text/html,x", "vbscript:x", "file:///etc/passwd", "about:blank", "", " "),
+        *("https://", "https:a.org", "http:///x", "https://[half", "java\u00a0script:x"),
+    ],
+)
+def test_other_addresses_leave_their_words_alone(address: str) -> None:
+    assert html.safe_address(address) is None
+    assert html.render([Paragraph((Link(address, (Text("words"),)),))]) == "<p>words</p>"
+
+
+def test_an_exporter_may_say_where_addresses_lead() -> None:
+    blocks = [Paragraph((Link("a.md", (Text("a"),)),)), Figure("b.png", "A cat")]
+    fragment = html.render(
+        blocks, link={"a.md": "a.xhtml"}.get, picture={"b.png": "images/1.png"}.get
+    )
+    assert 'href="a.xhtml"' in fragment
+    assert 'src="images/1.png"' in fragment
+    assert html.render(blocks, link=lambda _: None).startswith("<p>a</p>")
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"], ids=ascii)
+def test_what_xml_cannot_hold_becomes_the_replacement_character(char: str) -> None:
+    assert html.render([Paragraph((Text(f"a{char}힣b"),))]) == "<p>a\ufffd힣b</p>"
