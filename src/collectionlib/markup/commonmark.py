@@ -35,7 +35,7 @@ from .blocks import (
 from .layout import is_break, with_line_feeds
 from .normal import normal_inlines, normal_line
 
-__all__ = ["escape", "render"]
+__all__ = ["break_text", "escape", "render"]
 
 # Characters that mean something wherever they stand; an ampersand only where it begins a reference.
 _SPECIAL = re.compile(r"[\\`*_\[\]<{]|&(?=[#A-Za-z])")
@@ -45,6 +45,7 @@ _LINE_START = re.compile(
 )
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?![^ \t])", re.ASCII)
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*")
+_ASCII_MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _BACKTICKS = re.compile("`+")
 _LARGEST_NUMBER = 999_999_999
 
@@ -100,7 +101,7 @@ def _block_text(block: Block) -> str:
         case Heading():
             return _heading_text(block)
         case Break():
-            return _break_text(block.mark.strip())
+            return break_text(block.mark.strip())
         case Preformatted():
             return _fenced(with_line_feeds(block.text))
         case Quote():
@@ -125,13 +126,12 @@ def _paragraph_text(children: Iterable[Inline]) -> str:
     inlines = normal_inlines(children)
     lines = _inline_text(inlines).split("\n")
     text = "\n".join([_guarded_start(_trimless(line)) for line in lines])
-    return _guarded_break(text) if len(inlines) == 1 and isinstance(inlines[0], Text) else text
-
-
-def _guarded_break(text: str) -> str:
-    # Words that look like a break but are none.
-    marks = text.removeprefix("\\")
-    return _reference(marks[0]) + marks[1:] if is_break(marks) else text
+    match inlines:
+        case [Text(words)] if is_break(words) and text in (words, break_text(words)):
+            # Words that look like a break but are none.
+            return _reference(words[0]) + text.removeprefix("\\")[1:]
+        case _:
+            return text
 
 
 def _heading_text(block: Heading) -> str:
@@ -141,14 +141,17 @@ def _heading_text(block: Heading) -> str:
     return f"{'#' * max(1, min(6, block.level))} {text}".rstrip()
 
 
-def _break_text(mark: str) -> str:
+def break_text(mark: str) -> str:
+    r"""How a break with a mark is written: as a rule, or with each mark escaped if it needs it.
+
+    >>> break_text("* * *"), break_text("◇◇◇"), break_text("*~*")
+    ('* * *', '◇◇◇', '\\*\\~\\*')
+    """
     if not mark:
         return "---"
     if _RULE.fullmatch(mark):
         return mark
-    if not is_break(mark):
-        return escape(mark)
-    return f"\\{mark}" if mark[0].isascii() else mark
+    return _ASCII_MARK.sub(r"\\\g<0>", mark) if is_break(mark) else escape(mark)
 
 
 def _fenced(text: str) -> str:

@@ -46,7 +46,7 @@ from .blocks import (
     Text,
     Verse,
 )
-from .commonmark import escape, render
+from .commonmark import break_text, escape, render
 from .layout import is_break, is_verse, with_line_feeds
 from .normal import InlineBuilder, normal_line
 
@@ -188,10 +188,15 @@ def _paragraph(token: Token) -> Block:
     match token.children:
         case [Token(type="image") as image]:
             return Figure(str(image.attrGet("src") or ""), _words(image))
-        case [Token(type="text")] if is_break(token.content.removeprefix("\\")):
-            return _break(token.content.removeprefix("\\"))
+        case [Token(type="text", content=marks)] if _is_written_break(token.content, marks):
+            return _break(marks)
         case _:
             return _paragraph_or_verse(_inlines(token))
+
+
+def _is_written_break(source: str, marks: str) -> bool:
+    # "\* \* \*" and "&#9671;◇◇" are words of an author who took care that they are no break.
+    return is_break(marks) and source in (marks, break_text(marks))
 
 
 def _paragraph_or_verse(children: tuple[Inline, ...]) -> Paragraph | Verse:
