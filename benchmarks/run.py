@@ -125,10 +125,10 @@ def putting(entries: list[Entry], folder: Path, suffix: str) -> Pair:
 
 def scanning(entries: list[Entry], folder: Path, suffix: str) -> Pair:
     """Read all entries of a storage, against decoding their JSON with msgspec."""
-    with Collection.create(str(folder / f"scan{suffix}")) as collection:
-        with collection.transaction() as batch:
-            for entry in entries:
-                batch.put(entry)
+    collection = Collection.create(str(folder / f"scan{suffix}"))
+    with collection, collection.transaction() as batch:
+        for entry in entries:
+            batch.put(entry)
     lines = [msgspec.json.encode(to_plain(entry)) for entry in entries]
 
     def floor() -> list[object]:

@@ -95,13 +95,10 @@ class JsonStorage(Storage):
     @classmethod
     def create(cls, location: str, metadata: Metadata) -> Self:
         storage = cls(location)
+        storage._refuse_existing()
         storage._path.parent.mkdir(parents=True, exist_ok=True)
         with storage._lock():
-            if storage._path.exists():
-                raise ConflictError(
-                    f"{location} exists already: open it, or choose another name",
-                    location=location,
-                )
+            storage._refuse_existing()
             with replacing(storage._path) as out:
                 write_document(out, Header(metadata), ())
         return storage
@@ -112,6 +109,13 @@ class JsonStorage(Storage):
         with storage._opened() as file:
             read_header(file, location)
         return storage
+
+    def _refuse_existing(self) -> None:
+        if self._path.exists():
+            raise ConflictError(
+                f"{self.location} exists already: open it, or choose another name",
+                location=self.location,
+            )
 
     def _opened(self) -> BinaryIO:
         try:

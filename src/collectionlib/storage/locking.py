@@ -1,4 +1,4 @@
-"""One writer at a time, between threads and processes."""
+"""One writer at a time, between threads and between processes."""
 
 from __future__ import annotations
 
@@ -17,32 +17,46 @@ from .base import LOCK_TIMEOUT
 
 __all__ = ["writer_lock"]
 
-_held_by_thread: dict[str, int] = {}
+# Which thread of this process holds which lock: one that waits for itself would wait in vain.
+_holders: dict[str, int] = {}
 
 
 @contextmanager
 def writer_lock(path: Path, location: str, timeout: float = LOCK_TIMEOUT) -> Iterator[None]:
-    """Hold the writer's lock of a collection."""
+    """Hold the writer's lock of a collection while the block runs.
+
+    The lock is the operating system's, so that it ends with the process that holds it. The
+    file says who that is, and stays.
+
+    Args:
+        path: file of the lock.
+        location: of the collection, for messages.
+        timeout: seconds to wait for another writer.
+
+    Raises:
+        CollectionLocked: the other writer has not ended in time; it is named.
+    """
     key = str(path.resolve())
     me = threading.get_ident()
-    waits = 0.0 if _held_by_thread.get(key) == me else timeout
+    waits = 0.0 if _holders.get(key) == me else timeout
     lock = FileLock(path, timeout=waits)
     try:
         lock.acquire()
     except Timeout as error:
         raise CollectionLocked(location, holder=_holder(path), waited=waits) from error
-    _held_by_thread[key] = me
     try:
+        _holders[key] = me
         path.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
         yield
     finally:
-        del _held_by_thread[key]
+        _holders.pop(key, None)
         lock.release()
 
 
 def _holder(path: Path) -> str:
     try:
-        note = json.loads(path.read_text())
-        return f"process {note['pid']} on {note['host']}"
+        said = json.loads(path.read_text())
+        return f"process {said['pid']} on {said['host']}"
     except (OSError, ValueError, KeyError):
+        # Between taking the lock and writing who has taken it.
         return "another process"

@@ -74,4 +74,4 @@ def _package(anthology: Anthology, layout: Layout, entries: Entries) -> Package:
 
 
 def _style_sheet() -> str:
-    return files(__package__).joinpath("style.css").read_text("utf-8")
+    return files("collectionlib.publishing.formats.epub").joinpath("style.css").read_text("utf-8")

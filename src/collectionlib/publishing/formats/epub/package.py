@@ -14,18 +14,16 @@ from typing import BinaryIO
 
 from ebooklib import epub
 
-from ....errors import ExportError
 from ....model import Metadata
 from .archive import EpubArchive
 from .pages import is_right_to_left
 
 __all__ = ["Package"]
 
-_NAMES = {"aut": "author"}
 _XHTML = "application/xhtml+xml"
 
 
-class _Page(epub.EpubHtml):
+class _Page(epub.EpubHtml):  # type: ignore[misc]  # EbookLib has no types
     """An item whose content is made when it is written, and is not touched."""
 
     def __init__(self, uid: str, name: str, title: str, content: Callable[[], str]) -> None:
@@ -44,7 +42,7 @@ class _Contents(_Page):
         self.properties = ["nav"]
 
 
-class _File(epub.EpubItem):
+class _File(epub.EpubItem):  # type: ignore[misc]  # EbookLib has no types
     """An item that is no page."""
 
     def __init__(self, uid: str, name: str, media_type: str, content: Callable[[], str]) -> None:
@@ -55,7 +53,7 @@ class _File(epub.EpubItem):
         return self._make().encode()
 
 
-class _Writer(epub.EpubWriter):
+class _Writer(epub.EpubWriter):  # type: ignore[misc]  # EbookLib has no types
     """EbookLib's writer over our archive; what it cannot write is an error."""
 
     def __init__(self, archive: EpubArchive, book: epub.EpubBook, modified: datetime) -> None:

@@ -194,9 +194,11 @@ def _entry(placed: PlacedEntry, entry: Entry, book_language: str) -> str:
         body = html.render(blocks, heading_offset=level, link=_link, picture=_no_picture)
     except (ValueError, RecursionError) as error:
         raise RenderError(entry.id, str(error)) from error
+    kind = "entry" if title else "entry untitled"
+    language = _language(entry.language, book_language)
     return (
-        f'<article class="entry{"" if title else " untitled"}" id="{placed.anchor}"{untitled}'
-        f"{_language(entry.language, book_language)}>\n{heading}{_byline(entry)}{body}\n</article>\n"
+        f'<article class="{kind}" id="{placed.anchor}"{untitled}{language}>\n'
+        f"{heading}{_byline(entry)}{body}\n</article>\n"
     )
 
 

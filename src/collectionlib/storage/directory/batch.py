@@ -1,0 +1,176 @@
+"""A transaction on a folder: files are staged as they come, and get their places at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import msgspec
+import tomlkit
+from attrs import frozen
+
+from ...errors import EntryNotFound
+from ...identity import CategoryPath, EntryId
+from ...model import Category, Entry, JSONValue, Metadata
+from ..base import Batch
+from ..documents import check_document
+from .about import ABOUT, about_with
+from .folder_names import (
+    SUFFIXES,
+    category_of,
+    disambiguated,
+    file_name,
+    hashed_folder,
+    name_key,
+    plain_folder,
+)
+from .front_matter import written
+from .generations import DOCUMENTS, Staging
+from .outline import Outline
+
+__all__ = ["DirectoryBatch"]
+
+
+@frozen
+class _Draft:
+    """A staged entry: the number of its file, and what its place depends on."""
+
+    number: int
+    name: str
+    suffix: str
+    folder: str
+
+
+class DirectoryBatch(Batch):
+    """Changes: files are staged as they come, and get their places at the end."""
+
+    def __init__(self, staging: Staging, before: Outline, location: str) -> None:
+        self._staging = staging
+        self._before = before
+        self._location = location
+        self._drafts: dict[EntryId, _Draft] = {}
+        self._deleted: set[EntryId] = set()
+        self._metadata: Metadata | None = None
+        self._categories: dict[CategoryPath, Category] = {}
+        self._documents: dict[str, JSONValue] = {}
+
+    def put(self, entry: Entry) -> None:
+        self._discard(entry.id)
+        self._deleted.discard(entry.id)
+        folder = self._folder(entry.category)
+        data = written(entry, with_category=category_of(folder) != entry.category)
+        self._drafts[entry.id] = _Draft(
+            number=self._staging.keep(data),
+            name=file_name(entry),
+            suffix=SUFFIXES[entry.markup],
+            folder=folder,
+        )
+
+    def _discard(self, entry_id: EntryId) -> bool:
+        draft = self._drafts.pop(entry_id, None)
+        if draft is not None:
+            self._staging.discard(draft.number)
+        return draft is not None
+
+    def delete(self, entry_id: EntryId) -> None:
+        was_put = self._discard(entry_id)
+        stood = entry_id in self._before.places and entry_id not in self._deleted
+        if not was_put and not stood:
+            raise EntryNotFound(entry_id, location=self._location)
+        if entry_id in self._before.places:
+            self._deleted.add(entry_id)
+
+    def set_category(self, category: Category) -> None:
+        self._categories[category.path] = category
+
+    def set_metadata(self, metadata: Metadata) -> None:
+        self._metadata = metadata
+
+    def set_document(self, name: str, value: JSONValue) -> None:
+        self._documents[name] = check_document(name, value)
+
+    # --- where things go ------------------------------------------------------------------------
+
+    @cached_property
+    def _folders(self) -> dict[str, str]:
+        """The folders that are there, by what they have in common with others."""
+        folders: dict[str, str] = {}
+        for path in self._before.paths:
+            for folder in _with_ancestors(path.rpartition("/")[0]):
+                folders.setdefault(name_key(folder), folder)
+        return folders
+
+    def _folder(self, category: CategoryPath) -> str:
+        """The folder of a category: of its name, unless another one has that on some system."""
+        folder = plain_folder(category)
+        if folder is None or not all(self._is_free(part) for part in _with_ancestors(folder)):
+            folder = hashed_folder(category)
+        for part in _with_ancestors(folder):
+            self._folders.setdefault(name_key(part), part)
+        return folder
+
+    def _is_free(self, folder: str) -> bool:
+        own = self._folders.get(name_key(folder), folder) == folder
+        return own and not (self._before.view.generations.root / folder).is_file()
+
+    def finish(self) -> None:
+        """Give everything that is staged its place."""
+        self._place_entries()
+        self._place_about()
+        for name, value in self._documents.items():
+            path = f"{DOCUMENTS}/{name}.json"
+            if value is None:
+                self._staging.removes.add(path)
+            else:
+                self._staging.puts[path] = self._staging.keep(msgspec.json.encode(value))
+
+    def _place_entries(self) -> None:
+        places = self._before.places
+        moved = {
+            entry_id
+            for entry_id, draft in self._drafts.items()
+            if entry_id in places and not _stays(places[entry_id].path, draft)
+        }
+        gone = {places[entry_id].path for entry_id in self._deleted | moved}
+        taken = {name_key(path) for path in self._before.paths if path not in gone}
+        taken |= self._folders.keys()
+        for own_id, draft in self._drafts.items():
+            if own_id in places and own_id not in moved:
+                path = places[own_id].path
+            else:
+                path = _free_path(own_id, draft, taken)
+                taken.add(name_key(path))
+            self._staging.puts[path] = draft.number
+        self._staging.removes |= gone - self._staging.puts.keys()
+
+    def _place_about(self) -> None:
+        if self._metadata is None and not self._categories:
+            return
+        about = self._before.about
+        categories = {category.path: category for category in about.categories}
+        data = about_with(
+            tomlkit.parse(about.text),
+            self._metadata or about.metadata,
+            (categories | self._categories).values(),
+        )
+        self._staging.puts[ABOUT] = self._staging.keep(data)
+
+
+def _with_ancestors(folder: str) -> Iterator[str]:
+    """A folder and those that it lies in, without the root."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
+def _stays(path: str, draft: _Draft) -> bool:
+    """Whether an entry's file keeps its place; a new title alone does not move it."""
+    return path.rpartition("/")[0] == draft.folder and path.endswith(draft.suffix)
+
+
+def _free_path(entry_id: EntryId, draft: _Draft, taken: set[str]) -> str:
+    prefix = f"{draft.folder}/" if draft.folder else ""
+    path = f"{prefix}{draft.name}{draft.suffix}"
+    if name_key(path) in taken:
+        path = f"{prefix}{disambiguated(draft.name, entry_id)}{draft.suffix}"
+    return path

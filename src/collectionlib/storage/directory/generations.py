@@ -1,0 +1,366 @@
+"""Generations: how a folder of plain files changes as a whole, and how readers keep their moment.
+
+A transaction is a generation. It is staged in a folder of its own, and exists from the moment at
+which that folder is renamed to the next number: that is the commit. Then its files are put in
+their places, and what they replace is kept beside them.
+
+    .collectionlib/
+      staging/            a transaction that is being collected; nobody looks at it
+      generations/
+        7/                committed
+          manifest.json   what it puts where, what it removes
+          new/3           a file that is not in its place yet
+          old/3           what stood at the place before
+          applied         everything is in its place
+
+What a path held in generation G is known at any moment:
+
+| a generation is | and the path | then the path holds |
+|---|---|---|
+| at most G, its file still in ``new`` | is put by it | that file |
+| at most G, its file moved | is put by it | what is in the place |
+| at most G, not applied | is removed by it | nothing |
+| after G, ``old`` is there | is put or removed by it | the file in ``old`` of the first such |
+| after G, ``old`` is not there | stood there before | what is in the place: not replaced yet |
+| after G | did not stand there before | nothing |
+
+A writer links what it replaces to ``old`` before it replaces it, so that between a look at
+``old`` and a second one after reading the place nothing can slip through. Readers write nothing:
+a crash is repaired by the next writer, and until then they see through it by this table.
+Generations go when no reader holds the shared lock on the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+import msgspec
+from attrs import define, field, frozen
+
+from ..durable import sync_files, sync_folder
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["DOCUMENTS", "OWN_FOLDER", "Generations", "Staging", "View"]
+
+OWN_FOLDER = ".collectionlib"
+"""What is ours in the folder of a collection, and no entry."""
+
+DOCUMENTS = f"{OWN_FOLDER}/documents"
+"""Where the named documents are."""
+
+_MANIFEST = "manifest.json"
+_APPLIED = "applied"
+
+
+class _Manifest(msgspec.Struct):
+    """What a generation does.
+
+    Args:
+        puts: paths, relative to the collection, with the number of the file.
+        removes: paths.
+        replaced: those of them at which something stood before, with the number under which
+            it is kept.
+    """
+
+    puts: dict[str, int] = {}
+    removes: set[str] = set()
+    replaced: dict[str, int] = {}
+
+    def touches(self, path: str) -> bool:
+        return path in self.puts or path in self.removes
+
+
+@frozen
+class _Generation:
+    """A committed generation on disk."""
+
+    number: int
+    folder: Path
+    manifest: _Manifest
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        data = (folder / _MANIFEST).read_bytes()
+        return cls(int(folder.name), folder, msgspec.json.decode(data, type=_Manifest))
+
+    def new(self, path: str) -> Path:
+        return self.folder / "new" / str(self.manifest.puts[path])
+
+    def old(self, path: str) -> Path:
+        return self.folder / "old" / str(self.manifest.replaced[path])
+
+    @property
+    def applied(self) -> bool:
+        return (self.folder / _APPLIED).exists()
+
+
+class Generations:
+    """The generations of one collection.
+
+    Args:
+        root: its folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._own = root / OWN_FOLDER
+        self._folder = self._own / "generations"
+
+    def numbers(self) -> tuple[int, ...]:
+        """Those that are there, ascending."""
+        try:
+            names = [path.name for path in self._folder.iterdir()]
+        except FileNotFoundError:
+            return ()
+        return tuple(sorted(int(name) for name in names if name.isdigit()))
+
+    def load(self, number: int) -> _Generation:
+        """A generation, by its number."""
+        return _Generation.load(self._folder / str(number))
+
+    @contextmanager
+    def reading(self) -> Iterator[View]:
+        """A view of the collection as it is now; while it is open nothing it needs goes."""
+        descriptor = os.open(self.root, os.O_RDONLY)
+        try:
+            _share(descriptor)
+            yield View(self, max(self.numbers(), default=0))
+        finally:
+            os.close(descriptor)
+
+    # --- writing: only under the writer's lock --------------------------------------------------
+
+    def repair(self) -> None:
+        """Put in place what a crash has left half-way, and take away what it has staged."""
+        shutil.rmtree(self._own / "staging", ignore_errors=True)
+        for number in self.numbers():
+            generation = self.load(number)
+            if not generation.applied:
+                self._apply(generation)
+        self._forget()
+
+    def stage(self) -> Staging:
+        """A new transaction, to be collected."""
+        folder = self._own / "staging"
+        (folder / "new").mkdir(parents=True)
+        return Staging(folder)
+
+    def commit(self, staging: Staging) -> None:
+        """Make a staged transaction the next generation; then it is done, whatever happens."""
+        paths = (*staging.puts, *staging.removes)
+        standing = [path for path in paths if os.path.lexists(self.root / path)]
+        manifest = _Manifest(
+            puts=staging.puts,
+            removes=staging.removes & set(standing),
+            replaced={path: number for number, path in enumerate(standing)},
+        )
+        (staging.folder / "old").mkdir()
+        (staging.folder / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
+        sync_files([*staging.files(), staging.folder / _MANIFEST])
+        for folder in (staging.folder / "new", staging.folder / "old", staging.folder):
+            sync_folder(folder)
+        self._folder.mkdir(exist_ok=True)
+        number = max(self.numbers(), default=0) + 1
+        staging.folder.rename(self._folder / str(number))
+        sync_folder(self._folder)
+        sync_folder(self._own)
+        self._apply(self.load(number))
+        self._forget()
+
+    def _apply(self, generation: _Generation) -> None:
+        """Put everything in its place; it may have been begun before."""
+        manifest = generation.manifest
+        for path in manifest.puts:
+            new, place = generation.new(path), self.root / path
+            if new.exists():
+                if path in manifest.replaced:
+                    _keep(place, generation.old(path))
+                place.parent.mkdir(parents=True, exist_ok=True)
+                new.replace(place)
+        for path in manifest.removes:
+            _keep(self.root / path, generation.old(path))
+            (self.root / path).unlink(missing_ok=True)
+        for folder in self._folders_of((*manifest.puts, *manifest.removes)):
+            sync_folder(folder)
+        (generation.folder / _APPLIED).touch()
+        sync_folder(generation.folder)
+        for path in manifest.removes:
+            self._remove_empty_folders((self.root / path).parent)
+
+    def _folders_of(self, paths: Iterable[str]) -> set[Path]:
+        """The folders that lead to paths, as far as they are there."""
+        folders = {self.root}
+        for path in paths:
+            folder = (self.root / path).parent
+            while folder not in folders and folder.exists():
+                folders.add(folder)
+                folder = folder.parent
+        return folders
+
+    def _remove_empty_folders(self, folder: Path) -> None:
+        while folder != self.root:
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            folder = folder.parent
+
+    def _forget(self) -> None:
+        """Take away the generations that are applied, unless a reader may need them."""
+        numbers = self.numbers()
+        if not numbers:
+            return
+        descriptor = os.open(self.root, os.O_RDONLY)
+        try:
+            if not _is_alone(descriptor):
+                return
+            for number in numbers:
+                # Renamed first: half a generation would be a mystery to who comes next.
+                shutil.rmtree(self._own / "staging", ignore_errors=True)
+                (self._folder / str(number)).rename(self._own / "staging")
+            shutil.rmtree(self._own / "staging", ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
+
+def _share(descriptor: int) -> None:
+    """Say that a folder is being read, for as long as the descriptor is open."""
+    # Windows has no such lock on folders: there a reader may lose what a writer takes away.
+    if sys.platform != "win32":
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+
+
+def _is_alone(descriptor: int) -> bool:
+    """Whether nobody reads a folder; nobody will until the descriptor is closed."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _keep(place: Path, old: Path) -> None:
+    with suppress(FileExistsError, FileNotFoundError):
+        try:
+            os.link(place, old, follow_symlinks=False)
+        except OSError as error:
+            if isinstance(error, FileExistsError | FileNotFoundError):
+                raise
+            # A file system without hard links.
+            shutil.copy2(place, old, follow_symlinks=False)
+
+
+@define
+class Staging:
+    """A transaction that is being collected."""
+
+    folder: Path
+    puts: dict[str, int] = field(factory=dict)
+    removes: set[str] = field(factory=set)
+    _count: int = 0
+
+    def keep(self, data: bytes) -> int:
+        """Write a file that will have a place later; the number is its name."""
+        number = self._count
+        self._count += 1
+        (self.folder / "new" / str(number)).write_bytes(data)
+        return number
+
+    def discard(self, number: int) -> None:
+        """Take a file away that will have no place."""
+        (self.folder / "new" / str(number)).unlink()
+
+    def files(self) -> Iterator[Path]:
+        """The files that will have a place."""
+        return (self.folder / "new" / str(number) for number in self.puts.values())
+
+    def abandon(self) -> None:
+        """Take everything away."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@define
+class View:
+    """What the files of a collection held in one generation."""
+
+    generations: Generations
+    generation: int
+    _known: dict[int, _Generation] = field(factory=dict)
+    _pending: tuple[_Generation, ...] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._refresh()
+        # Those that this moment includes, but that are not yet in their places.
+        self._pending = tuple(
+            generation
+            for number, generation in sorted(self._known.items())
+            if number <= self.generation and not generation.applied
+        )
+
+    def _refresh(self) -> int:
+        """Learn of the generations that have been committed since; how many are known."""
+        for number in self.generations.numbers():
+            if number not in self._known:
+                self._known[number] = self.generations.load(number)
+        return len(self._known)
+
+    def _later(self) -> list[_Generation]:
+        """The generations after this moment, the first one first."""
+        return [own for number, own in sorted(self._known.items()) if number > self.generation]
+
+    def read(self, path: str, size: int = -1) -> bytes | None:
+        """What a path held, at most ``size`` bytes of it; `None` where nothing stood there."""
+        while True:
+            known = self._refresh()
+            data = self._read(path, size)
+            # What was read from the place may have been put there in the meantime.
+            if self._refresh() == known and self._read(path, size, only_kept=True) in (None, data):
+                return data
+
+    def _read(self, path: str, size: int, *, only_kept: bool = False) -> bytes | None:
+        for generation in self._later():
+            if generation.manifest.touches(path):
+                if path not in generation.manifest.replaced:
+                    return None
+                kept = _read(generation.old(path), size)
+                if kept is not None or only_kept:
+                    return kept
+                break
+        if only_kept:
+            return None
+        for generation in reversed(self._pending):
+            if path in generation.manifest.puts:
+                new = _read(generation.new(path), size)
+                return new if new is not None else _read(self.generations.root / path, size)
+            if path in generation.manifest.removes:
+                return None
+        return _read(self.generations.root / path, size)
+
+    def paths(self, now: set[str]) -> set[str]:
+        """The paths at which something stood, from those that a walk has found since."""
+        self._refresh()
+        paths = set(now)
+        for generation in self._pending:
+            paths |= generation.manifest.puts.keys()
+            paths -= generation.manifest.removes
+        for generation in reversed(self._later()):
+            paths -= generation.manifest.puts.keys()
+            paths |= generation.manifest.replaced.keys()
+        return paths
+
+
+def _read(path: Path, size: int) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except (FileNotFoundError, NotADirectoryError):
+        return None

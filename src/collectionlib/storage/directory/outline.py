@@ -1,0 +1,192 @@
+"""What is in the folder: every entry's file, without the bodies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from attrs import frozen
+
+from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
+from ...identity import CategoryPath, EntryId, entry_id, natural_key
+from ...model import Entry, Markup
+from ...query import ReadingKey, ReadingOrder
+from .about import About
+from .folder_names import SUFFIXES, category_of, hashed_folder, plain_folder
+from .front_matter import (
+    FrontMatter,
+    FrontMatterError,
+    entry_of,
+    read_front_matter,
+    stated_category,
+)
+from .generations import View
+
+__all__ = ["Outline", "Place"]
+
+_HEAD = 4096
+"""Bytes in which most front matters end."""
+
+_MARKUPS: Mapping[str, Markup] = {suffix: markup for markup, suffix in SUFFIXES.items()}
+
+
+@frozen
+class Place:
+    """An entry's file, and what its place in reading order depends on."""
+
+    path: str
+    id: EntryId
+    category: CategoryPath
+    reading_key: ReadingKey
+
+
+class Outline:
+    """All entries of a view, without their bodies."""
+
+    def __init__(self, view: View, location: str) -> None:
+        self.view = view
+        self.location = location
+
+    @cached_property
+    def about(self) -> About:
+        return About.read(self.view, self.location)
+
+    @cached_property
+    def order(self) -> ReadingOrder:
+        return ReadingOrder(self.about.categories)
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The files of entries, in natural order."""
+        found = self.view.paths(set(_walk(self.view.generations.root, "")))
+        return sorted(filter(_is_entry, found), key=natural_key)
+
+    @cached_property
+    def damages(self) -> list[CorruptCollection]:
+        """What cannot be read; known once `places` is."""
+        return []
+
+    @cached_property
+    def places(self) -> dict[EntryId, Place]:
+        places: dict[EntryId, Place] = {}
+        for path in self.paths:
+            try:
+                place = self._place(path, places)
+            except CorruptCollection as error:
+                self.damages.append(error)
+                continue
+            if place is not None:
+                places[place.id] = place
+        return places
+
+    def _place(self, path: str, others: Mapping[EntryId, Place]) -> Place | None:
+        front = self._head(path)
+        if front is None:
+            return None
+        entry = self._entry(path, front)
+        if entry.id in others:
+            # A copy made by hand: the original keeps the id.
+            entry = self._entry(path, front, own_id=_id_of(path))
+        return Place(path, entry.id, entry.category, self.order.key(entry))
+
+    def read(self, place: Place) -> Entry:
+        """The entry of a place."""
+        front = self._whole(place.path)
+        if front is None:
+            raise EntryNotFound(place.id, location=self.location)
+        return self._entry(place.path, front, own_id=place.id)
+
+    def _head(self, path: str) -> FrontMatter | None:
+        """What a file says, without its body."""
+        data = self.view.read(path, _HEAD)
+        if data is None:
+            return None
+        if not data.startswith((b"---", b"\xef\xbb\xbf---")):
+            return FrontMatter({}, "")
+        end = data.find(b"\n---\n")
+        return self._whole(path) if end < 0 else self._parsed(path, data[: end + 5])
+
+    def _whole(self, path: str) -> FrontMatter | None:
+        data = self.view.read(path)
+        return None if data is None else self._parsed(path, data)
+
+    def _parsed(self, path: str, data: bytes) -> FrontMatter:
+        try:
+            return read_front_matter(data)
+        except FrontMatterError as error:
+            raise self._damage(path, str(error), error.line) from error
+
+    def _entry(self, path: str, front: FrontMatter, own_id: EntryId | None = None) -> Entry:
+        folder, _, name = path.rpartition("/")
+        stem, dot, ending = name.rpartition(".")
+        if own_id is not None:
+            front = FrontMatter({**front.values, "id": own_id}, front.body)
+        try:
+            return entry_of(
+                front,
+                own_id=_id_of(path),
+                name=_printable(stem),
+                markup=_MARKUPS[f"{dot}{ending.lower()}"],
+                category=_category(folder, front),
+            )
+        except InvalidValueError as error:
+            raise self._damage(path, str(error)) from error
+
+    def _damage(self, path: str, reason: str, line: int | None = None) -> CorruptCollection:
+        return CorruptCollection(
+            reason,
+            location=self.location,
+            path=str(Path(self.location, _printable(path))),
+            line=line,
+            remedy="mend the file with an editor, or take it out",
+        )
+
+
+def _walk(root: Path, folder: str) -> Iterator[str]:
+    """The files below a folder that are not hidden, relative to the root."""
+    try:
+        found = list(os.scandir(root / folder))
+    except FileNotFoundError:
+        return
+    for item in found:
+        path = f"{folder}/{item.name}" if folder else item.name
+        if item.name.startswith("."):
+            continue
+        if item.is_dir(follow_symlinks=False):
+            yield from _walk(root, path)
+        elif item.is_file(follow_symlinks=False) or _leads_inside(root, path):
+            yield path
+
+
+def _leads_inside(root: Path, path: str) -> bool:
+    """Whether a link leads to a file of the collection."""
+    target = (root / path).resolve()
+    return target.is_file() and target.is_relative_to(root.resolve())
+
+
+def _is_entry(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return (
+        Path(name).suffix.lower() in _MARKUPS
+        and not name.startswith((".", "#", "~"))
+        and not any(part.startswith(".") for part in path.split("/"))
+    )
+
+
+def _id_of(path: str) -> EntryId:
+    return entry_id("directory", path)
+
+
+def _printable(text: str) -> str:
+    # Bytes of a name that are not UTF-8 are lone surrogates, which are no text.
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _category(folder: str, front: FrontMatter) -> CategoryPath:
+    """The category of a file: its folder's, unless that stands for what the file says."""
+    stated = stated_category(front)
+    if stated and all(stated) and folder in (plain_folder(stated), hashed_folder(stated)):
+        return stated
+    return category_of(_printable(folder))

@@ -1,0 +1,175 @@
+"""The storage itself: a folder with a file ``collection.toml``, its snapshots and transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import msgspec
+import tomlkit
+
+from ...errors import CollectionNotFound, ConflictError, CorruptCollection, EntryNotFound
+from ...identity import EntryId
+from ...model import Category, Entry, JSONValue, Metadata
+from ...query import Order, Predicate, matches, sort_key
+from ..base import EVERYTHING, Batch, Snapshot, Storage
+from ..locking import writer_lock
+from .about import ABOUT, FORMAT, About, about_with
+from .batch import DirectoryBatch
+from .generations import DOCUMENTS, OWN_FOLDER, Generations, View
+from .outline import Outline, Place
+
+__all__ = ["DirectoryStorage"]
+
+
+class DirectoryStorage(Storage):
+    """A collection in a folder that holds a file ``collection.toml``."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    schemes: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, location: str) -> None:
+        self.location = location
+        self._root = Path(location)
+        self._generations = Generations(self._root)
+
+    @classmethod
+    def create(cls, location: str, metadata: Metadata) -> Self:
+        storage = cls(location)
+        try:
+            storage._root.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise ConflictError(
+                f"{location} is a file: choose another name", location=location
+            ) from error
+        with storage._writing():
+            if (storage._root / ABOUT).exists():
+                raise ConflictError(
+                    f"{location} is a collection already: open it, or choose another name",
+                    location=location,
+                )
+            staging = storage._generations.stage()
+            about = tomlkit.document()
+            about.add("format", FORMAT)
+            staging.puts[ABOUT] = staging.keep(about_with(about, metadata, ()))
+            storage._generations.commit(staging)
+        return storage
+
+    @classmethod
+    def open(cls, location: str) -> Self:
+        storage = cls(location)
+        if not storage._root.is_dir():
+            raise CollectionNotFound(location)
+        with storage._generations.reading() as view:
+            About.read(view, location)
+        return storage
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        own = self._root / OWN_FOLDER
+        own.mkdir(exist_ok=True)
+        with writer_lock(own / "lock", self.location):
+            self._generations.repair()
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        if not self._root.is_dir():
+            raise CollectionNotFound(self.location)
+        with self._generations.reading() as view:
+            yield DirectorySnapshot(view, self.location)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Batch]:
+        if not self._root.is_dir():
+            raise CollectionNotFound(self.location)
+        with self._writing():
+            staging = self._generations.stage()
+            try:
+                with self._generations.reading() as view:
+                    batch = DirectoryBatch(staging, Outline(view, self.location), self.location)
+                    yield batch
+                    batch.finish()
+            except BaseException:
+                staging.abandon()
+                raise
+            if staging.puts or staging.removes:
+                self._generations.commit(staging)
+            else:
+                staging.abandon()
+
+
+class DirectorySnapshot(Snapshot):
+    def __init__(self, view: View, location: str) -> None:
+        self._view = view
+        self._location = location
+        self._outline = Outline(view, location)
+
+    def get(self, entry_id: EntryId) -> Entry:
+        place = self._outline.places.get(entry_id)
+        if place is None:
+            raise EntryNotFound(entry_id, location=self._location)
+        return self._outline.read(place)
+
+    def scan(
+        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+    ) -> Iterator[Entry]:
+        places = self._in_order(order)
+        if after is not None:
+            at = [place.id for place in places].index(self.get(after).id)
+            places = places[at + 1 :]
+        for place in places:
+            entry = self._outline.read(place)
+            if matches(where, entry):
+                yield entry
+        if self._outline.damages:
+            # Last, so that all that can be read is read, and nobody takes it for the whole.
+            raise self._outline.damages[0]
+
+    def _in_order(self, order: Order) -> list[Place]:
+        places = sorted(self._outline.places.values(), key=lambda place: place.reading_key)
+        if not order:
+            return places
+
+        def key(place: Place) -> Any:
+            return sort_key(self._outline.read(place), order, self._outline.order)
+
+        return sorted(places, key=key)
+
+    def categories(self) -> tuple[Category, ...]:
+        order = self._outline.order
+        return tuple(
+            sorted(self._outline.about.categories, key=lambda c: order.category_key(c.path))
+        )
+
+    def metadata(self) -> Metadata:
+        return self._outline.about.metadata
+
+    def document(self, name: str) -> JSONValue:
+        data = self._view.read(f"{DOCUMENTS}/{name}.json")
+        if data is None:
+            return None
+        try:
+            value: JSONValue = msgspec.json.decode(data)
+        except msgspec.DecodeError as error:
+            raise CorruptCollection(
+                f"it is no JSON ({error})",
+                location=self._location,
+                path=str(Path(self._location, DOCUMENTS, f"{name}.json")),
+                remedy="remove it",
+            ) from error
+        return value
+
+    def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
+        return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}
+
+    def ids(self, prefix: str = "") -> Iterator[EntryId]:
+        return (place.id for place in self._in_order(()) if place.id.startswith(prefix))
+
+    def __len__(self) -> int:
+        places = len(self._outline.places)
+        if self._outline.damages:
+            raise self._outline.damages[0]
+        return places
