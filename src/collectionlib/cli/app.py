@@ -86,8 +86,12 @@ def cli(context: click.Context, library: str | None, quiet: bool, verbose: int, 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line, and leave with the exit status that its table names."""
+    status = 0
     try:
-        status = cli.main(arguments, prog_name="collectionlib", standalone_mode=False)
+        # Not click's own main(): that one makes a failure of a reader who has left.
+        own = sys.argv[1:] if arguments is None else arguments
+        with cli.make_context("collectionlib", list(own)) as context:
+            cli.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         status = stop.exit_code
@@ -106,7 +110,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             status = _reader_left()
         else:
             status = _failed(error, _sentence(error))
-    raise SystemExit(status if isinstance(status, int) else 0)
+    raise SystemExit(status)
 
 
 def _failed(error: Exception, sentence: str) -> int:

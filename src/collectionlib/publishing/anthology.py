@@ -125,7 +125,7 @@ def arrange(
     >>> wish = Entry(id="0chgm9qjpmfdsafq", title="A wish", body="x", category=("Blessings",))
     >>> book = arrange([wish], Metadata(title="Wishes"))
     >>> [part.title for part in book.parts], book.metadata.id
-    (['Blessings'], 'urn:uuid:d2e0f5d0-0000-0000-0000-000000000000')
+    (['Blessings'], 'urn:uuid:3bc00a22-851a-503d-9144-764ab3bb8d36')
     """
     said = {category.path: category for category in categories}
     root = _Branch(Category(path=("root",)))

@@ -52,7 +52,7 @@ def hashed_folder(category: CategoryPath) -> str:
     """The folder of a category that cannot have its name.
 
     >>> hashed_folder(("x" * 500,))
-    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-~8jhb6k4q'
+    'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx-~8wsxtvwm'
     """
     return f"{_safe(category[-1], 40)}-~{entry_id('folder', *category)[:8]}"
 

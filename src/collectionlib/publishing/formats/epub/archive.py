@@ -11,6 +11,7 @@ from ....errors import ExportError
 __all__ = ["EpubArchive"]
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
+_LATEST = (2107, 12, 31, 23, 59, 58)
 _REGULAR_FILE = 0o100644 << 16
 _UNIX = 3
 _COMPRESSION_LEVEL = 6
@@ -24,12 +25,13 @@ class EpubArchive:
 
     Args:
         out: a binary stream, seekable or not.
-        date: of all members; zip knows none before 1980.
+        date: of all members; zip knows none before 1980 and after 2107.
     """
 
     def __init__(self, out: BinaryIO, date: datetime) -> None:
-        self._zip = zipfile.ZipFile(out, "w")
-        self._date = max(_EARLIEST, date.timetuple()[:6])
+        self._out = _Output(out)
+        self._zip = zipfile.ZipFile(self._out, "w")  # type: ignore[call-overload]
+        self._date = min(max(_EARLIEST, date.timetuple()[:6]), _LATEST)
         self._names: set[str] = set()
         self.writestr("mimetype", _MIMETYPE, compress_type=zipfile.ZIP_STORED)
 
@@ -53,3 +55,26 @@ class EpubArchive:
     def close(self) -> None:
         """Write the directory of the members; without it there is no archive."""
         self._zip.close()
+
+    def abandon(self) -> None:
+        """Let go of the archive after an error, without writing anything more."""
+        self._out.closed_to_writes = True
+        self._zip.close()
+
+
+class _Output:
+    """The stream as `zipfile.ZipFile` wants it, which can be closed to its last words.
+
+    A zip file writes its directory when it is closed, and it is closed at the latest when it is
+    forgotten: after a write error it would then fail a second time, where nobody listens.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.closed_to_writes = False
+
+    def write(self, data: bytes) -> int:
+        return len(data) if self.closed_to_writes else self._out.write(data)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._out, name)

@@ -21,7 +21,7 @@ from .pages import colophon_page, text_page, title_page
 __all__ = ["EpubExporter"]
 
 UNKNOWN_DATE = datetime(1980, 1, 1, tzinfo=UTC)
-"""``dcterms:modified`` of a book whose data tell no date: the first that zip knows."""
+"""``dcterms:modified`` of a book whose data tell no date, or an earlier one: zip's first."""
 
 
 @frozen
@@ -42,7 +42,7 @@ class EpubExporter:
             RenderError: an entry cannot be rendered.
         """
         layout = lay_out(anthology)
-        modified = source_date() or anthology.modified or UNKNOWN_DATE
+        modified = max(source_date() or anthology.modified or UNKNOWN_DATE, UNKNOWN_DATE)
         _package(anthology, layout, entries).write(out, modified)
 
     def recognises(self, file: BinaryIO) -> bool:

@@ -104,7 +104,7 @@ class Package:
     def _describe_more(self, metadata: Metadata) -> None:
         for element, value in (
             ("publisher", metadata.publisher),
-            ("date", metadata.published),
+            ("date", _date(metadata.published)),
             ("rights", metadata.rights),
             ("description", metadata.description),
         ):
@@ -139,4 +139,13 @@ class Package:
             ExportError: two members have one name.
         """
         archive = EpubArchive(out, modified)
-        _Writer(archive, self._book, modified).write()
+        try:
+            _Writer(archive, self._book, modified).write()
+        except BaseException:
+            archive.abandon()
+            raise
+
+
+def _date(published: str | None) -> str | None:
+    """The date as W3C-DTF has it, which knows no years before the first."""
+    return None if published is None or published.startswith(("-", "0000")) else published
