@@ -340,8 +340,8 @@ def _peak(number: int) -> int:
     entries = _Made(number)
     tracemalloc.start()
     try:
-        book = arrange(entries, Metadata(title="Many"))
-        EpubExporter().export(book, entries, open(os.devnull, "wb"))  # noqa: SIM115, PTH123
+        with Path(os.devnull).open("wb") as out:
+            EpubExporter().export(arrange(entries, Metadata(title="Many")), entries, out)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
