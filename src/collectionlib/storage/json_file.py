@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO, ClassVar, Self
+from typing import BinaryIO, ClassVar, Self
 
 import msgspec
 from attrs import define, field, frozen
@@ -30,7 +31,7 @@ from ..errors import (
 from ..identity import EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder, matches, sort_key
-from .base import EVERYTHING, Batch, Snapshot, Storage
+from .base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
 from .documents import check_document
 from .durable import replacing
 from .json_document import Header, Line, read_header, read_lines, write_document
@@ -225,28 +226,26 @@ class _JsonSnapshot(Snapshot):
     def scan(
         self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
     ) -> Iterator[Entry]:
-        places = self._in_order(order)
+        places = self._in_reading_order()
+        # A copy: what one scan finds damaged is not the outline's.
+        damages = [*self._outline.damages]
+        if order:
+            reading_order = ReadingOrder(self._outline.header.categories)
+            keyed = [
+                (sort_key(entry, order, reading_order), place)
+                for place, entry in readable(places, self._read, damages)
+            ]
+            places = [place for _, place in sorted(keyed, key=itemgetter(0))]
         if after is not None:
             at = [place.outline.id for place in places].index(self.get(after).id)
             places = places[at + 1 :]
-        for place in places:
-            entry = self._read(place)
+        for _, entry in readable(places, self._read, damages):
             if matches(where, entry):
                 yield entry
-        if self._outline.damages:
-            # Last, so that all that can be read is read, and nobody takes it for the whole.
-            raise self._outline.damages[0]
+        raise_damages(damages)
 
-    def _in_order(self, order: Order) -> list[_Place]:
-        places = self._outline.in_reading_order()
-        if not order:
-            return places
-        reading_order = ReadingOrder(self._outline.header.categories)
-
-        def key(place: _Place) -> Any:
-            return sort_key(self._read(place), order, reading_order)
-
-        return sorted(places, key=key)
+    def _in_reading_order(self) -> list[_Place]:
+        return self._outline.in_reading_order()
 
     def categories(self) -> tuple[Category, ...]:
         order = ReadingOrder(self._outline.header.categories)
@@ -264,12 +263,11 @@ class _JsonSnapshot(Snapshot):
         return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
-        places = self._outline.in_reading_order()
+        places = self._in_reading_order()
         return (place.outline.id for place in places if place.outline.id.startswith(prefix))
 
     def __len__(self) -> int:
-        if self._outline.damages:
-            raise self._outline.damages[0]
+        raise_damages(self._outline.damages)
         return len(self._outline.places)
 
 

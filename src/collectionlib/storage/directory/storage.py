@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 import msgspec
 import tomlkit
@@ -14,7 +15,7 @@ from ...errors import CollectionNotFound, ConflictError, CorruptCollection, Entr
 from ...identity import EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate, matches, sort_key
-from ..base import EVERYTHING, Batch, Snapshot, Storage
+from ..base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
 from ..locking import writer_lock
 from .about import ABOUT, FORMAT, About, about_with
 from .batch import DirectoryBatch
@@ -116,27 +117,26 @@ class DirectorySnapshot(Snapshot):
     def scan(
         self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
     ) -> Iterator[Entry]:
-        places = self._in_order(order)
+        places = self._in_reading_order()
+        # A copy: what one scan finds damaged is not the outline's.
+        damages = [*self._outline.damages]
+        if order:
+            reading_order = self._outline.order
+            keyed = [
+                (sort_key(entry, order, reading_order), place)
+                for place, entry in readable(places, self._outline.read, damages)
+            ]
+            places = [place for _, place in sorted(keyed, key=itemgetter(0))]
         if after is not None:
             at = [place.id for place in places].index(self.get(after).id)
             places = places[at + 1 :]
-        for place in places:
-            entry = self._outline.read(place)
+        for _, entry in readable(places, self._outline.read, damages):
             if matches(where, entry):
                 yield entry
-        if self._outline.damages:
-            # Last, so that all that can be read is read, and nobody takes it for the whole.
-            raise self._outline.damages[0]
+        raise_damages(damages)
 
-    def _in_order(self, order: Order) -> list[Place]:
-        places = sorted(self._outline.places.values(), key=lambda place: place.reading_key)
-        if not order:
-            return places
-
-        def key(place: Place) -> Any:
-            return sort_key(self._outline.read(place), order, self._outline.order)
-
-        return sorted(places, key=key)
+    def _in_reading_order(self) -> list[Place]:
+        return sorted(self._outline.places.values(), key=lambda place: place.reading_key)
 
     def categories(self) -> tuple[Category, ...]:
         order = self._outline.order
@@ -166,10 +166,9 @@ class DirectorySnapshot(Snapshot):
         return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
-        return (place.id for place in self._in_order(()) if place.id.startswith(prefix))
+        return (place.id for place in self._in_reading_order() if place.id.startswith(prefix))
 
     def __len__(self) -> int:
         places = len(self._outline.places)
-        if self._outline.damages:
-            raise self._outline.damages[0]
+        raise_damages(self._outline.damages)
         return places
