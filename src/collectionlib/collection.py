@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
+from os import PathLike
 from types import TracebackType
 from typing import Self
 
@@ -41,7 +42,7 @@ class Collection:
     @classmethod
     def create(
         cls,
-        location: str,
+        location: str | PathLike[str],
         *,
         title: str = "",
         language: str | None = None,
@@ -71,7 +72,7 @@ class Collection:
         return cls(create_storage(str(location), whole))
 
     @classmethod
-    def open(cls, location: str) -> Self:
+    def open(cls, location: str | PathLike[str]) -> Self:
         """Open a collection that is there; nothing is written.
 
         Raises:
