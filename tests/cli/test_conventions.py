@@ -123,20 +123,24 @@ def test_an_output_of_another_kind_is_not_replaced(run, jokes: str, tmp_path: Pa
         assert run("-L", "jokes/", "export", name).returncode == 0, "our own are replaced"
 
 
-def test_a_failed_export_leaves_the_old_book(run, jokes: str, tmp_path: Path) -> None:
-    assert run("-L", "jokes/", "export", "book.txt").returncode == 0
-    before = (tmp_path / "book.txt").read_bytes()
-    limited = (
-        f"ulimit -f 0; trap '' XFSZ; {sys.executable} -m collectionlib -L jokes/ export book.txt"
-    )
+@pytest.mark.parametrize("name", ["book.epub", "book.json", "book.txt"])
+def test_a_failed_export_leaves_the_old_book(run, jokes: str, tmp_path: Path, name: str) -> None:
+    assert run("-L", "jokes/", "export", name).returncode == 0
+    before = (tmp_path / name).read_bytes()
+    export = f"{sys.executable} -m collectionlib -L jokes/ export {name}"
+    # No file may grow: what a full disk does.
     result = subprocess.run(
-        ["bash", "-c", limited], cwd=tmp_path, capture_output=True, text=True, check=False
+        ["bash", "-c", f"ulimit -f 0; trap '' XFSZ; {export}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "File too large" in result.stderr
-    assert (tmp_path / "book.txt").read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["archive", "book.txt", "jokes"]
+    assert (tmp_path / name).read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["archive", name, "jokes"])
 
 
 def test_a_reader_that_leaves_is_no_failure(run, jokes: str, tmp_path: Path) -> None:

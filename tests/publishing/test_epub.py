@@ -308,10 +308,10 @@ def test_file_names_need_no_encoding(make_epub) -> None:
 
 
 def test_a_member_of_the_same_name_is_refused() -> None:
-    archive = EpubArchive(io.BytesIO(), MOMENT)
-    archive.writestr("a", "1")
-    with pytest.raises(ExportError, match="'a'"):
-        archive.writestr("a", "2")
+    with EpubArchive(io.BytesIO(), MOMENT) as archive:
+        archive.writestr("a", "1")
+        with pytest.raises(ExportError, match="'a'"):
+            archive.writestr("a", "2")
 
 
 def test_no_page_list_is_made(make_epub) -> None:

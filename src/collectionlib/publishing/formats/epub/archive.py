@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import zipfile
 from datetime import datetime
-from typing import BinaryIO
+from types import TracebackType
+from typing import BinaryIO, Self
 
 from ....errors import ExportError
 
@@ -21,7 +22,8 @@ _MIMETYPE = "application/epub+zip"
 class EpubArchive:
     """Members in the order in which they are written, each with the same date and attributes.
 
-    It offers the one method of `zipfile.ZipFile` that EbookLib's writer calls.
+    It offers the one method of `zipfile.ZipFile` that EbookLib's writer calls, and is used in a
+    ``with`` block, at whose end the archive is whole.
 
     Args:
         out: a binary stream, seekable or not.
@@ -33,7 +35,29 @@ class EpubArchive:
         self._zip = zipfile.ZipFile(self._out, "w")  # type: ignore[call-overload]
         self._date = min(max(_EARLIEST, date.timetuple()[:6]), _LATEST)
         self._names: set[str] = set()
-        self.writestr("mimetype", _MIMETYPE, compress_type=zipfile.ZIP_STORED)
+
+    def __enter__(self) -> Self:
+        try:
+            self.writestr("mimetype", _MIMETYPE, compress_type=zipfile.ZIP_STORED)
+        except BaseException:
+            self._abandon()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._abandon()
+        # Writes the directory of the members, without which there is no archive.
+        self._zip.close()
+
+    def _abandon(self) -> None:
+        self._out.deaf = True
+        self._zip.close()
 
     def writestr(
         self, name: str, data: str | bytes, compress_type: int = zipfile.ZIP_DEFLATED
@@ -52,18 +76,9 @@ class EpubArchive:
         info.external_attr = _REGULAR_FILE
         self._zip.writestr(info, data, compresslevel=_COMPRESSION_LEVEL)
 
-    def close(self) -> None:
-        """Write the directory of the members; without it there is no archive."""
-        self._zip.close()
-
-    def abandon(self) -> None:
-        """Let go of the archive after an error, without writing anything more."""
-        self._out.closed_to_writes = True
-        self._zip.close()
-
 
 class _Output:
-    """The stream as `zipfile.ZipFile` wants it, which can be closed to its last words.
+    """The stream as `zipfile.ZipFile` wants it, which can turn deaf to its last words.
 
     A zip file writes its directory when it is closed, and it is closed at the latest when it is
     forgotten: after a write error it would then fail a second time, where nobody listens.
@@ -71,10 +86,24 @@ class _Output:
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
-        self.closed_to_writes = False
+        self._place = 0
+        self.deaf = False
 
     def write(self, data: bytes) -> int:
-        return len(data) if self.closed_to_writes else self._out.write(data)
+        if self.deaf:
+            self._place += len(data)
+            return len(data)
+        return self._out.write(data)
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._out, name)
+    def seek(self, place: int, whence: int = 0) -> int:
+        if self.deaf:
+            self._place = place
+            return place
+        return self._out.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._place if self.deaf else self._out.tell()
+
+    def flush(self) -> None:
+        if not self.deaf:
+            self._out.flush()

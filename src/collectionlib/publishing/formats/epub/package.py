@@ -65,7 +65,6 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]  # EbookLib has no types
         self._write_container()
         self._write_opf()
         self._write_items()
-        self.out.close()
 
 
 class Package:
@@ -138,12 +137,8 @@ class Package:
         Raises:
             ExportError: two members have one name.
         """
-        archive = EpubArchive(out, modified)
-        try:
+        with EpubArchive(out, modified) as archive:
             _Writer(archive, self._book, modified).write()
-        except BaseException:
-            archive.abandon()
-            raise
 
 
 def _date(published: str | None) -> str | None:
