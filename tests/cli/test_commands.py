@@ -128,3 +128,30 @@ def test_the_library_is_found_upwards(run, library: str, tmp_path: Path) -> None
     inside = tmp_path / "jokes/Blessing messages"
     assert "One" in run("list", cwd=inside).stdout
     assert "One" in run("list", env={"COLLECTIONLIB_LIBRARY": str(tmp_path / "jokes")}).stdout
+
+
+def test_a_book_beside_its_texts_is_no_text_of_the_next_one(run, archive: Path) -> None:
+    first = run("convert", ".", "book.txt", cwd=archive)
+    second = run("convert", ".", "book.txt", cwd=archive)
+    assert first.stderr.splitlines()[-1] == second.stderr.splitlines()[-1]
+    assert "book.txt: what is being written, passed over" in second.stderr
+    assert second.returncode == 0
+
+
+def test_a_collection_in_its_own_source_is_passed_over(run, archive: Path) -> None:
+    for location in ("jokes/", "jokes.json"):
+        run("init", location, cwd=archive)
+        for _ in range(2):
+            result = run("-L", location, "import", ".", "--json", cwd=archive)
+            assert "what is being written" in result.stdout
+    assert len(run("-L", "jokes/", "list", cwd=archive).stdout.splitlines()) == 4
+
+
+def test_a_text_is_not_exported_into_the_collection(run, library: str, tmp_path: Path) -> None:
+    if library != "jokes/":
+        pytest.skip("only a folder has an inside")
+    result = run("export", "book.txt", cwd=tmp_path / "jokes")
+    assert result.returncode == 1
+    assert "write it elsewhere" in result.stderr
+    assert run("export", "book.epub", cwd=tmp_path / "jokes").returncode == 0
+    assert len(run("-L", library, "list").stdout.splitlines()) == 4

@@ -82,7 +82,12 @@ def convert_command(
     ) as collection:
         # The same texts are to give the same bytes: no moment of the import is noted.
         report = import_texts(
-            collection, *sources, clock=lambda: None, watch=session.progress, **options
+            collection,
+            *sources,
+            without=[Path(output)],
+            clock=lambda: None,
+            watch=session.progress,
+            **options,
         )
         session.end_progress()
         report_import(session, report, as_json=False)

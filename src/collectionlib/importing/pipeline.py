@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ def import_texts(
     origin: str | None = None,
     on_error: Literal["skip", "stop"] = "skip",
     dry_run: bool = False,
+    without: Iterable[Path] = (),
     clock: Callable[[], datetime | None] = now,
     watch: Callable[[str], None] = lambda uri: None,
 ) -> ImportReport:
@@ -57,6 +58,7 @@ def import_texts(
         origin: name of the origin, where a root that was imported before has moved.
         on_error: ``skip`` rejects a source and goes on, ``stop`` raises and imports nothing.
         dry_run: only report; nothing is written.
+        without: files and folders to pass over, besides the collection itself.
         clock: the moment of the import; `None` from it leaves it out.
         watch: called with the uri of each file before it is read.
 
@@ -86,7 +88,8 @@ def import_texts(
         batch = None if dry_run else stack.enter_context(collection.transaction())
         view = stack.enter_context(collection.snapshot())
         run = _Run(drafting, encoding, on_error, view, batch, ReportBuilder(), set(), watch)
-        return run.over(_named(roots, view, batch, origin), Path(collection.location))
+        own = (Path(collection.location), *without)
+        return run.over(_named(roots, view, batch, origin), own)
 
 
 def _named(
@@ -118,9 +121,9 @@ class _Run:
     seen: set[EntryId]
     watch: Callable[[str], None]
 
-    def over(self, roots: list[tuple[Root, str]], own_place: Path) -> ImportReport:
+    def over(self, roots: list[tuple[Root, str]], own: Iterable[Path]) -> ImportReport:
         for root, origin in roots:
-            for found in walk(root, origin, without=own_place):
+            for found in walk(root, origin, without=own):
                 match found:
                     case SourcePlace():
                         self._take(found)

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,8 @@ from .decoding import Decoded, decode
 __all__ = ["Notice", "Root", "SourceFile", "SourcePlace", "find_roots", "walk"]
 
 STANDARD_INPUT = "-"
+
+_OWN = "what is being written, passed over"
 
 
 @frozen
@@ -161,28 +163,29 @@ def _root(path: Path) -> Root:
     return Root(path, printable_name(path.name or path.resolve().name or "root"))
 
 
-def walk(root: Root, origin: str, *, without: Path | None = None) -> Iterator[Found]:
+def walk(root: Root, origin: str, *, without: Iterable[Path] = ()) -> Iterator[Found]:
     """The files of a root.
 
     Args:
         root: where to look.
         origin: the name that their uris begin with.
-        without: a file or folder to pass over: the collection that is imported into.
+        without: files and folders to pass over: the collection that is imported into, the book
+            that is written.
     """
     if root.path is None:
         yield SourcePlace(None, origin)
     elif root.path.is_dir():
-        own_place = without.resolve() if without and without.exists() else None
-        yield from _walk_folder(root.path, origin, (), own_place)
+        own = frozenset(path.resolve() for path in without if path.exists())
+        yield from _walk_folder(root.path, origin, (), own)
     else:
         yield _checked(root.path, origin, ())
 
 
 def _walk_folder(
-    folder: Path, uri: str, category: CategoryPath, own_place: Path | None
+    folder: Path, uri: str, category: CategoryPath, own: frozenset[Path]
 ) -> Iterator[Found]:
-    if own_place and folder.resolve() == own_place:
-        yield Notice(uri, "the collection itself, passed over")
+    if folder.resolve() in own:
+        yield Notice(uri, _OWN)
         return
     try:
         names = sorted((path.name for path in folder.iterdir()), key=natural_key)
@@ -194,14 +197,14 @@ def _walk_folder(
         own_uri = f"{uri}/{printable_name(name)}"
         if name.startswith("."):
             yield Notice(own_uri, "hidden, passed over")
-        elif own_place and path.is_file() and path.resolve() == own_place:
-            yield Notice(own_uri, "the collection itself, passed over")
+        elif own and path.is_file() and path.resolve() in own:
+            yield Notice(own_uri, _OWN)
         elif not path.is_dir():
             yield _checked(path, own_uri, category)
         elif path.is_symlink():
             yield Notice(own_uri, "a link to a folder, not followed")
         else:
-            yield from _walk_folder(path, own_uri, (*category, printable_name(name)), own_place)
+            yield from _walk_folder(path, own_uri, (*category, printable_name(name)), own)
 
 
 def _checked(path: Path, uri: str, category: CategoryPath) -> Found:

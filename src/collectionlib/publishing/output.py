@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from .. import plugins
 from ..collection import Collection, select_from
-from ..errors import OutputExists, UnknownPlugin
+from ..errors import ExportError, OutputExists, UnknownPlugin
 from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
 from ..storage.durable import replacing
@@ -15,6 +15,9 @@ from .anthology import Anthology, arrange
 from .formats.base import Exporter, RecognisesOutput
 
 __all__ = ["export", "export_to_stream", "exporter_for"]
+
+_ENTRIES = (".txt", ".md")
+"""Endings of what is an entry in a collection in a folder."""
 
 
 def export(
@@ -43,11 +46,13 @@ def export(
     Raises:
         UnknownPlugin: no exporter has that name or writes files with that ending.
         OutputExists: the file is there and of another kind.
-        ExportError: the anthology cannot be written in the format.
+        ExportError: the file would lie in the collection and become one of its entries.
+        RenderError: an entry cannot be written in the format.
         InvalidValueError: the query is malformed.
     """
     path = Path(output)
     exporter = to if to is not None and not isinstance(to, str) else exporter_for(path, to)
+    _check_outside(path, collection)
     if not force:
         _check_replaceable(path, exporter)
     with replacing(path) as out:
@@ -95,6 +100,16 @@ def exporter_for(path: Path, name: str | None = None) -> Exporter:
             return found()
     known = sorted(suffix for found in exporters.values() for suffix in found.suffixes)
     raise UnknownPlugin("exporter for files", suffix or path.name, known)
+
+
+def _check_outside(path: Path, collection: Collection) -> None:
+    folder = Path(collection.location)
+    inside = folder.is_dir() and path.resolve().is_relative_to(folder.resolve())
+    if inside and path.suffix.lower() in _ENTRIES:
+        raise ExportError(
+            f"{path} lies in the collection {collection.location} and would become one of its "
+            "entries: write it elsewhere"
+        )
 
 
 def _check_replaceable(path: Path, exporter: Exporter) -> None:

@@ -14,7 +14,7 @@ _UNDERLINED = re.compile("_\x08(.)|(.)\x08_")
 _OVERSTRUCK = re.compile("(.)(?:\x08\\1)+")
 _PAGE_OR_LINE = re.compile("[\x0b\x0c\x1c-\x1e]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
-_OUTER_BLANK = re.compile(r"\A(?:[^\S\n]*\n)+|\s+\Z")
+_LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 
 
 def unify_newlines(draft: Draft) -> Draft:
@@ -48,7 +48,8 @@ def remove_controls(draft: Draft) -> Draft:
 
 def trim_outer_blank_lines(draft: Draft) -> Draft:
     """Blank lines before the text and white space behind it go; indentation stays."""
-    return _replaced(draft, _OUTER_BLANK, "")
+    # Not by an expression such as \\s+\\Z, which tries every blank of every run.
+    return _replaced(evolve(draft, body=draft.body.rstrip()), _LEADING_BLANK_LINES, "")
 
 
 def _replaced(draft: Draft, pattern: re.Pattern[str], replacement: str) -> Draft:

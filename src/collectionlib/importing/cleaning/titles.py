@@ -10,6 +10,7 @@ from ..draft import Draft
 
 _SEPARATOR = re.compile(r"\s+(?:-|–|—|>|»|›|\||::|/|→|·|_)\s+|\s*(?:»|›|→)\s*")
 _LONGEST_TITLE = 120
+_LONGEST_TRAIL = 1_000
 _SENTENCE_END = (".", "。", "．", ";", "；", ":", "：", ",", "，", "、", "…", "—", "-")
 _FIRST_LINE = re.compile(r"\A(?P<line>[^\n]*)\n[^\S\n]*\n(?P<rest>.*\S.*)\Z", re.DOTALL)
 
@@ -28,7 +29,7 @@ def take_breadcrumb(draft: Draft) -> Draft:
         return draft
     crumbs, rest = found["line"].strip(), found["rest"]
     title = rest.lstrip("\n").partition("\n")[0].strip()
-    if not title or not crumbs.endswith(title):
+    if not title or len(crumbs) > _LONGEST_TRAIL or not crumbs.endswith(title):
         return draft
     before = crumbs.removesuffix(title)
     names = [name.strip() for name in _SEPARATOR.split(before)]
