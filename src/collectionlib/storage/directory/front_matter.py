@@ -20,6 +20,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import yaml
 from attrs import fields, frozen
 
@@ -167,6 +168,31 @@ def read_front_matter(data: bytes) -> FrontMatter:
 
 
 def _values(head: str) -> dict[str, Any]:
+    values = _own_values(head)
+    return _yaml_values(head) if values is None else values
+
+
+def _own_values(head: str) -> dict[str, Any] | None:
+    """What lines say that are as we write them; `None` where one is not.
+
+    YAML would say the same, and takes ten times as long to say it.
+    """
+    values: dict[str, Any] = {}
+    for line in head.split("\n"):
+        key, divided, text = line.partition(": ")
+        if not divided or not _is_word(key):
+            return None
+        if _is_word(text):
+            values[key] = text
+            continue
+        try:
+            values[key] = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            return None
+    return values
+
+
+def _yaml_values(head: str) -> dict[str, Any]:
     try:
         # The loader is a safe one: it makes nothing but plain data.
         values = yaml.load(head, _Loader)  # noqa: S506

@@ -1,0 +1,42 @@
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from collectionlib.identity import entry_id
+from collectionlib.model import Entry
+from collectionlib.storage.directory import front_matter
+from collectionlib.storage.directory.front_matter import entry_of, read_front_matter, written
+from collectionlib.testing import strategies
+
+
+@given(strategies.entries())
+def test_what_is_written_reads_back_and_is_yaml(entry: Entry) -> None:
+    data = written(entry, with_category=True)
+    front = read_front_matter(data)
+    again = entry_of(
+        front,
+        own_id=entry_id("none"),
+        name="none",
+        markup=entry.markup,
+        category=entry.category,
+    )
+    assert again == entry
+    head = data.decode()[4:].partition("\n---\n")[0]
+    assert front_matter._yaml_values(head) == front.values
+
+
+_SCALARS = ("yes", "no", "~", "null", "1e3", "012", "0o17", "1_000", ".5", "-0", "[a, b]", '"a"',
+            "'a'", "a # b", "a: b", "|", "> x", "2019-05-03", "a b", "é", "*a", "&a b", "!t x",
+            "{a: 1}", '{"a": 1}', "1.0", "-1e16", "", " x", "x ", '"a" # b', "# b", "- a",
+            "a\n  b", '"a\n\n  b"', "nan", ".inf")  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(_SCALARS)), min_size=1))
+@example([("a", "x ")])
+def test_the_quick_reading_is_yaml_s_or_none(lines: list[tuple[str, str]]) -> None:
+    head = "\n".join(f"{key}: {value}" for key, value in lines)
+    quick = front_matter._own_values(head)
+    if quick is not None:
+        assert quick == front_matter._yaml_values(head)
+        assert list(map(type, quick.values())) == list(
+            map(type, front_matter._yaml_values(head).values())
+        )
