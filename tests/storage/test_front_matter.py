@@ -1,7 +1,6 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from collectionlib.identity import entry_id
 from collectionlib.model import Entry
 from collectionlib.storage.directory import front_matter
 from collectionlib.storage.directory.front_matter import entry_of, read_front_matter, written
@@ -14,7 +13,6 @@ def test_what_is_written_reads_back_and_is_yaml(entry: Entry) -> None:
     front = read_front_matter(data)
     again = entry_of(
         front,
-        own_id=entry_id("none"),
         name="none",
         markup=entry.markup,
         category=entry.category,

@@ -25,7 +25,6 @@ import yaml
 from attrs import fields, frozen
 
 from ...codec import from_plain, to_plain
-from ...identity import EntryId
 from ...model import Entry, JSONValue, Markup
 
 __all__ = [
@@ -208,14 +207,11 @@ def _yaml_values(head: str) -> dict[str, Any]:
     return values
 
 
-def entry_of(
-    front: FrontMatter, *, own_id: EntryId, name: str, markup: Markup, category: tuple[str, ...]
-) -> Entry:
+def entry_of(front: FrontMatter, *, name: str, markup: Markup, category: tuple[str, ...]) -> Entry:
     """The entry of a file.
 
     Args:
-        front: what the file says.
-        own_id: id of an entry whose file says none.
+        front: what the file says, its id among it.
         name: title of an entry whose file says none.
         markup: as the file's ending says.
         category: as its folder says.
@@ -223,7 +219,7 @@ def entry_of(
     Raises:
         InvalidValueError: a value is not what its key holds.
     """
-    known: dict[str, Any] = {"id": own_id, "title": name}
+    known: dict[str, Any] = {"title": name}
     attributes: dict[str, JSONValue] = {}
     for key, value in front.values.items():
         if key == "attributes" and isinstance(value, dict):

@@ -121,12 +121,13 @@ class Outline:
     def _entry(self, path: str, front: FrontMatter, own_id: EntryId | None = None) -> Entry:
         folder, _, name = path.rpartition("/")
         stem, dot, ending = name.rpartition(".")
+        if own_id is None and front.values.get("id") is None:
+            own_id = _id_of(path)
         if own_id is not None:
             front = FrontMatter({**front.values, "id": own_id}, front.body)
         try:
             return entry_of(
                 front,
-                own_id=_id_of(path),
                 name=_printable(stem),
                 markup=_MARKUPS[f"{dot}{ending.lower()}"],
                 category=_category(folder, front),
