@@ -116,3 +116,15 @@ def test_entries_stand_in_reading_order_one_a_line(jokes: JsonStorage) -> None:
     lines = Path(jokes.location).read_text("utf-8").splitlines()
     titles = [json.loads(line.rstrip(","))["title"] for line in lines if line.startswith('{"id"')]
     assert titles == ["b", "one", "three", "two"]
+
+
+def test_what_a_killed_writer_has_left_goes_with_the_next(jokes: JsonStorage) -> None:
+    path = Path(jokes.location)
+    leftover = path.with_name(f".{path.name}.writing-abc")
+    other = path.with_name(".other.json.writing-abc")
+    leftover.write_text("half")
+    other.write_text("half")
+    with jokes.transaction() as batch:
+        batch.delete(entry_id("one"))
+    assert not leftover.exists()
+    assert other.exists()

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["replacing", "sync_files", "sync_folder"]
+__all__ = ["remove_leftovers", "replacing", "sync_files", "sync_folder"]
 
 _MANY = 64
 _SYNCS_AT_ONCE = 16
@@ -29,7 +29,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: the file cannot be written, or not be put in place.
     """
     target = path.resolve() if path.is_symlink() else path
-    descriptor, name = tempfile.mkstemp(prefix=".writing-", suffix=".tmp", dir=target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as out:
             yield out
@@ -42,6 +42,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             Path(name).unlink()
         raise
     sync_folder(target.parent)
+
+
+def remove_leftovers(path: Path) -> None:
+    """Take away what killed writers of a file have left beside it; only when nobody writes it."""
+    prefix = _prefix(path)
+    for other in path.parent.iterdir():
+        if other.name.startswith(prefix):
+            other.unlink(missing_ok=True)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name[:60]}.writing-"
 
 
 def _mode(target: Path) -> int:

@@ -33,7 +33,7 @@ from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder, matches, sort_key
 from .base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
 from .documents import check_document
-from .durable import replacing
+from .durable import remove_leftovers, replacing
 from .json_document import Header, Line, read_header, read_lines, write_document
 from .locking import writer_lock
 
@@ -141,6 +141,7 @@ class JsonStorage(Storage):
             self._opened() as file,
             tempfile.TemporaryFile(dir=self._path.parent) as spool,
         ):
+            remove_leftovers(self._path)
             batch = _JsonBatch(_outline(file, self.location), spool, self.location)
             yield batch
             if batch.changed:
