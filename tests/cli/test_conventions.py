@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -64,6 +65,52 @@ def test_partial_the_rest_is_in(run, jokes: str, picture: Path) -> None:
     assert result.returncode == 6
     assert "rejected: archive/picture.png: it is no text, but image/png" in result.stderr
     assert "4 entries added" in result.stderr
+
+
+def _small_files_only() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+@pytest.mark.parametrize("library", ["jokes/", "jokes.json"])
+def test_what_cannot_be_written_leaves_everything_as_it_was(
+    run, tmp_path: Path, archive: Path, library: str
+) -> None:
+    run("init", library)
+    run("-L", library, "import", "archive/")
+    (archive / "large.txt").write_text(LONG * 200)
+    before = run("-L", library, "list", "--json").stdout
+    files = sorted(tmp_path.rglob("*"))
+    result = run("-L", library, "import", "archive/", preexec_fn=_small_files_only)
+    assert result.returncode == 1
+    assert result.stderr.endswith(
+        f"collectionlib: {library} could not be written and is as it was: File too large; "
+        "do it again, and have a look at the disk\n"
+    )
+    assert run("-L", library, "list", "--json").stdout == before
+    assert sorted(tmp_path.rglob("*")) == files
+
+
+@pytest.mark.parametrize("output", ["book.epub", "book.json", "book.txt"])
+def test_a_book_that_cannot_be_written_leaves_the_old_one(
+    run, tmp_path: Path, archive: Path, jokes: str, output: str
+) -> None:
+    run("-L", jokes, "export", output)
+    old = (tmp_path / output).read_bytes()
+    (archive / "large.txt").write_text(f"{LONG} {os.urandom(40_000).hex()}")
+    run("-L", jokes, "import", "archive/")
+    result = run("-L", jokes, "export", output, preexec_fn=_small_files_only)
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"collectionlib: {output} could not be written: File too large; "
+        "do it again, and have a look at the disk\n"
+    )
+    assert (tmp_path / output).read_bytes() == old
+    nowhere = run("-L", jokes, "export", f"nowhere/{output}")
+    assert nowhere.returncode == 1
+    assert nowhere.stderr == (
+        f"collectionlib: nowhere/{output} could not be written: No such file or directory; "
+        "make the folder that it is to lie in\n"
+    )
 
 
 def test_quiet_tells_only_what_is_wrong(run, jokes: str, picture: Path) -> None:

@@ -114,6 +114,32 @@ def test_a_copy_has_an_id_of_its_own(jokes: DirectoryStorage) -> None:
         assert view.get(entry_id("one")).title == "One"
 
 
+def test_a_copy_stays_another_entry_when_the_original_goes_or_changes(
+    jokes: DirectoryStorage,
+) -> None:
+    root = _root(jokes)
+    for name in ("One copy.txt", "A copy of One.txt"):
+        (root / "Puns" / name).write_bytes((root / "Puns/One.txt").read_bytes())
+    with jokes.transaction() as batch:
+        batch.delete(entry_id("one"))
+    with jokes.snapshot() as view:
+        assert not view.known([entry_id("one")])
+        assert len(view) == 3
+    assert not (root / "Puns/One.txt").exists()
+
+
+def test_what_a_batch_says_of_a_copy_counts(jokes: DirectoryStorage) -> None:
+    root = _root(jokes)
+    (root / "Puns/One copy.txt").write_bytes((root / "Puns/One.txt").read_bytes())
+    with jokes.snapshot() as view:
+        copy = next(entry for entry in view.scan() if entry.title == "One" and
+                    entry.id != entry_id("one"))  # fmt: skip
+    with jokes.transaction() as batch:
+        batch.delete(entry_id("one"))
+        batch.put(evolve(copy, title="Copy"))
+    assert set(_entries(jokes)) == {"Two", "Copy"}
+
+
 def test_line_ends_of_dos_are_an_editor_s(jokes: DirectoryStorage) -> None:
     path = _root(jokes) / "Puns/One.txt"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n").replace(b"Body.", b"A.\r\nB."))
@@ -248,6 +274,36 @@ def test_a_file_where_a_folder_should_be(jokes: DirectoryStorage) -> None:
     assert (_root(jokes) / "Taken").read_text() == "A file of somebody's."
 
 
+@pytest.mark.parametrize("taken", ["Three.txt", "THREE.TXT"])
+def test_a_folder_or_a_link_that_has_the_name_of_a_new_file(
+    jokes: DirectoryStorage, tmp_path: Path, taken: str
+) -> None:
+    root = _root(jokes)
+    outside = tmp_path / "outside"
+    outside.write_text("Somebody's.")
+    (root / taken).mkdir()
+    (root / "Four.txt").symlink_to(outside)
+    (root / "Five.txt").symlink_to(tmp_path / "nowhere")
+    with jokes.transaction() as batch:
+        for title in ("Three", "Four", "Five"):
+            batch.put(Entry(id=entry_id(title), title=title, body=title))
+    assert set(_entries(jokes)) == {"One", "Two", "Three", "Four", "Five"}
+    assert (root / taken).is_dir()
+    assert outside.read_text() == "Somebody's."
+    assert (root / "Five.txt").is_symlink()
+
+
+def test_a_link_to_a_folder_is_not_written_through(jokes: DirectoryStorage, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (_root(jokes) / "Riddles").symlink_to(outside)
+    entry = Entry(id=entry_id("three"), title="Three", category=("Riddles",))
+    with jokes.transaction() as batch:
+        batch.put(entry)
+    assert _entries(jokes)["Three"] == entry
+    assert list(outside.iterdir()) == []
+
+
 def test_a_folder_of_texts_can_become_a_collection(tmp_path: Path) -> None:
     folder = tmp_path / "texts"
     (folder / "Puns").mkdir(parents=True)
@@ -323,3 +379,41 @@ def test_a_snapshot_from_before_a_crash_keeps_its_moment(
             "Two": "*Body*",
         }
     assert set(_entries(jokes)) == {"One", "Three", "Four", "Two again"}
+
+
+def test_what_was_edited_after_a_crash_is_not_lost(
+    jokes: DirectoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _root(jokes)
+    _committed_but_not_applied(jokes, monkeypatch)
+    one = root / "Puns/One.txt"
+    one.write_text(one.read_text().replace("Body.", "Edited."))
+    two = root / "Two.md"
+    two.write_text(two.read_text().replace("Body", "Edited"))
+    (root / "Three.txt").mkdir()
+    with jokes.transaction() as batch:
+        batch.put(Entry(id=entry_id("four"), title="Four"))
+    with jokes.snapshot() as view:
+        assert view.get(entry_id("one")).body == "Changed."
+        assert view.get(entry_id("two")).body == "*Edited*"
+        assert view.get(entry_id("three")).title == "Three"
+        assert sorted(entry.body for entry in view.scan() if entry.title == "One") == [
+            "Changed.",
+            "Edited.",
+        ]
+
+
+def test_a_file_in_the_way_of_a_folder_after_a_crash_steps_aside(
+    jokes: DirectoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Generations, "_apply", lambda *_: None)
+    monkeypatch.setattr(Generations, "_forget", lambda *_: None)
+    entry = Entry(id=entry_id("three"), title="Three", category=("New",))
+    with jokes.transaction() as batch:
+        batch.put(entry)
+    monkeypatch.undo()
+    (_root(jokes) / "New").write_text("Mine.")
+    with jokes.transaction() as batch:
+        batch.delete(entry_id("two"))
+    assert _entries(jokes)["Three"] == entry
+    assert (_root(jokes) / "New (by hand 1)").read_text() == "Mine."

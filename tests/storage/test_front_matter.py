@@ -38,3 +38,10 @@ def test_the_quick_reading_is_yaml_s_or_none(lines: list[tuple[str, str]]) -> No
         assert list(map(type, quick.values())) == list(
             map(type, front_matter._yaml_values(head).values())
         )
+
+
+def test_a_number_with_a_zero_before_it_is_text() -> None:
+    data = b"---\nzip: 01234\nnone: 0\nhalf: 0.5\nmore: -12\ncode: -007\n---\n"
+    assert read_front_matter(data).values == {
+        "zip": "01234", "none": 0, "half": 0.5, "more": -12, "code": "-007",
+    }  # fmt: skip

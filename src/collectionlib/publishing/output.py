@@ -7,10 +7,10 @@ from typing import BinaryIO
 
 from .. import plugins
 from ..collection import Collection, select_from
-from ..errors import ExportError, OutputExists, UnknownPlugin
+from ..errors import CollectionError, ExportError, OutputExists, UnknownPlugin
 from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
-from ..storage.durable import replacing
+from ..storage.durable import replacing, why_not_written
 from .anthology import Anthology, arrange
 from .formats.base import Exporter, RecognisesOutput
 
@@ -46,7 +46,8 @@ def export(
     Raises:
         UnknownPlugin: no exporter has that name or writes files with that ending.
         OutputExists: the file is there and of another kind.
-        ExportError: the file would lie in the collection and become one of its entries.
+        ExportError: the file cannot be written, or would lie in the collection and become one
+            of its entries.
         RenderError: an entry cannot be written in the format.
         InvalidValueError: the query is malformed.
     """
@@ -55,8 +56,13 @@ def export(
     _check_outside(path, collection)
     if not force:
         _check_replaceable(path, exporter)
-    with replacing(path) as out:
-        return export_to_stream(collection, out, exporter, query, metadata=metadata)
+    try:
+        with replacing(path) as out:
+            return export_to_stream(collection, out, exporter, query, metadata=metadata)
+    except CollectionError:
+        raise
+    except OSError as error:
+        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
 
 
 def export_to_stream(

@@ -3,19 +3,69 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["remove_leftovers", "replacing", "sync_files", "sync_folder"]
+from ..errors import CollectionError, StorageError
+
+__all__ = [
+    "remove_leftovers",
+    "replacing",
+    "sync_files",
+    "sync_folder",
+    "why_not_written",
+    "writing",
+]
 
 _MANY = 64
 _SYNCS_AT_ONCE = 16
+_REMEDIES: Mapping[int | None, str] = {
+    errno.ENOSPC: "make room there, and do it again",
+    errno.EDQUOT: "make room there, and do it again",
+    errno.EACCES: "see that you may write there",
+    errno.EPERM: "see that you may write there",
+    errno.EROFS: "see that you may write there",
+    errno.ENOENT: "make the folder that it is to lie in",
+    errno.ENOTDIR: "choose a place in a folder",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
+
+
+@contextmanager
+def writing(location: str) -> Iterator[None]:
+    """Translate what the operating system says while a collection is written.
+
+    Only for what is undone when it fails: the sentence says so.
+
+    Raises:
+        StorageError: the collection could not be written.
+    """
+    try:
+        yield
+    except CollectionError:
+        raise
+    except OSError as error:
+        raise StorageError(
+            f"{location} could not be written and is as it was: {why_not_written(error)}",
+            location=location,
+        ) from error
+
+
+def why_not_written(error: OSError) -> str:
+    """What the operating system says, and what to do about it.
+
+    >>> why_not_written(OSError(errno.ENOSPC, "No space left on device"))
+    'No space left on device; make room there, and do it again'
+    """
+    remedy = _REMEDIES.get(error.errno, "do it again, and have a look at the disk")
+    return f"{error.strerror or error}; {remedy}"
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder, matches, sort_key
 from .base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
 from .documents import check_document
-from .durable import remove_leftovers, replacing
+from .durable import remove_leftovers, replacing, writing
 from .json_document import Header, Line, read_header, read_lines, write_document
 from .locking import writer_lock
 
@@ -97,10 +97,11 @@ class JsonStorage(Storage):
     def create(cls, location: str, metadata: Metadata) -> Self:
         storage = cls(location)
         storage._refuse_existing()
-        storage._path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(location):
+            storage._path.parent.mkdir(parents=True, exist_ok=True)
         with storage._lock():
             storage._refuse_existing()
-            with replacing(storage._path) as out:
+            with writing(location), replacing(storage._path) as out:
                 write_document(out, Header(metadata), ())
         return storage
 
@@ -151,7 +152,7 @@ class JsonStorage(Storage):
         if result.damages:
             # Writing anew would drop what cannot be read now and might still be mended.
             raise result.damages[0]
-        with replacing(self._path) as out:
+        with writing(self.location), replacing(self._path) as out:
             lines = (place.read() for place in result.in_reading_order())
             write_document(out, result.header, lines)
 
@@ -288,8 +289,9 @@ class _JsonBatch(Batch):
     def put(self, entry: Entry) -> None:
         self.changed = True
         data = encode_json(entry)
-        start = self._spool.seek(0, os.SEEK_END)
-        self._spool.write(data)
+        with writing(self._location):
+            start = self._spool.seek(0, os.SEEK_END)
+            self._spool.write(data)
         outline = _EntryOutline(entry.id, entry.title, entry.category, _source_outline(entry))
         self._places[entry.id] = _Place(self._spool, Line(0, start, len(data)), outline)
 

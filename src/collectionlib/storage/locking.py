@@ -7,13 +7,14 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from ..errors import CollectionLocked
 from .base import LOCK_TIMEOUT
+from .durable import writing
 
 __all__ = ["writer_lock"]
 
@@ -40,13 +41,16 @@ def writer_lock(path: Path, location: str, timeout: float = LOCK_TIMEOUT) -> Ite
     me = threading.get_ident()
     waits = 0.0 if _holders.get(key) == me else timeout
     lock = FileLock(path, timeout=waits)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise CollectionLocked(location, holder=_holder(path), waited=waits) from error
+    with writing(location):
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise CollectionLocked(location, holder=_holder(path), waited=waits) from error
     try:
         _holders[key] = me
-        path.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
+        with suppress(OSError):
+            # Who holds it is good to know; on a full disk nobody will.
+            path.write_text(json.dumps({"pid": os.getpid(), "host": socket.gethostname()}))
         yield
     finally:
         _holders.pop(key, None)

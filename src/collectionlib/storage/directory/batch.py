@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
+from itertools import chain, count
 
 import msgspec
 import tomlkit
@@ -94,11 +96,12 @@ class DirectoryBatch(Batch):
     @cached_property
     def _folders(self) -> dict[str, str]:
         """The folders that are there, by what they have in common with others."""
-        folders: dict[str, str] = {}
-        for path in self._before.paths:
-            for folder in _with_ancestors(path.rpartition("/")[0]):
-                folders.setdefault(name_key(folder), folder)
-        return folders
+        return {name_key(folder): folder for folder in self._before.folders}
+
+    @cached_property
+    def _files(self) -> set[str]:
+        """What is there and no folder, as far as it has something in common with others."""
+        return {name_key(path) for path in self._before.files}
 
     def _folder(self, category: CategoryPath) -> str:
         """The folder of a category: of its name, unless another one has that on some system."""
@@ -110,8 +113,8 @@ class DirectoryBatch(Batch):
         return folder
 
     def _is_free(self, folder: str) -> bool:
-        own = self._folders.get(name_key(folder), folder) == folder
-        return own and not (self._before.view.generations.root / folder).is_file()
+        key = name_key(folder)
+        return self._folders.get(key, folder) == folder and key not in self._files
 
     def finish(self) -> None:
         """Give everything that is staged its place."""
@@ -125,6 +128,7 @@ class DirectoryBatch(Batch):
                 self._staging.puts[path] = self._staging.keep(msgspec.json.encode(value))
 
     def _place_entries(self) -> None:
+        self._part_from_copies()
         places = self._before.places
         moved = {
             entry_id
@@ -132,8 +136,7 @@ class DirectoryBatch(Batch):
             if entry_id in places and not _stays(places[entry_id].path, draft)
         }
         gone = {places[entry_id].path for entry_id in self._deleted | moved}
-        taken = {name_key(path) for path in self._before.paths if path not in gone}
-        taken |= self._folders.keys()
+        taken = self._files - {name_key(path) for path in gone} | self._folders.keys()
         for own_id, draft in self._drafts.items():
             if own_id in places and own_id not in moved:
                 path = places[own_id].path
@@ -142,6 +145,13 @@ class DirectoryBatch(Batch):
                 taken.add(name_key(path))
             self._staging.puts[path] = draft.number
         self._staging.removes |= gone - self._staging.puts.keys()
+
+    def _part_from_copies(self) -> None:
+        """Let hand-made copies say their own ids: those of what they copy may become free."""
+        changed = self._deleted | self._drafts.keys()
+        for copy in self._before.copies(changed):
+            if copy.id not in changed:
+                self.put(self._before.read(copy))
 
     def _place_about(self) -> None:
         if self._metadata is None and not self._categories:
@@ -168,9 +178,11 @@ def _stays(path: str, draft: _Draft) -> bool:
     return path.rpartition("/")[0] == draft.folder and path.endswith(draft.suffix)
 
 
-def _free_path(entry_id: EntryId, draft: _Draft, taken: set[str]) -> str:
+def _free_path(entry_id: EntryId, draft: _Draft, taken: AbstractSet[str]) -> str:
     prefix = f"{draft.folder}/" if draft.folder else ""
-    path = f"{prefix}{draft.name}{draft.suffix}"
-    if name_key(path) in taken:
-        path = f"{prefix}{disambiguated(draft.name, entry_id)}{draft.suffix}"
-    return path
+    names = chain(
+        (draft.name, disambiguated(draft.name, entry_id)),
+        (disambiguated(draft.name, f"{entry_id} {number}") for number in count(2)),
+    )
+    paths = (f"{prefix}{name}{draft.suffix}" for name in names)
+    return next(path for path in paths if name_key(path) not in taken)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from ...identity import CategoryPath, EntryId, entry_id
+from ...identity import CategoryPath, entry_id
 from ...model import Entry, Markup
 
 __all__ = ["category_of", "file_name", "hashed_folder", "name_key", "plain_folder"]
@@ -93,7 +93,7 @@ def _safe(name: str, length: int) -> str:
     return f"{name}_" if _DEVICE.fullmatch(name.partition(".")[0]) else name
 
 
-def disambiguated(name: str, own_id: EntryId) -> str:
+def disambiguated(name: str, own_id: str) -> str:
     """A file name that no other entry takes."""
     return f"{name} ({own_id})"
 

@@ -6,6 +6,7 @@ their places, and what they replace is kept beside them.
 
     .collectionlib/
       staging/            a transaction that is being collected; nobody looks at it
+      rubbish/            generations that nobody needs any more
       generations/
         7/                committed
           manifest.json   what it puts where, what it removes
@@ -28,6 +29,9 @@ A writer links what it replaces to ``old`` before it replaces it, so that betwee
 ``old`` and a second one after reading the place nothing can slip through. Readers write nothing:
 a crash is repaired by the next writer, and until then they see through it by this table.
 Generations go when no reader holds the shared lock on the folder.
+
+What a person has changed by hand between the commit and the repair is not lost: an edited file
+that was to be replaced stays beside the new one, an edited file that was to be removed stays.
 """
 
 from __future__ import annotations
@@ -37,13 +41,15 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Self
 
 import msgspec
 from attrs import define, field, frozen
 
-from ..durable import sync_files, sync_folder
+from ...errors import StorageError
+from ..durable import sync_files, sync_folder, why_not_written, writing
 
 if sys.platform != "win32":
     import fcntl
@@ -59,6 +65,9 @@ DOCUMENTS = f"{OWN_FOLDER}/documents"
 _MANIFEST = "manifest.json"
 _APPLIED = "applied"
 
+_Stamp = tuple[int, int]
+"""Size and time of the last change (ns): others when a file has been changed by hand."""
+
 
 class _Manifest(msgspec.Struct):
     """What a generation does.
@@ -68,11 +77,13 @@ class _Manifest(msgspec.Struct):
         removes: paths.
         replaced: those of them at which something stood before, with the number under which
             it is kept.
+        stamps: of the files that stood there, to tell a later change by hand.
     """
 
     puts: dict[str, int] = {}
     removes: set[str] = set()
     replaced: dict[str, int] = {}
+    stamps: dict[str, _Stamp] = {}
 
     def touches(self, path: str) -> bool:
         return path in self.puts or path in self.removes
@@ -106,12 +117,13 @@ class Generations:
     """The generations of one collection.
 
     Args:
-        root: its folder.
+        location: its folder, as the user said it.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._own = root / OWN_FOLDER
+    def __init__(self, location: str) -> None:
+        self.location = location
+        self.root = Path(location)
+        self._own = self.root / OWN_FOLDER
         self._folder = self._own / "generations"
 
     def numbers(self) -> tuple[int, ...]:
@@ -125,6 +137,10 @@ class Generations:
     def load(self, number: int) -> _Generation:
         """A generation, by its number."""
         return _Generation.load(self._folder / str(number))
+
+    def committed(self, number: int) -> bool:
+        """Whether there is a generation of that number."""
+        return os.path.exists(f"{self._folder}/{number}")  # noqa: PTH110 - asked for each file
 
     @contextmanager
     def reading(self) -> Iterator[View]:
@@ -140,7 +156,8 @@ class Generations:
 
     def repair(self) -> None:
         """Put in place what a crash has left half-way, and take away what it has staged."""
-        shutil.rmtree(self._own / "staging", ignore_errors=True)
+        for name in ("staging", "rubbish"):
+            shutil.rmtree(self._own / name, ignore_errors=True)
         for number in self.numbers():
             generation = self.load(number)
             if not generation.applied:
@@ -150,17 +167,37 @@ class Generations:
     def stage(self) -> Staging:
         """A new transaction, to be collected."""
         folder = self._own / "staging"
-        (folder / "new").mkdir(parents=True)
-        return Staging(folder)
+        with writing(self.location):
+            (folder / "new").mkdir(parents=True)
+        return Staging(self.location, folder)
 
     def commit(self, staging: Staging) -> None:
-        """Make a staged transaction the next generation; then it is done, whatever happens."""
+        """Make a staged transaction the next generation; then it is done, whatever happens.
+
+        Raises:
+            StorageError: it could not be written; or it is kept, but not everything is in its
+                place yet.
+        """
+        with writing(self.location):
+            number = self._commit(staging)
+        try:
+            self._apply(self.load(number))
+            self._forget()
+        except OSError as error:
+            raise StorageError(
+                f"{self.location} has kept what was written, but not all files are in their places "
+                f"({why_not_written(error)}); the next command that writes puts them there",
+                location=self.location,
+            ) from error
+
+    def _commit(self, staging: Staging) -> int:
         paths = (*staging.puts, *staging.removes)
         standing = [path for path in paths if os.path.lexists(self.root / path)]
         manifest = _Manifest(
             puts=staging.puts,
             removes=staging.removes & set(standing),
             replaced={path: number for number, path in enumerate(standing)},
+            stamps={path: _stamp(self.root / path) for path in standing},
         )
         (staging.folder / "old").mkdir()
         (staging.folder / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
@@ -172,8 +209,7 @@ class Generations:
         staging.folder.rename(self._folder / str(number))
         sync_folder(self._folder)
         sync_folder(self._own)
-        self._apply(self.load(number))
-        self._forget()
+        return number
 
     def _apply(self, generation: _Generation) -> None:
         """Put everything in its place; it may have been begun before."""
@@ -181,19 +217,29 @@ class Generations:
         for path in manifest.puts:
             new, place = generation.new(path), self.root / path
             if new.exists():
+                _step_aside(place, manifest.stamps.get(path))
                 if path in manifest.replaced:
                     _keep(place, generation.old(path))
-                place.parent.mkdir(parents=True, exist_ok=True)
+                self._make_folder(place.parent)
                 new.replace(place)
         for path in manifest.removes:
-            _keep(self.root / path, generation.old(path))
-            (self.root / path).unlink(missing_ok=True)
+            place = self.root / path
+            if _is_unchanged(place, manifest.stamps.get(path)):
+                _keep(place, generation.old(path))
+                place.unlink(missing_ok=True)
         for folder in self._folders_of((*manifest.puts, *manifest.removes)):
             sync_folder(folder)
         (generation.folder / _APPLIED).touch()
         sync_folder(generation.folder)
         for path in manifest.removes:
             self._remove_empty_folders((self.root / path).parent)
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        _step_aside(folder, None)
+        folder.mkdir()
 
     def _folders_of(self, paths: Iterable[str]) -> set[Path]:
         """The folders that lead to paths, as far as they are there."""
@@ -222,13 +268,15 @@ class Generations:
         try:
             if not _is_alone(descriptor):
                 return
+            # Renamed first: half a generation would be a mystery to who comes next, and readers
+            # need not wait until all is deleted.
+            rubbish = self._own / "rubbish"
+            rubbish.mkdir(exist_ok=True)
             for number in numbers:
-                # Renamed first: half a generation would be a mystery to who comes next.
-                shutil.rmtree(self._own / "staging", ignore_errors=True)
-                (self._folder / str(number)).rename(self._own / "staging")
-            shutil.rmtree(self._own / "staging", ignore_errors=True)
+                (self._folder / str(number)).rename(rubbish / str(number))
         finally:
             os.close(descriptor)
+        shutil.rmtree(rubbish, ignore_errors=True)
 
 
 def _share(descriptor: int) -> None:
@@ -248,6 +296,30 @@ def _is_alone(descriptor: int) -> bool:
     return True
 
 
+def _stamp(place: Path) -> _Stamp:
+    found = place.lstat()
+    return (found.st_size, found.st_mtime_ns)
+
+
+def _is_unchanged(place: Path, stamp: _Stamp | None) -> bool:
+    """Whether what stands at a place is what stood there at the commit."""
+    try:
+        return _stamp(place) == stamp
+    except (FileNotFoundError, NotADirectoryError):
+        return stamp is None
+
+
+def _step_aside(place: Path, stamp: _Stamp | None) -> None:
+    """Rename what a person has put at a place since the commit."""
+    if _is_unchanged(place, stamp) or not os.path.lexists(place):
+        return
+    for number in count(1):
+        aside = place.with_name(f"{place.stem} (by hand {number}){place.suffix}")
+        if not os.path.lexists(aside):
+            place.rename(aside)
+            return
+
+
 def _keep(place: Path, old: Path) -> None:
     with suppress(FileExistsError, FileNotFoundError):
         try:
@@ -263,6 +335,7 @@ def _keep(place: Path, old: Path) -> None:
 class Staging:
     """A transaction that is being collected."""
 
+    location: str
     folder: Path
     puts: dict[str, int] = field(factory=dict)
     removes: set[str] = field(factory=set)
@@ -272,7 +345,8 @@ class Staging:
         """Write a file that will have a place later; the number is its name."""
         number = self._count
         self._count += 1
-        (self.folder / "new" / str(number)).write_bytes(data)
+        with writing(self.location):
+            (self.folder / "new" / str(number)).write_bytes(data)
         return number
 
     def discard(self, number: int) -> None:
@@ -294,11 +368,14 @@ class View:
 
     generations: Generations
     generation: int
-    _known: dict[int, _Generation] = field(factory=dict)
+    _known: dict[int, _Generation] = field(init=False)
+    _latest: int = field(init=False)
     _pending: tuple[_Generation, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._refresh()
+        numbers = self.generations.numbers()
+        self._known = {number: self.generations.load(number) for number in numbers}
+        self._latest = max(self._known, default=self.generation)
         # Those that this moment includes, but that are not yet in their places.
         self._pending = tuple(
             generation
@@ -308,10 +385,11 @@ class View:
 
     def _refresh(self) -> int:
         """Learn of the generations that have been committed since; how many are known."""
-        for number in self.generations.numbers():
-            if number not in self._known:
-                self._known[number] = self.generations.load(number)
-        return len(self._known)
+        # They are numbered without a gap, and none goes while this one reads.
+        while self.generations.committed(self._latest + 1):
+            self._latest += 1
+            self._known[self._latest] = self.generations.load(self._latest)
+        return self._latest
 
     def _later(self) -> list[_Generation]:
         """The generations after this moment, the first one first."""
@@ -362,5 +440,5 @@ def _read(path: Path, size: int) -> bytes | None:
     try:
         with path.open("rb") as file:
             return file.read(size)
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None

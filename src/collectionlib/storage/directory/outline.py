@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId, entry_id, natural_key
@@ -34,10 +36,19 @@ _MARKUPS: Mapping[str, Markup] = {suffix: markup for markup, suffix in SUFFIXES.
 
 @frozen
 class Place:
-    """An entry's file, and what its place in reading order depends on."""
+    """An entry's file, and what its place in reading order depends on.
+
+    Args:
+        path: of the file, relative to the collection.
+        id: of the entry.
+        stated_id: as the file says; another one where the file is a copy made by hand.
+        category: of the entry.
+        reading_key: to sort by.
+    """
 
     path: str
     id: EntryId
+    stated_id: EntryId
     category: CategoryPath
     reading_key: ReadingKey
 
@@ -58,10 +69,27 @@ class Outline:
         return ReadingOrder(self.about.categories)
 
     @cached_property
+    def _found(self) -> _Found:
+        return _walk(self.view.generations.root)
+
+    @cached_property
     def paths(self) -> list[str]:
-        """The files of entries, in natural order."""
-        found = self.view.paths(set(_walk(self.view.generations.root, "")))
-        return sorted(filter(_is_entry, found), key=natural_key)
+        """The files of entries; of two that say the same id, the first one has it.
+
+        A copy made by hand usually has the longer name.
+        """
+        paths = filter(_is_entry, self.view.paths(self._found.files))
+        return sorted(paths, key=lambda path: (len(path.rpartition("/")[2]), natural_key(path)))
+
+    @property
+    def folders(self) -> AbstractSet[str]:
+        """The folders that are there, whatever is in them."""
+        return self._found.folders
+
+    @property
+    def files(self) -> AbstractSet[str]:
+        """All that is there and no folder, entries or not."""
+        return self._found.files | self._found.others
 
     @cached_property
     def damages(self) -> list[CorruptCollection]:
@@ -86,10 +114,15 @@ class Outline:
         if front is None:
             return None
         entry = self._entry(path, front)
-        if entry.id in others:
-            # A copy made by hand: the original keeps the id.
+        stated_id = entry.id
+        if stated_id in others:
             entry = self._entry(path, front, own_id=_id_of(path))
-        return Place(path, entry.id, entry.category, self.order.key(entry))
+        return Place(path, entry.id, stated_id, entry.category, self.order.key(entry))
+
+    def copies(self, entry_ids: AbstractSet[EntryId]) -> list[Place]:
+        """The hand-made copies of entries: they say the id of another one."""
+        places = self.places.values()
+        return [place for place in places if place.stated_id in entry_ids - {place.id}]
 
     def read(self, place: Place) -> Entry:
         """The entry of a place."""
@@ -145,20 +178,39 @@ class Outline:
         )
 
 
-def _walk(root: Path, folder: str) -> Iterator[str]:
-    """The files below a folder that are not hidden, relative to the root."""
-    try:
-        found = list(os.scandir(root / folder))
-    except FileNotFoundError:
-        return
-    for item in found:
-        path = f"{folder}/{item.name}" if folder else item.name
-        if item.name.startswith("."):
-            continue
-        if item.is_dir(follow_symlinks=False):
-            yield from _walk(root, path)
-        elif item.is_file(follow_symlinks=False) or _leads_inside(root, path):
-            yield path
+@define
+class _Found:
+    """What is in a folder and not hidden, relative to the root.
+
+    Args:
+        files: regular files, and links to such ones in the collection.
+        folders: not those that are links.
+        others: links that are not followed, sockets and the like.
+    """
+
+    files: set[str] = field(factory=set)
+    folders: set[str] = field(factory=set)
+    others: set[str] = field(factory=set)
+
+
+def _walk(root: Path) -> _Found:
+    found = _Found()
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        with suppress(FileNotFoundError), os.scandir(root / folder) as items:
+            for item in items:
+                path = f"{folder}/{item.name}" if folder else item.name
+                if item.name.startswith("."):
+                    continue
+                if item.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                    found.folders.add(path)
+                elif item.is_file(follow_symlinks=False) or _leads_inside(root, path):
+                    found.files.add(path)
+                else:
+                    found.others.add(path)
+    return found
 
 
 def _leads_inside(root: Path, path: str) -> bool:

@@ -16,6 +16,7 @@ from ...identity import EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate, matches, sort_key
 from ..base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
+from ..durable import writing
 from ..locking import writer_lock
 from .about import ABOUT, FORMAT, About, about_with
 from .batch import DirectoryBatch
@@ -34,17 +35,18 @@ class DirectoryStorage(Storage):
     def __init__(self, location: str) -> None:
         self.location = location
         self._root = Path(location)
-        self._generations = Generations(self._root)
+        self._generations = Generations(location)
 
     @classmethod
     def create(cls, location: str, metadata: Metadata) -> Self:
         storage = cls(location)
-        try:
-            storage._root.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
-            raise ConflictError(
-                f"{location} is a file: choose another name", location=location
-            ) from error
+        with writing(location):
+            try:
+                storage._root.mkdir(parents=True, exist_ok=True)
+            except FileExistsError as error:
+                raise ConflictError(
+                    f"{location} is a file: choose another name", location=location
+                ) from error
         with storage._writing():
             if (storage._root / ABOUT).exists():
                 raise ConflictError(
@@ -70,9 +72,11 @@ class DirectoryStorage(Storage):
     @contextmanager
     def _writing(self) -> Iterator[None]:
         own = self._root / OWN_FOLDER
-        own.mkdir(exist_ok=True)
+        with writing(self.location):
+            own.mkdir(exist_ok=True)
         with writer_lock(own / "lock", self.location):
-            self._generations.repair()
+            with writing(self.location):
+                self._generations.repair()
             yield
 
     @contextmanager
