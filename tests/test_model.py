@@ -23,7 +23,7 @@ ID = entry_id("one")
         ({"body": "\u0080"}, "control character"),
         ({"body": "\uffff"}, "control character"),
         ({"markup": "html"}, "Entry.markup"),
-        ({"category": "abc"}, "Entry.category is no path"),
+        ({"category": "abc"}, "Entry.category is no list of names"),
         ({"category": ("a", " ")}, "Entry.category is empty"),
         ({"contributors": ("Lu Xun",)}, "Contributor"),
         ({"language": "english"}, "BCP 47"),

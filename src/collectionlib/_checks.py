@@ -1,6 +1,8 @@
 """What a value of the model must be: a check for each kind of value, and attrs validators.
 
 A check takes the dotted name of a field and a value, and raises `InvalidValueError` with both.
+A validator first looks whether the value is plainly fine, which costs a tenth of the check: every
+entry that is read passes through some twenty of them.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar, cast
 
 import attrs
@@ -82,9 +85,14 @@ def _check_word(name: str, value: object) -> str:
 
 
 def _check_language(name: str, value: object) -> str:
-    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+    if not isinstance(value, str) or not _is_language(value):
         raise InvalidValueError(name, value, "is no BCP 47 language tag such as 'en' or 'zh-Hant'")
     return value
+
+
+@lru_cache(maxsize=256)
+def _is_language(tag: str) -> bool:
+    return LANGUAGE.fullmatch(tag) is not None
 
 
 def _check_date(name: str, value: object) -> str:
@@ -108,13 +116,6 @@ def _is_calendar_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _check_path(name: str, value: object) -> None:
-    if not isinstance(value, tuple):
-        raise InvalidValueError(name, value, "is no path of names")
-    for part in value:
-        _check_word(name, part)
 
 
 def check_json(name: str, value: object) -> None:
@@ -152,13 +153,51 @@ def validator(check: Callable[[str, object], object]) -> Validator:
     return validate
 
 
-def each(check: Callable[[str, object], object]) -> Validator:
-    def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def entry_id(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, str) or not is_entry_id(value):
         name = _field_name(instance, attribute)
+        raise InvalidValueError(name, value, "is no id of 16 characters of base32")
+
+
+def markup(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if value not in ("plain", "markdown"):
+        name = _field_name(instance, attribute)
+        raise InvalidValueError(name, value, "is neither 'plain' nor 'markdown'")
+
+
+def moment(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        name = _field_name(instance, attribute)
+        raise InvalidValueError(name, value, "is no moment with a time zone")
+
+
+def line(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    # What is printable is neither control character nor line break nor surrogate.
+    if type(value) is not str or not value.isprintable():
+        _check_line(_field_name(instance, attribute), value)
+
+
+def word(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if type(value) is not str or not value.isprintable() or not value.strip():
+        _check_word(_field_name(instance, attribute), value)
+
+
+def words(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    if not isinstance(value, tuple):
+        raise InvalidValueError(_field_name(instance, attribute), value, "is no list of names")
+    for item in value:
+        word(instance, attribute, item)
+
+
+def tuple_of(kind: type) -> Validator:
+    def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not isinstance(value, tuple):
-            raise InvalidValueError(name, value, "is no list")
+            raise InvalidValueError(_field_name(instance, attribute), value, "is no list")
         for item in value:
-            check(name, item)
+            if not isinstance(item, kind):
+                raise InvalidValueError(
+                    _field_name(instance, attribute), item, f"is no {kind.__name__}"
+                )
 
     return validate
 
@@ -181,27 +220,14 @@ def matching(pattern: re.Pattern[str], what: str) -> Validator:
     return validator(check)
 
 
-def instance_of(kind: type) -> Callable[[str, object], None]:
-    def check(name: str, value: object) -> None:
+def instance_of(kind: type) -> Validator:
+    def validate(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
         if not isinstance(value, kind):
-            raise InvalidValueError(name, value, f"is no {kind.__name__}")
+            raise InvalidValueError(
+                _field_name(instance, attribute), value, f"is no {kind.__name__}"
+            )
 
-    return check
-
-
-def _check_entry_id(name: str, value: object) -> None:
-    if not isinstance(value, str) or not is_entry_id(value):
-        raise InvalidValueError(name, value, "is no id of 16 characters of base32")
-
-
-def _check_markup(name: str, value: object) -> None:
-    if value not in ("plain", "markdown"):
-        raise InvalidValueError(name, value, "is neither 'plain' nor 'markdown'")
-
-
-def _check_moment(name: str, value: object) -> None:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise InvalidValueError(name, value, "is no moment with a time zone")
+    return validate
 
 
 def _check_count(name: str, value: object) -> None:
@@ -224,7 +250,7 @@ def as_set_in_order(values: Any) -> Any:
 
 
 def as_utc(moment: Any) -> Any:
-    if isinstance(moment, datetime) and moment.tzinfo is not None:
+    if isinstance(moment, datetime) and moment.tzinfo not in (None, UTC):
         return moment.astimezone(UTC)
     return moment
 
@@ -247,19 +273,12 @@ def _copied(value: Any) -> Any:
     return value
 
 
-entry_id = validator(_check_entry_id)
-markup = validator(_check_markup)
 text = validator(_check_text)
-line = validator(_check_line)
-word = validator(_check_word)
-words = each(_check_word)
 language = validator(_check_language)
 date = validator(_check_date)
-moment = validator(_check_moment)
 count = validator(_check_count)
 position = validator(_check_position)
-path = validator(_check_path)
-json_object = attrs.validators.and_(validator(instance_of(dict)), validator(check_json))
+json_object = attrs.validators.and_(instance_of(dict), validator(check_json))
 role = matching(ROLE, "MARC relator code such as 'aut' or 'trl'")
 sha256 = matching(SHA256, "SHA-256")
 urn = matching(URN, "URN such as 'urn:uuid:…'")

@@ -15,12 +15,24 @@ from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_h
 import attrs
 import msgspec
 from cattrs import ClassValidationError, Converter, transform_error
+from cattrs.fns import identity
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.msgspec import make_converter
 
 from . import _checks, model
 from .errors import InvalidValueError
-from .model import Category, Contributor, Entry, JSONValue, Metadata, Series, Source, Subject
+from .identity import EntryId
+from .model import (
+    Category,
+    Contributor,
+    Entry,
+    JSONValue,
+    Markup,
+    Metadata,
+    Series,
+    Source,
+    Subject,
+)
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -105,37 +117,62 @@ def _converter(*, detailed: bool) -> Converter:
     # refuse what is of another type, where a conversion would make "1" of 1.
     for primitive in (str, int):
         converter.register_structure_hook(primitive, _as_it_is)
-    converter.register_structure_hook_func(lambda hint: hint == tuple[str, ...], _as_it_is)
+    for hint in (EntryId, Markup, str | None, int | None, tuple[str, ...]):
+        _register_hint(converter, hint, _as_it_is, identity)
     converter.register_unstructure_hook_func(lambda hint: hint == tuple[str, ...], list)
+    _register_hint(
+        converter,
+        datetime | None,
+        lambda value, _: None if value is None else _structure_moment(value, datetime),
+        lambda value: None if value is None else _unstructure_moment(value),
+    )
     for cls in _CLASSES:
         _register(converter, cls, detailed=detailed)
     return converter
 
 
+def _register_hint(
+    converter: Converter, hint: Any, structure: Callable[[Any, Any], Any], unstructure: Any
+) -> None:
+    def is_hint(other: Any) -> bool:
+        return bool(other == hint)
+
+    converter.register_structure_hook_func(is_hint, structure)
+    converter.register_unstructure_hook_func(is_hint, unstructure)
+
+
 def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
     # What attributes hold is JSON already.
-    attributes = override(struct_hook=_as_it_is, unstruct_hook=_itself)
+    attributes = override(struct_hook=_as_it_is, unstruct_hook=identity)
     chosen: dict[str, Any] = {"attributes": attributes} if cls is Entry else {}
-    converter.register_structure_hook(
+    structure: Callable[[Any, Any], Any] = make_dict_structure_fn(
         cls,
-        make_dict_structure_fn(
-            cls,
+        converter,
+        _cattrs_forbid_extra_keys=True,
+        _cattrs_detailed_validation=detailed,
+        **chosen,
+    )
+    unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(
+        cls, converter, _cattrs_omit_if_default=True, **chosen
+    )
+    converter.register_structure_hook(cls, structure)
+    converter.register_unstructure_hook(cls, unstructure)
+    _register_hint(
+        converter,
+        cls | None,
+        lambda value, _: None if value is None else structure(value, cls),
+        lambda value: None if value is None else unstructure(value),
+    )
+    if not detailed:
+        _register_hint(
             converter,
-            _cattrs_forbid_extra_keys=True,
-            _cattrs_detailed_validation=detailed,
-            **chosen,
-        ),
-    )
-    converter.register_unstructure_hook(
-        cls, make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **chosen)
-    )
+            tuple[cls, ...],  # type: ignore[valid-type]
+            lambda values, _: tuple([structure(value, cls) for value in values]),
+            lambda values: [unstructure(value) for value in values],
+        )
 
 
 def _as_it_is(value: Any, _: Any) -> Any:
-    return value
-
-
-def _itself(value: Any) -> Any:
     return value
 
 

@@ -118,9 +118,9 @@ class Entry:
     title: str = field(default="", validator=check.line)
     body: str = field(default="", validator=check.text)
     markup: Markup = field(default="plain", validator=check.markup)
-    category: CategoryPath = field(default=(), converter=check.as_tuple, validator=check.path)
+    category: CategoryPath = field(default=(), converter=check.as_tuple, validator=check.words)
     contributors: tuple[Contributor, ...] = field(
-        default=(), converter=check.as_tuple, validator=check.each(check.instance_of(Contributor))
+        default=(), converter=check.as_tuple, validator=check.tuple_of(Contributor)
     )
     language: str | None = field(default=None, validator=check.optional(check.language))
     tags: tuple[str, ...] = field(
@@ -134,9 +134,7 @@ class Entry:
         default=None, converter=check.as_utc, validator=check.optional(check.moment)
     )
     rights: str | None = field(default=None, validator=check.optional(check.word))
-    source: Source | None = field(
-        default=None, validator=check.optional(check.validator(check.instance_of(Source)))
-    )
+    source: Source | None = field(default=None, validator=check.optional(check.instance_of(Source)))
     attributes: Mapping[str, JSONValue] = field(
         factory=dict, converter=check.as_json, validator=check.json_object, hash=False
     )
@@ -222,7 +220,7 @@ class Category:
             natural order.
     """
 
-    path: CategoryPath = field(converter=check.as_tuple, validator=check.path)
+    path: CategoryPath = field(converter=check.as_tuple, validator=check.words)
     title: str | None = field(default=None, validator=check.optional(check.word))
     description: str | None = field(default=None, validator=check.optional(check.text))
     position: int | None = field(default=None, validator=check.optional(check.position))
@@ -278,7 +276,7 @@ class Metadata:
     description: str | None = field(default=None, validator=check.optional(check.text))
     language: str | None = field(default=None, validator=check.optional(check.language))
     contributors: tuple[Contributor, ...] = field(
-        default=(), converter=check.as_tuple, validator=check.each(check.instance_of(Contributor))
+        default=(), converter=check.as_tuple, validator=check.tuple_of(Contributor)
     )
     publisher: str | None = field(default=None, validator=check.optional(check.word))
     published: str | None = field(default=None, validator=check.optional(check.date))
@@ -287,8 +285,6 @@ class Metadata:
         default=(), converter=check.as_set_in_order, validator=check.words
     )
     subjects: tuple[Subject, ...] = field(
-        default=(), converter=check.as_tuple, validator=check.each(check.instance_of(Subject))
+        default=(), converter=check.as_tuple, validator=check.tuple_of(Subject)
     )
-    series: Series | None = field(
-        default=None, validator=check.optional(check.validator(check.instance_of(Series)))
-    )
+    series: Series | None = field(default=None, validator=check.optional(check.instance_of(Series)))
