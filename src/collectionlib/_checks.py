@@ -25,6 +25,7 @@ _JSON = TypeVar("_JSON")
 # Unicode category Cc without tab, line feed, carriage return and next line, and the two
 # characters that XML 1.0 §2.2 has no place for.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
 _C0 = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 # RFC 5646 §2.1, without the primary subtags of 4 to 8 letters: none is registered, and a name
@@ -50,22 +51,30 @@ def _check_text(name: str, value: object) -> str:
     """Text of any number of lines, without control characters and lone surrogates."""
     if not isinstance(value, str):
         raise InvalidValueError(name, value, "is not text")
+    if not is_text(value):
+        if found := _SURROGATE.search(value):
+            raise InvalidValueError(
+                name, found[0], f"has a lone surrogate at character {found.start()}"
+            )
+        if found := _CONTROL.search(value):
+            raise InvalidValueError(
+                name, found[0], f"has a control character at character {found.start()}"
+            )
+    return value
+
+
+def is_text(value: str) -> bool:
+    """Whether a text has neither control characters nor lone surrogates."""
     try:
         data = value.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidValueError(
-            name, value[error.start], f"has a lone surrogate at character {error.start}"
-        ) from error
-    # Deleting by table is several times faster than a regular expression over the whole text;
-    # the expression finds the place once there is something to find.
+    except UnicodeEncodeError:
+        return False
+    # Deleting by table is several times faster than a regular expression over the whole text,
+    # which is asked where there may be something to find.
     suspect = len(data.translate(None, _C0)) != len(data)
-    if not data.isascii():
+    if not value.isascii():
         suspect = suspect or b"\xc2" in data or b"\xef\xbf" in data
-    if suspect and (found := _CONTROL.search(value)):
-        raise InvalidValueError(
-            name, found[0], f"has a control character at character {found.start()}"
-        )
-    return value
+    return not suspect or _CONTROL.search(value) is None
 
 
 def _check_line(name: str, value: object) -> str:
@@ -85,18 +94,19 @@ def _check_word(name: str, value: object) -> str:
 
 
 def _check_language(name: str, value: object) -> str:
-    if not isinstance(value, str) or not _is_language(value):
+    if not isinstance(value, str) or not is_language(value):
         raise InvalidValueError(name, value, "is no BCP 47 language tag such as 'en' or 'zh-Hant'")
     return value
 
 
 @lru_cache(maxsize=256)
-def _is_language(tag: str) -> bool:
+def is_language(tag: str) -> bool:
+    """Whether a text is a language tag."""
     return LANGUAGE.fullmatch(tag) is not None
 
 
 def _check_date(name: str, value: object) -> str:
-    if not isinstance(value, str) or not DATE.fullmatch(value) or not _is_calendar_date(value):
+    if not isinstance(value, str) or not is_date(value):
         raise InvalidValueError(
             name,
             value,
@@ -105,7 +115,11 @@ def _check_date(name: str, value: object) -> str:
     return value
 
 
-def _is_calendar_date(text: str) -> bool:
+@lru_cache(maxsize=256)
+def is_date(text: str) -> bool:
+    """Whether a text is a date, or a moment, of the calendar."""
+    if not DATE.fullmatch(text):
+        return False
     if text.startswith(("-", "0000")):
         # Python's dates begin with year 1; month and day are checked in a year that they have.
         text = "2000" + text.removeprefix("-")[4:]
@@ -144,6 +158,20 @@ def check_json(name: str, value: object) -> None:
                 check_json(f"{name}.{key}", item)
         case _:
             raise InvalidValueError(name, value, f"holds a {type(value).__name__}, not JSON")
+
+
+def is_json(value: object) -> bool:
+    """Whether a value is one of JSON."""
+    try:
+        check_json("", value)
+    except InvalidValueError:
+        return False
+    return True
+
+
+def is_sha256(text: str) -> bool:
+    """Whether a text has the form of a SHA-256 digest."""
+    return SHA256.fullmatch(text) is not None
 
 
 def validator(check: Callable[[str, object], object]) -> Validator:
@@ -246,7 +274,10 @@ def as_tuple(values: Any) -> Any:
 
 
 def as_set_in_order(values: Any) -> Any:
-    return tuple(dict.fromkeys(values)) if isinstance(values, (list, tuple)) else values
+    values = as_tuple(values)
+    if not isinstance(values, tuple) or not all(isinstance(value, str) for value in values):
+        return values
+    return tuple(dict.fromkeys(values))
 
 
 def as_utc(moment: Any) -> Any:

@@ -186,7 +186,7 @@ class Collection:
 
 def select_from(view: Snapshot, selection: Selection) -> Iterator[Entry]:
     """The entries of a view that a selection chooses."""
-    return islice(view.scan(selection.where, selection.order), selection.limit)
+    return view.scan(selection.where, selection.order, limit=selection.limit)
 
 
 def _completed(view: Snapshot, prefix: str, location: str) -> EntryId:

@@ -9,9 +9,8 @@ blanks, all of which must hold.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache, total_ordering
+from functools import total_ordering
 from typing import Literal, Protocol, TypeAlias
 
 from attrs import frozen
@@ -19,6 +18,7 @@ from attrs import frozen
 from .errors import InvalidValueError
 from .identity import CategoryPath, EntryId, natural_key, parse_category_path
 from .model import Category, Entry
+from .words import fold, has_words
 
 __all__ = [
     "AllOf",
@@ -36,6 +36,7 @@ __all__ = [
     "Selection",
     "SortBy",
     "fields",
+    "holds",
     "matches",
     "parse",
     "parse_order",
@@ -192,25 +193,35 @@ def matches(predicate: Predicate, entry: Entry) -> bool:
     (True, True)
     """
     match predicate:
-        case Equals(field, value):
-            return any(value == own for own in _values(entry, field))
-        case Contains(field, value):
-            sought = fold(value)
-            return any(sought in fold(own) for own in _values(entry, field))
-        case Compare(field, operator, value):
-            return any(_COMPARE[operator](own, value) for own in _values(entry, field))
         case InCategory(path, exactly):
             return path == (entry.category if exactly else entry.category[: len(path)])
         case FullText(words):
-            return _has_words(entry, words)
-        case Matches(field, pattern):
-            return any(re.search(pattern, own) for own in _values(entry, field))
+            return has_words(f"{entry.title}\n{entry.body}", words)
         case AllOf(predicates):
             return all(matches(each, entry) for each in predicates)
         case AnyOf(predicates):
             return any(matches(each, entry) for each in predicates)
         case Not(inner):
             return not matches(inner, entry)
+        case Equals(field) | Contains(field) | Compare(field) | Matches(field):
+            return any(holds(predicate, own) for own in _values(entry, field))
+
+
+def holds(predicate: Equals | Contains | Compare | Matches, value: str) -> bool:
+    """Whether one value of the field meets a predicate on it.
+
+    >>> holds(Contains("title", "ete"), "Été")
+    True
+    """
+    match predicate:
+        case Equals(_, sought):
+            return sought == value
+        case Contains(_, sought):
+            return fold(sought) in fold(value)
+        case Compare(_, operator, sought):
+            return _COMPARE[operator](value, sought)
+        case Matches(_, pattern):
+            return re.search(pattern, value) is not None
 
 
 _COMPARE: Mapping[str, Callable[[str, str], bool]] = {
@@ -219,45 +230,6 @@ _COMPARE: Mapping[str, Callable[[str, str], bool]] = {
     ">": lambda own, value: own > value,
     ">=": lambda own, value: own >= value,
 }
-
-
-def fold(text: str) -> str:
-    """Text without case and accents, for comparing as readers do.
-
-    >>> fold("Straße, Été")
-    'strasse, ete'
-    """
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
-
-
-# Han, kana, Thai, Lao, Myanmar and Khmer are written without blanks between words.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\U00020000-\U0003ffff]"
-)
-_WORD = re.compile(r"\w+")
-
-
-def _has_words(entry: Entry, words: tuple[str, ...]) -> bool:
-    text = fold(f"{entry.title}\n{entry.body}")
-    spaced: set[str] | None = None
-    for word in _folded_words(words):
-        if _UNSPACED.search(word):
-            if word not in text:
-                return False
-        else:
-            spaced = spaced if spaced is not None else set(_WORD.findall(text))
-            if word not in spaced:
-                return False
-    return True
-
-
-@lru_cache(maxsize=64)
-def _folded_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part for word in words for part in _WORD.findall(fold(word)))
 
 
 # --- order --------------------------------------------------------------------------------------

@@ -16,26 +16,15 @@ a batch that writes. Each back end promises, and proves with `collectionlib.test
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar, Self
 
-from ..errors import CorruptCollection
 from ..identity import EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate
 
-__all__ = [
-    "EVERYTHING",
-    "LOCK_TIMEOUT",
-    "Batch",
-    "Snapshot",
-    "Storage",
-    "raise_damages",
-    "readable",
-]
-
-_Place = TypeVar("_Place")
+__all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "Snapshot", "Storage"]
 
 EVERYTHING: Predicate = AllOf(())
 """The predicate that every entry meets."""
@@ -58,7 +47,11 @@ class Snapshot(ABC):
 
     @abstractmethod
     def scan(
-        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+        self,
+        where: Predicate = EVERYTHING,
+        order: Order = (),
+        after: EntryId | None = None,
+        limit: int | None = None,
     ) -> Iterator[Entry]:
         """The entries that meet a predicate, one at a time, in order.
 
@@ -69,10 +62,11 @@ class Snapshot(ABC):
             where: what they must meet.
             order: what to sort by before reading order.
             after: only those that follow this one.
+            limit: how many at the most.
 
         Raises:
             EntryNotFound: there is no entry ``after``.
-            CorruptCollection: a file is damaged; the other entries can still be had by `get`.
+            CorruptCollection: a file is damaged; raised when all that can be read has been given.
         """
 
     @abstractmethod
@@ -181,32 +175,3 @@ class Storage(ABC):
 
     def close(self) -> None:
         """Give back what is held; using the storage afterwards is an error."""
-
-
-def readable(
-    places: Iterable[_Place], read: Callable[[_Place], Entry], damages: list[CorruptCollection]
-) -> Iterator[tuple[_Place, Entry]]:
-    """The entries that can be read, with their places; what cannot is noted among the damages.
-
-    A back end raises the damages when it has given everything else, so that all that can be read
-    is read, and nobody takes it for the whole.
-    """
-    for place in places:
-        try:
-            entry = read(place)
-        except CorruptCollection as error:
-            damages.append(error)
-        else:
-            yield place, entry
-
-
-def raise_damages(damages: list[CorruptCollection]) -> None:
-    """Raise the first damage, with the number of the others, if there is any.
-
-    Raises:
-        CorruptCollection: there is damage.
-    """
-    if damages:
-        if others := len(damages) - 1:
-            damages[0].add_note(f"and {others} more")
-        raise damages[0]

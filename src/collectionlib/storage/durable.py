@@ -94,6 +94,19 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(target.parent)
 
 
+@contextmanager
+def temporary_path(target: Path) -> Iterator[Path]:
+    """A name beside a file for what is to take its place; what is left there at the end goes."""
+    descriptor, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+    os.close(descriptor)
+    path = Path(name)
+    path.chmod(_mode(target))
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def remove_leftovers(path: Path) -> None:
     """Take away what killed writers of a file have left beside it; only when nobody writes it."""
     prefix = _prefix(path)

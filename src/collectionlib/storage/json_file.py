@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
-from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Self
 
@@ -30,12 +29,13 @@ from ..errors import (
 )
 from ..identity import EntryId
 from ..model import Category, Entry, JSONValue, Metadata
-from ..query import Order, Predicate, ReadingKey, ReadingOrder, matches, sort_key
-from .base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
+from ..query import Order, Predicate, ReadingKey, ReadingOrder
+from .base import EVERYTHING, Batch, Snapshot, Storage
 from .documents import check_document
 from .durable import remove_leftovers, replacing, writing
 from .json_document import Header, Line, read_header, read_lines, write_document
 from .locking import writer_lock
+from .scanning import raise_damages, scan_places
 
 __all__ = ["JsonStorage"]
 
@@ -65,6 +65,10 @@ class _Place:
     file: BinaryIO
     line: Line
     outline: _EntryOutline
+
+    @property
+    def id(self) -> EntryId:
+        return self.outline.id
 
     def read(self) -> bytes:
         self.file.seek(self.line.start)
@@ -226,25 +230,23 @@ class _JsonSnapshot(Snapshot):
             raise _damage(str(error), place.line, self._location) from error
 
     def scan(
-        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+        self,
+        where: Predicate = EVERYTHING,
+        order: Order = (),
+        after: EntryId | None = None,
+        limit: int | None = None,
     ) -> Iterator[Entry]:
-        places = self._in_reading_order()
-        # A copy: what one scan finds damaged is not the outline's.
-        damages = [*self._outline.damages]
-        if order:
-            reading_order = ReadingOrder(self._outline.header.categories)
-            keyed = [
-                (sort_key(entry, order, reading_order), place)
-                for place, entry in readable(places, self._read, damages)
-            ]
-            places = [place for _, place in sorted(keyed, key=itemgetter(0))]
-        if after is not None:
-            at = [place.outline.id for place in places].index(self.get(after).id)
-            places = places[at + 1 :]
-        for _, entry in readable(places, self._read, damages):
-            if matches(where, entry):
-                yield entry
-        raise_damages(damages)
+        return scan_places(
+            self._in_reading_order(),
+            self._read,
+            where=where,
+            order=order,
+            after=after,
+            limit=limit,
+            reading_order=ReadingOrder(self._outline.header.categories),
+            damages=self._outline.damages,
+            location=self._location,
+        )
 
     def _in_reading_order(self) -> list[_Place]:
         return self._outline.in_reading_order()

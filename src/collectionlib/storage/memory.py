@@ -6,6 +6,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, ClassVar, Self
 
 from attrs import define, evolve, field
@@ -119,14 +120,18 @@ class _MemorySnapshot(Snapshot):
             raise EntryNotFound(entry_id, location=self._location) from None
 
     def scan(
-        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+        self,
+        where: Predicate = EVERYTHING,
+        order: Order = (),
+        after: EntryId | None = None,
+        limit: int | None = None,
     ) -> Iterator[Entry]:
         def key(entry: Entry) -> Any:
             return sort_key(entry, order, self._order)
 
         entries = sorted(self._state.entries.values(), key=key)
         start = 0 if after is None else bisect_right(entries, key(self.get(after)), key=key)
-        return (entry for entry in entries[start:] if matches(where, entry))
+        return islice((entry for entry in entries[start:] if matches(where, entry)), limit)
 
     def categories(self) -> tuple[Category, ...]:
         return tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from operator import itemgetter
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -14,10 +13,11 @@ import tomlkit
 from ...errors import CollectionNotFound, ConflictError, CorruptCollection, EntryNotFound
 from ...identity import EntryId
 from ...model import Category, Entry, JSONValue, Metadata
-from ...query import Order, Predicate, matches, sort_key
-from ..base import EVERYTHING, Batch, Snapshot, Storage, raise_damages, readable
+from ...query import Order, Predicate
+from ..base import EVERYTHING, Batch, Snapshot, Storage
 from ..durable import writing
 from ..locking import writer_lock
+from ..scanning import raise_damages, scan_places
 from .about import ABOUT, FORMAT, About, about_with
 from .batch import DirectoryBatch
 from .generations import DOCUMENTS, OWN_FOLDER, Generations, View
@@ -119,25 +119,23 @@ class DirectorySnapshot(Snapshot):
         return self._outline.read(place)
 
     def scan(
-        self, where: Predicate = EVERYTHING, order: Order = (), after: EntryId | None = None
+        self,
+        where: Predicate = EVERYTHING,
+        order: Order = (),
+        after: EntryId | None = None,
+        limit: int | None = None,
     ) -> Iterator[Entry]:
-        places = self._in_reading_order()
-        # A copy: what one scan finds damaged is not the outline's.
-        damages = [*self._outline.damages]
-        if order:
-            reading_order = self._outline.order
-            keyed = [
-                (sort_key(entry, order, reading_order), place)
-                for place, entry in readable(places, self._outline.read, damages)
-            ]
-            places = [place for _, place in sorted(keyed, key=itemgetter(0))]
-        if after is not None:
-            at = [place.id for place in places].index(self.get(after).id)
-            places = places[at + 1 :]
-        for _, entry in readable(places, self._outline.read, damages):
-            if matches(where, entry):
-                yield entry
-        raise_damages(damages)
+        return scan_places(
+            self._in_reading_order(),
+            self._outline.read,
+            where=where,
+            order=order,
+            after=after,
+            limit=limit,
+            reading_order=self._outline.order,
+            damages=self._outline.damages,
+            location=self._location,
+        )
 
     def _in_reading_order(self) -> list[Place]:
         return sorted(self._outline.places.values(), key=lambda place: place.reading_key)

@@ -1,0 +1,102 @@
+"""Scanning where an outline is at hand: what is read of each entry is its place, then itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import itemgetter
+from typing import Protocol, TypeVar
+
+from ..errors import CorruptCollection, EntryNotFound
+from ..identity import EntryId
+from ..model import Entry
+from ..query import Order, Predicate, ReadingOrder, matches, sort_key
+
+__all__ = ["raise_damages", "readable", "scan_places"]
+
+
+class Placed(Protocol):
+    """What is known of an entry without reading it."""
+
+    @property
+    def id(self) -> EntryId: ...
+
+
+_Any = TypeVar("_Any")
+_Place = TypeVar("_Place", bound=Placed)
+
+
+def scan_places(
+    places: list[_Place],
+    read: Callable[[_Place], Entry],
+    *,
+    where: Predicate,
+    order: Order,
+    after: EntryId | None,
+    limit: int | None,
+    reading_order: ReadingOrder,
+    damages: Iterable[CorruptCollection],
+    location: str,
+) -> Iterator[Entry]:
+    """What `Snapshot.scan` gives.
+
+    Args:
+        places: of all entries, in reading order.
+        read: the entry of a place; `CorruptCollection` where it is damaged.
+        where: as of `Snapshot.scan`, and so are ``order``, ``after`` and ``limit``.
+        order: what to sort by before reading order.
+        after: only those that follow this one.
+        limit: how many at the most.
+        reading_order: of the collection.
+        damages: what is known to be damaged, and has no place.
+        location: of the collection, for messages.
+    """
+    found = list(damages)
+    if order:
+        keyed = [
+            (sort_key(entry, order, reading_order), place)
+            for place, entry in readable(places, read, found)
+        ]
+        places = [place for _, place in sorted(keyed, key=itemgetter(0))]
+    if after is not None:
+        places = places[_place_of(after, places, location) + 1 :]
+    entries = (entry for _, entry in readable(places, read, found) if matches(where, entry))
+    yield from islice(entries, limit)
+    if limit is None:
+        raise_damages(found)
+
+
+def _place_of(entry_id: EntryId, places: Iterable[Placed], location: str) -> int:
+    for number, place in enumerate(places):
+        if place.id == entry_id:
+            return number
+    raise EntryNotFound(entry_id, location=location)
+
+
+def readable(
+    places: Iterable[_Any], read: Callable[[_Any], Entry], damages: list[CorruptCollection]
+) -> Iterator[tuple[_Any, Entry]]:
+    """The entries that can be read, with their places; what cannot is noted among the damages.
+
+    A back end raises the damages when it has given everything else, so that all that can be read
+    is read, and nobody takes it for the whole.
+    """
+    for place in places:
+        try:
+            entry = read(place)
+        except CorruptCollection as error:
+            damages.append(error)
+        else:
+            yield place, entry
+
+
+def raise_damages(damages: list[CorruptCollection]) -> None:
+    """Raise the first damage, with the number of the others, if there is any.
+
+    Raises:
+        CorruptCollection: there is damage.
+    """
+    if damages:
+        if others := len(damages) - 1:
+            damages[0].add_note(f"and {others} more")
+        raise damages[0]

@@ -1,0 +1,162 @@
+"""Writing: rows are collected by the hundred, and put in the transaction that is open."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+import msgspec
+
+from ...errors import EntryNotFound
+from ...identity import EntryId
+from ...model import Category, Entry, JSONValue, Metadata
+from ...words import fold, tokens
+from ..base import Batch
+from ..documents import check_document
+from .categories import Categories
+from .connection import translated
+from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, place_key, tag_rows
+
+__all__ = ["SqliteBatch"]
+
+_AT_ONCE = 4_000
+_CHARACTERS_AT_ONCE = 4_000_000
+"""How much is collected: the index of words writes a segment for each lot, to be merged later."""
+
+
+class SqliteBatch(Batch):
+    """Changes in an open transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, location: str) -> None:
+        self._connection = connection
+        self._location = location
+        self._tree = Categories(connection)
+        self._waiting: dict[EntryId, Entry] = {}
+        self._characters = 0
+        self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
+        self._last_key = _one(connection, _LAST_KEY) or 0
+        self._renew()
+
+    # --- entries --------------------------------------------------------------------------------
+
+    def put(self, entry: Entry) -> None:
+        self._waiting[entry.id] = entry
+        self._characters += len(entry.body)
+        if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
+            self._flush()
+
+    def delete(self, entry_id: EntryId) -> None:
+        self._flush()
+        with translated(self._location):
+            if not self._forget([entry_id]):
+                raise EntryNotFound(entry_id, location=self._location)
+            self._connection.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
+
+    def _flush(self) -> None:
+        entries = list(self._waiting.values())
+        self._waiting = {}
+        self._characters = 0
+        if entries:
+            with translated(self._location):
+                self._write(entries)
+
+    def _write(self, entries: list[Entry]) -> None:
+        keys = self._forget(entry.id for entry in entries)
+        for entry in entries:
+            if entry.id not in keys:
+                self._last_key += 1
+                keys[entry.id] = self._last_key
+        insert = self._connection.executemany
+        insert(UPSERT, [(keys[e.id], *entry_row(e, self._tree.key(e.category))) for e in entries])
+        insert(_CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
+        insert(_TAG, [row for entry in entries for row in tag_rows(entry)])
+        if self._has_index:
+            insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in entries])
+
+    def _forget(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, int]:
+        """Take away what hangs on the entries that are there; their keys."""
+        ids = json.dumps(list(entry_ids))
+        there = self._connection.execute(_THERE, (ids,)).fetchall()
+        if there:
+            mine = "WHERE entry IN (SELECT value FROM json_each(?))"
+            self._connection.execute(f"DELETE FROM contributors {mine}", (ids,))  # noqa: S608
+            self._connection.execute(f"DELETE FROM tags {mine}", (ids,))  # noqa: S608
+        if self._has_index:
+            # An index without contents has to be told what it holds.
+            old = [(key, _indexed(title), _indexed(body)) for key, _, title, body in there]
+            self._connection.executemany(_NO_WORDS, old)
+        return {entry_id: key for key, entry_id, _, _ in there}
+
+    def _renew(self) -> None:
+        """Bring up to date what another program has changed without knowing of it."""
+        while changed := self._connection.execute(_CHANGED, (_AT_ONCE,)).fetchall():
+            for key, title, body, uri, member in changed:
+                # What the index holds under the old key is not known: it is left to itself.
+                self._last_key += 1
+                new = self._last_key
+                self._connection.execute(_RENEW, (new, place_key(title, uri, member), key))
+                if self._has_index:
+                    self._connection.execute(_WORDS, (new, _indexed(title), _indexed(body)))
+
+    # --- the rest -------------------------------------------------------------------------------
+
+    def set_category(self, category: Category) -> None:
+        with translated(self._location):
+            self._tree.describe(category)
+
+    def set_metadata(self, metadata: Metadata) -> None:
+        with translated(self._location):
+            write_metadata(self._connection, metadata)
+
+    def set_document(self, name: str, value: JSONValue) -> None:
+        checked = check_document(name, value)
+        with translated(self._location):
+            if checked is None:
+                self._connection.execute("DELETE FROM documents WHERE name = ?", (name,))
+            else:
+                text = msgspec.json.encode(checked).decode()
+                self._connection.execute(_DOCUMENT, (name, text))
+
+    def finish(self) -> None:
+        """Write what is still waiting, and put the categories in order."""
+        self._flush()
+        with translated(self._location):
+            self._tree.sort()
+            self._connection.execute(_KEEP_LAST_KEY, (self._last_key,))
+
+
+def write_metadata(connection: sqlite3.Connection, metadata: Metadata) -> None:
+    """Write the only row of the metadata."""
+    connection.execute("DELETE FROM metadata")
+    places = ", ".join("?" * len(METADATA))
+    connection.execute(
+        f"INSERT INTO metadata ({', '.join(METADATA)}) VALUES ({places})",  # noqa: S608
+        metadata_row(metadata),
+    )
+
+
+def _indexed(text: str) -> str:
+    """What the index of words holds of a text: its tokenizer divides ASCII as we do."""
+    return text if text.isascii() else " ".join(tokens(fold(text)))
+
+
+def _one(connection: sqlite3.Connection, query: str) -> int | None:
+    row = connection.execute(query).fetchone()
+    return row[0] if row else None
+
+
+_LAST_KEY = "SELECT seq FROM sqlite_sequence WHERE name = 'entries'"
+_KEEP_LAST_KEY = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'entries'"
+_THERE = """
+SELECT key, id, title, body FROM entries WHERE id IN (SELECT value FROM json_each(?))
+"""
+_CHANGED = """
+SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key IS NULL LIMIT ?
+"""
+_RENEW = "UPDATE entries SET key = ?, sort_key = ?, revision = revision + 1 WHERE key = ?"
+_CONTRIBUTOR = "INSERT INTO contributors VALUES (?, ?, ?, ?, ?)"
+_TAG = "INSERT INTO tags VALUES (?, ?, ?)"
+_WORDS = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"
+_NO_WORDS = "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)"
+_DOCUMENT = "INSERT OR REPLACE INTO documents VALUES (?, ?)"

@@ -1,0 +1,95 @@
+"""Opening the file: how reading leaves nothing behind, and what SQLite's errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from ...errors import CollectionLocked, CorruptCollection, StorageError
+from ..base import LOCK_TIMEOUT
+from .conditions import functions
+
+__all__ = ["reader", "translated", "writer"]
+
+_CACHE_KIB = 64 * 1024
+"""Pages that a writer keeps in memory: large enough for the index of words."""
+
+
+def writer(path: Path) -> sqlite3.Connection:
+    """A connection that may write; every commit is synced before it returns."""
+    connection = _connect(path, "rw")
+    # A log beside the file, so that readers and a writer need not wait for each other. Where
+    # the file system cannot share memory, SQLite stays with its rollback journal.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return connection
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection that does not write, and leaves nothing beside the file."""
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        # What a crashed writer has left in the log is for the next writer to put away; but a
+        # reader that may not write at all would leave an empty log of its own behind.
+        has_log = log.exists() and log.stat().st_size > 0
+        connection = _connect(path, "ro" if has_log else "rw")
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError:
+        # Neither the file nor its folder can be written to: then nobody else does, either.
+        connection = _connect(path, "ro&immutable=1")
+    return connection
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.resolve()))}?mode={mode}",
+        uri=True,
+        timeout=LOCK_TIMEOUT,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    functions(connection)
+    return connection
+
+
+@contextmanager
+def translated(location: str) -> Iterator[None]:
+    """Translate what SQLite says into what it means for a collection.
+
+    Raises:
+        CollectionLocked: another program writes.
+        CorruptCollection: the file is damaged, or no database.
+        StorageError: anything else.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _meaning(error, location) from error
+
+
+def _meaning(error: sqlite3.Error, location: str) -> StorageError:
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return CollectionLocked(location, holder="another program", waited=LOCK_TIMEOUT)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return CorruptCollection(
+                str(error),
+                location=location,
+                path=location,
+                remedy=f"take what can be read with: sqlite3 {location} .recover",
+            )
+        case sqlite3.SQLITE_FULL:
+            remedy = "make room there, and do it again"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            remedy = "see that you may write there"
+        case _:
+            remedy = "do it again, and have a look at the disk"
+    return StorageError(
+        f"{location} could not be read or written and is as it was: {error}; {remedy}",
+        location=location,
+    )

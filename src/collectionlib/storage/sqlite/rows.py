@@ -1,0 +1,175 @@
+"""Entries, categories and metadata as rows, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+from attrs import fields
+
+from ... import _construction
+from ...codec import from_plain, to_plain
+from ...errors import InvalidValueError
+from ...identity import CategoryPath, natural_key
+from ...model import Contributor, Entry, Metadata, Source
+
+__all__ = [
+    "COLUMNS",
+    "METADATA",
+    "UPSERT",
+    "Row",
+    "contributor_rows",
+    "entry_of",
+    "entry_row",
+    "metadata_of",
+    "metadata_row",
+    "place_key",
+    "tag_rows",
+]
+
+Row: TypeAlias = tuple[Any, ...]
+
+_WRITTEN = (
+    "key", "id", "title", "category", "markup", "language", "created", "added", "modified",
+    "rights", "source_uri", "source_member", "source_start", "source_length", "source_sha256",
+    "source_encoding", "source_changes", "source_site", "attributes", "sort_key", "body",
+)  # fmt: skip
+UPSERT = f"""
+INSERT INTO entries ({", ".join(_WRITTEN)}, revision)
+VALUES ({", ".join("?" * len(_WRITTEN))}, 1)
+ON CONFLICT (id) DO UPDATE SET revision = revision + 1,
+{", ".join(f"{name} = excluded.{name}" for name in _WRITTEN[2:])}
+"""  # noqa: S608 - names of ours
+
+COLUMNS = """
+e.id, e.title, e.body, e.markup, e.category, e.language, e.created, e.added, e.modified, e.rights,
+e.source_uri, e.source_member, e.source_start, e.source_length, e.source_sha256,
+e.source_encoding, e.source_changes, e.source_site, e.attributes,
+(SELECT json_group_array(json_array(name, role, sort_name)) FROM (
+  SELECT name, role, sort_name FROM contributors WHERE entry = e.id ORDER BY position)),
+(SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE entry = e.id ORDER BY position))
+"""
+"""What `entry_of` reads of an entry ``e``."""
+
+_decode = msgspec.json.decode
+_NONE = "[]"
+
+
+def _encode(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def entry_row(entry: Entry, category: int) -> Row:
+    """The row of an entry, for `UPSERT`, but for its key."""
+    source = entry.source
+    return (
+        entry.id, entry.title, category, entry.markup, entry.language, entry.created,
+        _moment(entry.added), _moment(entry.modified), entry.rights,
+        *(_source_columns(source) if source else _NO_SOURCE),
+        _encode(entry.attributes) if entry.attributes else None,
+        place_key(entry.title, *((source.uri, source.member) if source else (None, None))),
+        entry.body,
+    )  # fmt: skip
+
+
+_NO_SOURCE: Row = (None,) * 8
+
+
+def _source_columns(source: Source) -> Row:
+    return (
+        source.uri, source.member, source.start, source.length, source.sha256, source.encoding,
+        _encode(source.changes) if source.changes else None, source.site,
+    )  # fmt: skip
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def place_key(title: str, uri: str | None, member: str | None) -> str:
+    """What an entry is sorted by within its category: source, else title."""
+    if uri is None:
+        return natural_key(title)
+    return natural_key(f"{uri}/{member}" if member else uri)
+
+
+def contributor_rows(entry: Entry) -> list[Row]:
+    """The rows of an entry's contributors."""
+    return [
+        (entry.id, position, each.name, each.role, each.sort_name)
+        for position, each in enumerate(entry.contributors)
+    ]
+
+
+def tag_rows(entry: Entry) -> list[Row]:
+    """The rows of an entry's tags."""
+    return [(entry.id, position, tag) for position, tag in enumerate(entry.tags)]
+
+
+def entry_of(row: Row, categories: Mapping[int, CategoryPath]) -> Entry:
+    """The entry of a row of `COLUMNS`.
+
+    Args:
+        row: as it was read.
+        categories: paths by the keys of their rows.
+
+    Raises:
+        InvalidValueError: another program has written what an entry cannot hold.
+    """
+    (
+        entry_id, title, body, markup, category, language, created, added, modified, rights,
+        uri, member, start, length, sha256, encoding, changes, site, attributes, contributors,
+        tags,
+    ) = row  # fmt: skip
+    try:
+        source = None if uri is None else _construction.source(
+            uri, member, start, length, sha256, encoding,
+            tuple(_decode(changes)) if changes else (), site,
+        )  # fmt: skip
+        return _construction.entry(
+            entry_id, title, body, markup, categories[category],
+            () if contributors == _NONE else _contributors(contributors), language,
+            () if tags == _NONE else tuple(_decode(tags)), created,
+            datetime.fromisoformat(added) if added else None,
+            datetime.fromisoformat(modified) if modified else None, rights, source,
+            _decode(attributes) if attributes else None,
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError) as error:
+        if isinstance(error, InvalidValueError):
+            raise
+        raise InvalidValueError("Entry", entry_id, f"is not well formed ({error})") from error
+
+
+def _contributors(text: str) -> tuple[Contributor, ...]:
+    return tuple(_construction.contributor(*each) for each in _decode(text))
+
+
+METADATA = tuple(field.name for field in fields(Metadata))
+"""The columns of the metadata."""
+_JSON = ("contributors", "identifiers", "subjects", "series")
+
+
+def metadata_row(metadata: Metadata) -> Row:
+    """The only row of the metadata."""
+    plain = to_plain(metadata)
+    return tuple(_column(plain.get(name, "" if name == "title" else None)) for name in METADATA)
+
+
+def _column(value: object) -> object:
+    return value if value is None or isinstance(value, str) else _encode(value)
+
+
+def metadata_of(row: Sequence[Any]) -> Metadata:
+    """The metadata of their row.
+
+    Raises:
+        InvalidValueError: another program has written what metadata cannot hold.
+    """
+    plain = {name: value for name, value in zip(METADATA, row, strict=True) if value is not None}
+    try:
+        plain |= {name: _decode(plain[name]) for name in _JSON if name in plain}
+    except msgspec.DecodeError as error:
+        raise InvalidValueError("Metadata", row, f"holds no JSON ({error})") from error
+    return from_plain(plain, Metadata)

@@ -1,0 +1,183 @@
+"""Reading: one state of the database, in a transaction that only reads."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import dropwhile, islice
+
+import msgspec
+
+from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
+from ...identity import EntryId
+from ...model import Category, Entry, JSONValue, Metadata
+from ...query import Order, Predicate, ReadingOrder, matches
+from ..base import EVERYTHING, Snapshot
+from ..scanning import raise_damages, readable
+from .categories import Categories
+from .conditions import Condition, condition, ordering, word_query
+from .connection import translated
+from .rows import COLUMNS, METADATA, Row, entry_of, metadata_of
+
+__all__ = ["SqliteSnapshot"]
+
+_IN_READING_ORDER = ["c.sort_key", "e.sort_key", "coalesce(e.source_start, 0)", "e.id"]
+_WORKED_OUT = [
+    "category_key(e.category)",
+    "place_key(e.title, e.source_uri, e.source_member)",
+    "coalesce(e.source_start, 0)",
+    "e.id",
+]
+"""The same order, where another program has changed what it depends on."""
+
+
+class SqliteSnapshot(Snapshot):
+    """What the database held when its transaction began."""
+
+    def __init__(self, connection: sqlite3.Connection, location: str) -> None:
+        self._connection = connection
+        self._location = location
+        self._tree = Categories(connection)
+        connection.create_function("category_key", 1, self._tree.worked_out_key)
+        connection.create_function("first_name", 1, self._first_name)
+
+    @cached_property
+    def _order(self) -> ReadingOrder:
+        return ReadingOrder(self._tree.described())
+
+    def _first_name(self, key: int) -> str:
+        path = self._tree.paths[key]
+        return path[0] if path else ""
+
+    @cached_property
+    def _is_sorted(self) -> bool:
+        changed = "SELECT 1 FROM entries WHERE sort_key IS NULL LIMIT 1"
+        unchanged = self._connection.execute(changed).fetchone() is None
+        return unchanged and self._tree.are_sorted()
+
+    @cached_property
+    def _has_index(self) -> bool:
+        table = "SELECT 1 FROM sqlite_schema WHERE name = 'words'"
+        return self._connection.execute(table).fetchone() is not None
+
+    def get(self, entry_id: EntryId) -> Entry:
+        with translated(self._location):
+            row = self._connection.execute(_GET, (entry_id,)).fetchone()
+        if row is None:
+            raise EntryNotFound(entry_id, location=self._location)
+        return self._entry(row)
+
+    def _entry(self, row: Row) -> Entry:
+        try:
+            return entry_of(row, self._tree.paths)
+        except InvalidValueError as error:
+            raise CorruptCollection(
+                f"its entry {row[0]} cannot be read ({error})",
+                location=self._location,
+                path=self._location,
+                remedy="mend it in the table entries, or delete it there",
+            ) from error
+
+    def scan(
+        self,
+        where: Predicate = EVERYTHING,
+        order: Order = (),
+        after: EntryId | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Entry]:
+        damages: list[CorruptCollection] = []
+        with translated(self._location):
+            rows = self._rows(where, order) if after is None else self._rows_after(after, order)
+            entries = (entry for _, entry in readable(rows, self._entry, damages))
+            if after is not None:
+                entries = (entry for entry in entries if matches(where, entry))
+            yield from islice(entries, limit)
+        if limit is None:
+            raise_damages(damages)
+
+    def _rows_after(self, after: EntryId, order: Order) -> Iterator[Row]:
+        self.get(after)
+        from_there = dropwhile(lambda row: row[0] != after, self._rows(EVERYTHING, order))
+        return islice(from_there, 1, None)
+
+    def _rows(self, where: Predicate, order: Order) -> Iterator[Row]:
+        chosen = self._condition(where)
+        reading_order = _IN_READING_ORDER if self._is_sorted else _WORKED_OUT
+        terms = ", ".join([*ordering(order), *reading_order])
+        # Category by category, each by its index: the entries come in order, and nothing is
+        # sorted. Where few are found by their words, sorting those is quicker.
+        join = "CROSS JOIN" if "MATCH" not in chosen.sql else "JOIN"
+        return self._connection.execute(
+            f"SELECT {COLUMNS} FROM categories c {join} entries e ON e.category = c.key "  # noqa: S608
+            f"WHERE {chosen.sql} ORDER BY {terms}",
+            chosen.parameters,
+        )
+
+    def _condition(self, where: Predicate) -> Condition:
+        return condition(where, self._tree.paths, has_index=self._has_index)
+
+    def ranked(self, words: tuple[str, ...], limit: int) -> Iterator[Entry] | None:
+        """The entries that have the words, best first; `None` where there is no index."""
+        match = word_query(words)
+        if not (match and self._has_index and self._is_sorted):
+            return None
+        rows = self._connection.execute(
+            f"SELECT {COLUMNS} FROM words JOIN entries e ON e.key = words.rowid "  # noqa: S608
+            "WHERE words MATCH ? AND has_words(e.title, e.body, ?) "
+            "ORDER BY bm25(words, 4, 1), e.id LIMIT ?",
+            (match, json.dumps(words), limit),
+        )
+        return map(self._entry, rows)
+
+    def count(self, where: Predicate = EVERYTHING) -> int:
+        chosen = self._condition(where)
+        with translated(self._location):
+            row = self._connection.execute(
+                f"SELECT count(*) FROM entries e WHERE {chosen.sql}",  # noqa: S608
+                chosen.parameters,
+            ).fetchone()
+        return int(row[0])
+
+    def ids(self, prefix: str = "") -> Iterator[EntryId]:
+        order = ", ".join(_IN_READING_ORDER if self._is_sorted else _WORKED_OUT)
+        with translated(self._location):
+            for (entry_id,) in self._connection.execute(
+                "SELECT e.id FROM categories c CROSS JOIN entries e ON e.category = c.key "  # noqa: S608
+                f"WHERE e.id >= ? AND e.id < ? ORDER BY {order}",
+                (prefix, f"{prefix}\x7f"),
+            ):
+                yield entry_id
+
+    def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
+        with translated(self._location):
+            rows = self._connection.execute(
+                "SELECT id FROM entries WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(entry_ids)),),
+            )
+            return {row[0] for row in rows}
+
+    def categories(self) -> tuple[Category, ...]:
+        with translated(self._location):
+            key = self._order.category_key
+            return tuple(sorted(self._tree.described(), key=lambda each: key(each.path)))
+
+    def metadata(self) -> Metadata:
+        with translated(self._location):
+            columns = ", ".join(METADATA)
+            row = self._connection.execute(f"SELECT {columns} FROM metadata").fetchone()  # noqa: S608
+        return metadata_of(row) if row else Metadata()
+
+    def document(self, name: str) -> JSONValue:
+        with translated(self._location):
+            row = self._connection.execute(_DOCUMENT, (name,)).fetchone()
+        value: JSONValue = msgspec.json.decode(row[0]) if row else None
+        return value
+
+    def __len__(self) -> int:
+        return self.count()
+
+
+_GET = f"SELECT {COLUMNS} FROM entries e WHERE e.id = ?"  # noqa: S608
+_DOCUMENT = "SELECT value FROM documents WHERE name = ?"
