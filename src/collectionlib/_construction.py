@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ._checks import is_date, is_json, is_language, is_sha256, is_text
-from .identity import is_entry_id
+from .identity import EntryId, is_entry_id
 from .model import Contributor, Entry, Source
 
 __all__ = ["contributor", "entry", "source"]
@@ -78,7 +78,7 @@ def entry(
         and (attributes == {} or (type(attributes) is dict and is_json(attributes)))
     ):
         return Entry(
-            id=id, title=title, body=body, markup=markup, category=category,
+            id=EntryId(id), title=title, body=body, markup=markup, category=category,
             contributors=contributors, language=language, tags=tags, created=created, added=added,
             modified=modified, rights=rights, source=source, attributes=attributes,
         )  # fmt: skip
