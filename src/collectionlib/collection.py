@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
 from os import PathLike
 from types import TracebackType
 from typing import Self
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from .errors import EntryNotFound, InvalidValueError
 from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
-from .query import Order, Predicate, Selection, parse, parse_order
-from .storage.base import EVERYTHING, Batch, Snapshot, Storage
+from .query import FullText, Order, Predicate, Selection, parse, parse_order
+from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
 from .storage.locations import create_storage, open_storage
+from .words import excerpt_around, weight
 
-__all__ = ["Collection", "select_from"]
+__all__ = ["Collection", "Found", "select_from"]
 
 _SHORTEST_PREFIX = 4
+
+
+@frozen
+class Found:
+    """What a search found.
+
+    Args:
+        entry: that has the words.
+        excerpt: of its text, around the first of them.
+    """
+
+    entry: Entry
+    excerpt: str
 
 
 class Collection:
@@ -52,7 +67,8 @@ class Collection:
         """Make an empty collection.
 
         Args:
-            location: ``jokes/`` for a folder, ``jokes.json`` for one file, ``memory:`` for none.
+            location: ``jokes/`` for a folder, ``jokes.db`` for a database, ``jokes.json`` for one
+                file of text, ``memory:`` for none.
             title: of the collection.
             language: BCP 47 tag of most of its texts.
             contributors: editors and compilers.
@@ -166,6 +182,22 @@ class Collection:
         with self.snapshot() as view:
             yield from select_from(view, selection)
 
+    def search(self, words: str, *, limit: int = 20) -> list[Found]:
+        """The entries that have all words in title or text, the best first.
+
+        Case and accents do not count; in scripts without blanks any run of letters is a word.
+
+        Args:
+            words: with blanks between.
+            limit: how many at the most.
+        """
+        sought = tuple(words.split())
+        with self.snapshot() as view:
+            return [
+                Found(entry, excerpt_around(entry.body, sought))
+                for entry in _ranked(view, sought, limit)
+            ]
+
     def count(self, query: str | Predicate = EVERYTHING) -> int:
         """How many entries a query finds.
 
@@ -182,6 +214,14 @@ class Collection:
     def __len__(self) -> int:
         with self.snapshot() as view:
             return len(view)
+
+
+def _ranked(view: Snapshot, words: tuple[str, ...], limit: int) -> Iterable[Entry]:
+    ranked = view.ranked(words, limit) if isinstance(view, RanksEntries) else None
+    if ranked is not None:
+        return ranked
+    entries = view.scan(FullText(words))
+    return heapq.nlargest(limit, entries, key=lambda e: weight(e.title, e.body, words))
 
 
 def select_from(view: Snapshot, selection: Selection) -> Iterator[Entry]:

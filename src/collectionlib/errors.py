@@ -168,10 +168,14 @@ class ConflictError(StorageError, FileExistsError):
 
 
 class CorruptCollection(StorageError, ValueError):
-    """A file of a collection is damaged: ``path``, and ``line`` (from 1) where known."""
+    """A file of a collection is damaged: ``path``, and ``line`` (from 1) where known.
+
+    Where more than one place is damaged, ``others`` has the rest.
+    """
 
     path: str
     line: int | None
+    others: tuple[CorruptCollection, ...]
 
     def __init__(
         self, reason: str, *, location: str, path: str, line: int | None = None, remedy: str
@@ -182,6 +186,7 @@ class CorruptCollection(StorageError, ValueError):
         self.line = line
         self.reason = reason
         self.remedy = remedy
+        self.others = ()
 
 
 class NewerFormat(StorageError, ValueError):

@@ -7,12 +7,22 @@ that keeps an index of words makes it of `tokens`, so that it finds what `has_wo
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import unicodedata
 from functools import cache, lru_cache
 
-__all__ = ["excerpt_around", "fold", "has_words", "is_unspaced", "sought", "tokens"]
+__all__ = [
+    "excerpt_around",
+    "fold",
+    "has_words",
+    "is_unspaced",
+    "phrases",
+    "sought",
+    "tokens",
+    "weight",
+]
 
 # Thai, Lao, Myanmar, Khmer, kana and Han are written without blanks between words.
 _UNSPACED = (
@@ -76,6 +86,17 @@ def has_words(text: str, words: tuple[str, ...]) -> bool:
             if word not in spaced:
                 return False
     return True
+
+
+def weight(title: str, body: str, words: tuple[str, ...]) -> float:
+    """How much a text has to do with words: more where they stand in the title or often.
+
+    >>> weight("Luck", "", ("luck",)) > weight("", "No luck", ("luck",))
+    True
+    """
+    places = ((fold(title), 4.0), (fold(body), 1.0))
+    found = (share * text.count(word) for text, share in places for word in sought(words))
+    return sum(found) / math.log(len(body) + 100)
 
 
 def phrases(word: str) -> list[list[str]]:

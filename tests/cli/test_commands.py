@@ -1,6 +1,7 @@
 """Each command, as a user calls it."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -155,3 +156,61 @@ def test_a_text_is_not_exported_into_the_collection(run, library: str, tmp_path:
     assert "write it elsewhere" in result.stderr
     assert run("export", "book.epub", cwd=tmp_path / "jokes").returncode == 0
     assert len(run("-L", library, "list").stdout.splitlines()) == 4
+
+
+# --- search, check, copy ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("library", ["jokes/", "jokes.json", "jokes.db"])
+def test_search_shows_what_it_found(run, archive: Path, library: str) -> None:
+    run("init", library)
+    run("-L", library, "import", "archive/")
+    found = run("-L", library, "search", "HAPPY")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert re.fullmatch(r"[0-9a-z]{16}  Two\n    Be well and happy\.\n", found.stdout)
+    as_json = json.loads(run("-L", library, "search", "happy", "well", "--json").stdout)
+    assert as_json["excerpt"] == "Be well and happy."
+    nothing = run("-L", library, "search", "app")
+    assert (nothing.returncode, nothing.stdout) == (3, "")
+    assert nothing.stderr == "nothing matches\n"
+
+
+def test_check_lists_all_that_is_damaged(run, archive: Path, tmp_path: Path) -> None:
+    run("init", "jokes/")
+    run("-L", "jokes/", "import", "archive/")
+    whole = run("-L", "jokes/", "check")
+    assert (whole.returncode, whole.stdout, whole.stderr) == (0, "", "nothing is damaged\n")
+    (tmp_path / "jokes/bad.txt").write_bytes(b"\xff\xfe")
+    (tmp_path / "jokes/worse.md").write_text("---\nlanguage: english\n---\n")
+    found = run("-L", "jokes/", "check")
+    assert found.returncode == 4
+    assert found.stderr == "2 damaged\n"
+    assert found.stdout == (
+        "jokes/bad.txt, line 1 is damaged: it is not UTF-8; mend the file with an editor, or "
+        "take it out\n"
+        "jokes/worse.md is damaged: Entry.language is no BCP 47 language tag such as 'en' or "
+        "'zh-Hant': 'english'; mend the file with an editor, or take it out\n"
+    )
+    lines = run("-L", "jokes/", "check", "--json").stdout.splitlines()
+    assert [json.loads(line)["line"] for line in lines] == [1, None]
+    listed = run("-L", "jokes/", "list")
+    assert listed.returncode == 1
+    assert len(listed.stdout.splitlines()) == 4
+    assert "collectionlib check" not in listed.stdout
+
+
+def test_copy_says_what_it_did(run, archive: Path, tmp_path: Path) -> None:
+    run("init", "jokes/", "--title", "Jokes")
+    run("-L", "jokes/", "import", "archive/")
+    copied = run("copy", "jokes/", "jokes.db")
+    assert (copied.returncode, copied.stdout) == (0, "")
+    assert copied.stderr == ("jokes.db holds 4 entries, the same as jokes/; 4 were copied now\n")
+    again = run("copy", "jokes/", "jokes.db")
+    assert again.returncode == 1
+    assert again.stderr == (
+        "collectionlib: jokes.db holds something already: choose another name\n"
+    )
+    assert json.loads(run("-q", "copy", "jokes.db", "b.json", "--json").stdout)["entries"] == 4
+    assert run("-L", "b.json", "list").stdout == run("-L", "jokes/", "list").stdout
+    assert run("copy", "nowhere/", "c.db").returncode == 1
+    assert not (tmp_path / "c.db").exists()

@@ -20,9 +20,12 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "init": "collecting",
     "import": "collecting",
+    "copy": "collecting",
     "list": "looking",
     "show": "looking",
+    "search": "looking",
     "categories": "looking",
+    "check": "looking",
     "export": "publishing",
     "convert": "publishing",
     "plugins": "plugins",
@@ -50,8 +53,8 @@ class _LazyGroup(click.Group):
     "--library",
     metavar="LOCATION",
     envvar="COLLECTIONLIB_LIBRARY",
-    help="The collection: a folder, a .json file. Without it $COLLECTIONLIB_LIBRARY, then the "
-    "nearest folder upwards that is one.",
+    help="The collection: a folder, a .db or .json file. Without it $COLLECTIONLIB_LIBRARY, "
+    "then the nearest folder upwards that is one.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="No messages but errors.")
 @click.option("-v", "--verbose", count=True, help="More messages; -vv shows tracebacks.")

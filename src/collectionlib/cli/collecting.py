@@ -1,19 +1,22 @@
-"""Commands that make and fill a collection: ``init``, ``import``."""
+"""Commands that make and fill a collection: ``init``, ``import``, ``copy``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import click
+from attrs import asdict
 
 from ..collection import Collection
+from ..copying import copy_collection
+from ..errors import CollectionNotFound
 from ..importing.pipeline import import_texts
 from ..importing.report import ImportReport
 from ..model import Contributor
 from .options import book_options, import_options, json_option
 from .session import PARTIAL, Session, echo_json, pass_session
 
-__all__ = ["import_command", "init_command", "report_import"]
+__all__ = ["copy_command", "import_command", "init_command", "report_import"]
 
 
 @click.command("init")
@@ -27,12 +30,12 @@ def init_command(
     language: str | None,
     contributors: tuple[Contributor, ...],
 ) -> None:
-    """Make an empty collection at LOCATION: a folder, or a file *.json.
+    """Make an empty collection at LOCATION: a folder, a file *.db or *.json.
 
     \b
     Examples:
       collectionlib init jokes/ --title "Jokes"
-      collectionlib init jokes.json
+      collectionlib init jokes.db
     """
     with Collection.create(
         location, title=title or "", language=language, contributors=contributors
@@ -68,6 +71,41 @@ def import_command(
     report_import(session, report, as_json=as_json)
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
+
+
+@click.command("copy")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@json_option
+@pass_session
+def copy_command(session: Session, source: str, target: str, as_json: bool) -> None:
+    """Copy the collection at FROM to TO, which is made, and compare both.
+
+    Interrupted, the same command goes on where it ended.
+
+    \b
+    Example:
+      collectionlib copy jokes/ jokes.db
+    """
+    with Collection.open(source) as original, _opened_or_made(target) as copy:
+        total = len(original)
+        report = copy_collection(
+            original, copy, watch=lambda done: session.progress(f"{done} of {total} entries")
+        )
+    session.end_progress()
+    if as_json:
+        echo_json(asdict(report))
+    session.say(
+        f"{target} holds {_count(report.entries)}, the same as {source}; "
+        f"{report.copied} were copied now"
+    )
+
+
+def _opened_or_made(location: str) -> Collection:
+    try:
+        return Collection.open(location)
+    except CollectionNotFound:
+        return Collection.create(location)
 
 
 def report_import(session: Session, report: ImportReport, *, as_json: bool) -> None:

@@ -1,4 +1,4 @@
-"""Commands that look: ``list``, ``show``, ``categories``."""
+"""Commands that look: ``list``, ``show``, ``search``, ``categories``, ``check``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,15 @@ from ..identity import CategoryPath, format_category_path
 from ..model import Entry
 from ..query import ReadingOrder
 from .options import json_option
-from .session import NOTHING_MATCHED, Session, echo_json, pass_session
+from .session import FINDINGS, NOTHING_MATCHED, Session, echo_json, pass_session
 
-__all__ = ["categories_command", "list_command", "show_command"]
+__all__ = [
+    "categories_command",
+    "check_command",
+    "list_command",
+    "search_command",
+    "show_command",
+]
 
 
 @click.command("list")
@@ -94,17 +100,66 @@ def _known(entry: Entry) -> Iterable[tuple[str, str]]:
     return ((name, value) for name, value in known.items() if value)
 
 
+@click.command("search")
+@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
+)
+@json_option
+@pass_session
+def search_command(session: Session, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find the entries that have all WORDS in title or text, the best first.
+
+    Case and accents do not count. In scripts without blanks, such as Chinese, any run of letters
+    is a word.
+
+    \b
+    Example:
+      collectionlib -L jokes.db search 祝福
+    """
+    with session.open() as collection:
+        found = collection.search(" ".join(words), limit=limit)
+    for each in found:
+        if as_json:
+            echo_json({"id": each.entry.id, "title": each.entry.title, "excerpt": each.excerpt})
+        else:
+            click.echo(f"{each.entry.id}  {each.entry.label}\n    {each.excerpt}")
+    if not found:
+        session.say("nothing matches")
+        raise click.exceptions.Exit(NOTHING_MATCHED)
+
+
+@click.command("check")
+@json_option
+@pass_session
+def check_command(session: Session, as_json: bool) -> None:
+    """Read everything, and list what is damaged: where, why, what to do."""
+    damaged = 0
+    with session.open() as collection, collection.snapshot() as view:
+        for damage in view.damages():
+            damaged += 1
+            if as_json:
+                echo_json(
+                    {"path": damage.path, "line": damage.line, "reason": damage.reason,
+                     "remedy": damage.remedy}
+                )  # fmt: skip
+            else:
+                click.echo(str(damage))
+    if damaged:
+        session.say(f"{damaged} damaged")
+        raise click.exceptions.Exit(FINDINGS)
+    session.say("nothing is damaged")
+
+
 @click.command("categories")
 @json_option
 @pass_session
 def categories_command(session: Session, as_json: bool) -> None:
     """List the categories with the number of entries in each and below it."""
-    own: Counter[CategoryPath] = Counter()
     with session.open() as collection, collection.snapshot() as view:
         order = ReadingOrder(view.categories())
         titles = {category.path: category.title for category in view.categories()}
-        for entry in view.scan():
-            own[entry.category] += 1
+        own = Counter(view.category_counts())
     total: Counter[CategoryPath] = Counter()
     for path, number in own.items():
         for depth in range(1, len(path) + 1):

@@ -22,6 +22,7 @@ from ..errors import (
 __all__ = ["Session", "echo_json", "exit_code", "pass_session"]
 
 NOTHING_MATCHED = 3
+FINDINGS = 4
 PARTIAL = 6
 _EXIT_CODES: dict[type[Exception], int] = {
     InvalidValueError: 2,

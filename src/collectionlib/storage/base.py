@@ -16,15 +16,17 @@ a batch that writes. Each back end promises, and proves with `collectionlib.test
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
-from ..identity import EntryId
+from ..errors import CorruptCollection
+from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate
 
-__all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "Snapshot", "Storage"]
+__all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "RanksEntries", "Snapshot", "Storage"]
 
 EVERYTHING: Predicate = AllOf(())
 """The predicate that every entry meets."""
@@ -82,6 +84,10 @@ class Snapshot(ABC):
         """The named document, `None` where there is none."""
 
     @abstractmethod
+    def documents(self) -> tuple[str, ...]:
+        """The names of the documents, in alphabetical order."""
+
+    @abstractmethod
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         """Those of the ids that an entry has."""
 
@@ -89,12 +95,33 @@ class Snapshot(ABC):
         """How many entries meet a predicate."""
         return sum(1 for _ in self.scan(where))
 
+    def category_counts(self) -> Mapping[CategoryPath, int]:
+        """How many entries stand in each category itself, not below it."""
+        return Counter(entry.category for entry in self.scan())
+
+    def damages(self) -> Iterator[CorruptCollection]:
+        """All that is damaged; everything is read for it."""
+        try:
+            for _ in self.scan():
+                pass
+        except CorruptCollection as error:
+            yield error
+            yield from error.others
+
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         """The ids that begin so, in reading order."""
         return (entry.id for entry in self.scan() if entry.id.startswith(prefix))
 
     def __len__(self) -> int:
         return self.count()
+
+
+@runtime_checkable
+class RanksEntries(Protocol):
+    """A snapshot that knows which entries have the most to do with words."""
+
+    def ranked(self, words: tuple[str, ...], limit: int) -> Iterator[Entry] | None:
+        """The entries that have all the words, best first; `None` where it cannot tell now."""
 
 
 class Batch(ABC):

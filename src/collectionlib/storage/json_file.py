@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -27,7 +28,7 @@ from ..errors import (
     EntryNotFound,
     InvalidValueError,
 )
-from ..identity import EntryId
+from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder
 from .base import EVERYTHING, Batch, Snapshot, Storage
@@ -262,6 +263,13 @@ class _JsonSnapshot(Snapshot):
 
     def document(self, name: str) -> JSONValue:
         return own_copy(self._outline.header.documents.get(name))
+
+    def documents(self) -> tuple[str, ...]:
+        return tuple(sorted(self._outline.header.documents))
+
+    def category_counts(self) -> Mapping[CategoryPath, int]:
+        raise_damages(self._outline.damages)
+        return Counter(place.outline.category for place in self._outline.places.values())
 
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}

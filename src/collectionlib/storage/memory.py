@@ -144,6 +144,9 @@ class _MemorySnapshot(Snapshot):
     def document(self, name: str) -> JSONValue:
         return own_copy(self._state.documents.get(name))
 
+    def documents(self) -> tuple[str, ...]:
+        return tuple(sorted(self._state.documents))
+
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         return {entry_id for entry_id in entry_ids if entry_id in self._state.entries}
 

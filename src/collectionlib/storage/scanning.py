@@ -91,12 +91,14 @@ def readable(
 
 
 def raise_damages(damages: list[CorruptCollection]) -> None:
-    """Raise the first damage, with the number of the others, if there is any.
+    """Raise the first damage, with the others, if there is any.
 
     Raises:
         CorruptCollection: there is damage.
     """
     if damages:
-        if others := len(damages) - 1:
-            damages[0].add_note(f"and {others} more")
-        raise damages[0]
+        first, *others = sorted(damages, key=lambda damage: (damage.path, damage.line or 0))
+        if others and not first.others:
+            first.others = tuple(others)
+            first.add_note(f"and {len(others)} more: 'collectionlib check' lists them")
+        raise first

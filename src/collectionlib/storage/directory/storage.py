@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar, Self
@@ -11,7 +12,7 @@ import msgspec
 import tomlkit
 
 from ...errors import CollectionNotFound, ConflictError, CorruptCollection, EntryNotFound
-from ...identity import EntryId
+from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate
 from ..base import EVERYTHING, Batch, Snapshot, Storage
@@ -163,6 +164,17 @@ class DirectorySnapshot(Snapshot):
                 remedy="remove it",
             ) from error
         return value
+
+    def documents(self) -> tuple[str, ...]:
+        folder = self._view.generations.root / DOCUMENTS
+        there = {f"{DOCUMENTS}/{path.name}" for path in folder.glob("*.json")}
+        paths = self._view.paths(there)
+        return tuple(sorted(Path(path).stem for path in paths if path.startswith(DOCUMENTS)))
+
+    def category_counts(self) -> Mapping[CategoryPath, int]:
+        counts = Counter(place.category for place in self._outline.places.values())
+        raise_damages(self._outline.damages)
+        return counts
 
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}

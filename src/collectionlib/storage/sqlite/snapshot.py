@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import dropwhile, islice
 
 import msgspec
 
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
-from ...identity import EntryId
+from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate, ReadingOrder, matches
 from ..base import EVERYTHING, Snapshot
@@ -149,6 +149,29 @@ class SqliteSnapshot(Snapshot):
                 (prefix, f"{prefix}\x7f"),
             ):
                 yield entry_id
+
+    def documents(self) -> tuple[str, ...]:
+        with translated(self._location):
+            rows = self._connection.execute("SELECT name FROM documents ORDER BY name")
+            return tuple(row[0] for row in rows)
+
+    def category_counts(self) -> Mapping[CategoryPath, int]:
+        with translated(self._location):
+            rows = self._connection.execute(
+                "SELECT category, count(*) FROM entries GROUP BY category"
+            )
+            return {self._tree.paths[key]: entries for key, entries in rows}
+
+    def damages(self) -> Iterator[CorruptCollection]:
+        for (found,) in self._connection.execute("PRAGMA integrity_check"):
+            if found != "ok":
+                yield CorruptCollection(
+                    str(found),
+                    location=self._location,
+                    path=self._location,
+                    remedy=f"take what can be read with: sqlite3 {self._location} .recover",
+                )
+        yield from super().damages()
 
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         with translated(self._location):
