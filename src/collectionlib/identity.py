@@ -140,11 +140,12 @@ def natural_key(text: str) -> str:
 
 
 def _number_key(numeral: str) -> str:
-    digits = (
-        "".join(str(unicodedata.decimal(digit)) for digit in numeral)
-        if numeral[0].isdecimal()
-        else str(cjk_number(numeral))
-    )
+    if numeral.isascii():
+        digits = numeral
+    elif numeral[0].isdecimal():
+        digits = "".join(str(unicodedata.decimal(digit)) for digit in numeral)
+    else:
+        digits = str(cjk_number(numeral))
     digits = digits.lstrip("0")
     # The length comes first, so that 10 sorts after 2. No run is expected to be longer than
     # the cap; one that is still has a defined place.

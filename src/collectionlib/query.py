@@ -40,6 +40,7 @@ __all__ = [
     "matches",
     "parse",
     "parse_order",
+    "place_key",
     "sort_key",
 ]
 
@@ -249,6 +250,13 @@ class PlacedSource(Protocol):
     def start(self) -> int | None: ...
 
 
+def place_key(title: str, source: PlacedSource | None) -> str:
+    """What an entry is sorted by within its category: its source, else its title."""
+    if source is None:
+        return natural_key(title)
+    return natural_key(f"{source.uri}/{source.member}" if source.member else source.uri)
+
+
 class ReadingOrder:
     """The order of a collection: category position, then natural order of source, then id.
 
@@ -276,11 +284,8 @@ class ReadingOrder:
         self, entry_id: EntryId, category: CategoryPath, title: str, source: PlacedSource | None
     ) -> ReadingKey:
         """The key of an entry of which only this is known."""
-        own_category = self.category_key(category)
-        if source is None:
-            return own_category, natural_key(title), 0, entry_id
-        place = f"{source.uri}/{source.member}" if source.member else source.uri
-        return own_category, natural_key(place), source.start or 0, entry_id
+        start = (source and source.start) or 0
+        return self.category_key(category), place_key(title, source), start, entry_id
 
     def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:
         """The key to sort a category by among all categories; parents come first."""

@@ -45,3 +45,11 @@ def test_a_number_with_a_zero_before_it_is_text() -> None:
     assert read_front_matter(data).values == {
         "zip": "01234", "none": 0, "half": 0.5, "more": -12, "code": "-007",
     }  # fmt: skip
+
+
+def test_a_number_where_words_are_meant_is_words() -> None:
+    data = b"---\ntitle: 1984\ncreated: 1949\ntags: [2019, a]\nweight: 5\n---\nBig Brother."
+    front = read_front_matter(b"---\nid: 0chgm9qjpmfdsafq\n" + data[4:])
+    entry = entry_of(front, name="x", markup="plain", category=())
+    assert (entry.title, entry.created, entry.tags) == ("1984", "1949", ("2019", "a"))
+    assert entry.attributes == {"weight": 5}

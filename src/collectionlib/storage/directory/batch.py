@@ -55,12 +55,13 @@ class DirectoryBatch(Batch):
         self._metadata: Metadata | None = None
         self._categories: dict[CategoryPath, Category] = {}
         self._documents: dict[str, JSONValue] = {}
+        self._places: dict[CategoryPath, tuple[str, bool]] = {}
 
     def put(self, entry: Entry) -> None:
         self._discard(entry.id)
         self._deleted.discard(entry.id)
-        folder = self._folder(entry.category)
-        data = written(entry, with_category=category_of(folder) != entry.category)
+        folder, says_category = self._place(entry.category)
+        data = written(entry, with_category=not says_category)
         self._drafts[entry.id] = _Draft(
             number=self._staging.keep(data),
             name=file_name(entry),
@@ -102,6 +103,13 @@ class DirectoryBatch(Batch):
     def _files(self) -> set[str]:
         """What is there and no folder, as far as it has something in common with others."""
         return {name_key(path) for path in self._before.files}
+
+    def _place(self, category: CategoryPath) -> tuple[str, bool]:
+        """The folder of a category, and whether its name says the category."""
+        if category not in self._places:
+            folder = self._folder(category)
+            self._places[category] = folder, category_of(folder) == category
+        return self._places[category]
 
     def _folder(self, category: CategoryPath) -> str:
         """The folder of a category: of its name, unless another one has that on some system."""

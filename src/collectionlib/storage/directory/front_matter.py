@@ -38,11 +38,16 @@ __all__ = [
 
 _BY_PLACE = ("body", "markup")
 _RESERVED = frozenset(field.name for field in fields(Entry)) - {*_BY_PLACE}
+_WORDED = ("id", "title", "created", "language", "rights")
 _WORD = re.compile(r"[^\W\d_][^:#\"'\[\]{},&*!|>%@`\\]*")
 # What some reader of YAML takes for something else than a word.
 _NO_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"))
+_JSON_BEGINS = tuple('"[{-0123456789')
 # What libyaml does not take as it is, and line ends that it would fold.
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class FrontMatterError(ValueError):
@@ -95,9 +100,7 @@ def _is_word(text: str) -> bool:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _is_word(value):
         return value
-    return _ESCAPED.sub(
-        lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
-    )
+    return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", _json(value))
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -180,9 +183,9 @@ def _own_values(head: str) -> dict[str, Any] | None:
     values: dict[str, Any] = {}
     for line in head.split("\n"):
         key, divided, text = line.partition(": ")
-        if not divided or not _is_word(key):
+        if not divided or not (key in _RESERVED or _is_word(key)):
             return None
-        if _is_word(text):
+        if text[:1] not in _JSON_BEGINS and _is_word(text):
             values[key] = text
             continue
         try:
@@ -230,13 +233,21 @@ def entry_of(front: FrontMatter, *, name: str, markup: Markup, category: tuple[s
             attributes[key] = value
         elif key in _RESERVED:
             # A key without a value says nothing.
-            known |= {key: value} if value is not None else {}
+            known |= {key: _worded(key, value)} if value is not None else {}
         else:
             attributes[str(key)] = value
     known |= {"body": front.body, "markup": markup, "category": list(category)}
     if attributes:
         known["attributes"] = attributes
     return from_plain(known, Entry)
+
+
+def _worded(key: str, value: Any) -> Any:
+    """A value by hand as its key means it: the title 1984 is no number."""
+    if key == "tags" and isinstance(value, list):
+        return [_worded("title", tag) for tag in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number and key in _WORDED else value
 
 
 def stated_category(front: FrontMatter) -> tuple[str, ...] | None:

@@ -6,15 +6,15 @@ import os
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId, entry_id, natural_key
 from ...model import Entry, Markup
-from ...query import ReadingKey, ReadingOrder
+from ...query import ReadingKey, ReadingOrder, place_key
 from .about import About
 from .folder_names import SUFFIXES, category_of, hashed_folder, plain_folder
 from .front_matter import (
@@ -25,13 +25,18 @@ from .front_matter import (
     stated_category,
 )
 from .generations import View
+from .index import Index, Record, Stamp
 
 __all__ = ["Outline", "Place"]
 
 _HEAD = 4096
 """Bytes in which most front matters end."""
 
+NO_STAMP: Stamp = (0, 0, 0, 0)
+"""Of what is not known by its stamp; `Index` keeps nothing of it."""
+
 _MARKUPS: Mapping[str, Markup] = {suffix: markup for markup, suffix in SUFFIXES.items()}
+_ENDINGS = tuple(_MARKUPS)
 
 
 @frozen
@@ -74,12 +79,8 @@ class Outline:
 
     @cached_property
     def paths(self) -> list[str]:
-        """The files of entries; of two that say the same id, the first one has it.
-
-        A copy made by hand usually has the longer name.
-        """
-        paths = filter(_is_entry, self.view.paths(self._found.files))
-        return sorted(paths, key=lambda path: (len(path.rpartition("/")[2]), natural_key(path)))
+        """The files of entries, in any order."""
+        return [path for path in self.view.paths(set(self._found.files)) if _is_entry(path)]
 
     @property
     def folders(self) -> AbstractSet[str]:
@@ -89,7 +90,7 @@ class Outline:
     @property
     def files(self) -> AbstractSet[str]:
         """All that is there and no folder, entries or not."""
-        return self._found.files | self._found.others
+        return self._found.files.keys() | self._found.others
 
     @cached_property
     def damages(self) -> list[CorruptCollection]:
@@ -99,25 +100,47 @@ class Outline:
     @cached_property
     def places(self) -> dict[EntryId, Place]:
         places: dict[EntryId, Place] = {}
+        index = Index(self.view.generations.root, len(self.paths))
+        # The walk came after this moment began: what has been put in its place since is not it.
+        unsettled = self.view.unsettled()
         for path in self.paths:
+            stamp = NO_STAMP if path in unsettled else self._found.files.get(path, NO_STAMP)
             try:
-                place = self._place(path, places)
+                record = self._record(path, stamp, index)
+                if record is not None:
+                    self._give(places, path, record)
             except CorruptCollection as error:
                 self.damages.append(error)
-                continue
-            if place is not None:
-                places[place.id] = place
+        index.save()
         return places
 
-    def _place(self, path: str, others: Mapping[EntryId, Place]) -> Place | None:
+    def _record(self, path: str, stamp: Stamp, index: Index) -> Record | None:
+        if stamp != NO_STAMP and (known := index.get(path, stamp)):
+            return known
         front = self._head(path)
         if front is None:
             return None
-        entry = self._entry(path, front)
-        stated_id = entry.id
-        if stated_id in others:
-            entry = self._entry(path, front, own_id=_id_of(path))
-        return Place(path, entry.id, stated_id, entry.category, self.order.key(entry))
+        record = _recorded(stamp, self._entry(path, front))
+        if stamp != NO_STAMP:
+            index.note(path, record)
+        return record
+
+    def _give(self, places: dict[EntryId, Place], path: str, record: Record) -> None:
+        """Give a file its place; of two that say the same id, the copy gets another one."""
+        other = places.get(record.id)
+        if other is not None and _originality(other.path) < _originality(path):
+            own = self._place(path, record, _id_of(path))
+        else:
+            own = self._place(path, record, record.id)
+            if other is not None:
+                copy = evolve(other, id=_id_of(other.path))
+                places[copy.id] = evolve(copy, reading_key=(*other.reading_key[:-1], copy.id))
+        places[own.id] = own
+
+    def _place(self, path: str, record: Record, own_id: EntryId) -> Place:
+        category = self.order.category_key(record.category)
+        key = (category, record.place_key, record.start, own_id)
+        return Place(path, own_id, record.id, record.category, key)
 
     def copies(self, entry_ids: AbstractSet[EntryId]) -> list[Place]:
         """The hand-made copies of entries: they say the id of another one."""
@@ -183,12 +206,13 @@ class _Found:
     """What is in a folder and not hidden, relative to the root.
 
     Args:
-        files: regular files, and links to such ones in the collection.
+        files: regular files, and links to such ones in the collection; a link has no stamp of
+            its own.
         folders: not those that are links.
         others: links that are not followed, sockets and the like.
     """
 
-    files: set[str] = field(factory=set)
+    files: dict[str, Stamp] = field(factory=dict)
     folders: set[str] = field(factory=set)
     others: set[str] = field(factory=set)
 
@@ -206,11 +230,37 @@ def _walk(root: Path) -> _Found:
                 if item.is_dir(follow_symlinks=False):
                     folders.append(path)
                     found.folders.add(path)
-                elif item.is_file(follow_symlinks=False) or _leads_inside(root, path):
-                    found.files.add(path)
+                elif item.is_file(follow_symlinks=False):
+                    found.files[path] = _stamp(item)
+                elif _leads_inside(root, path):
+                    found.files[path] = NO_STAMP
                 else:
                     found.others.add(path)
     return found
+
+
+def _stamp(item: os.DirEntry[str]) -> Stamp:
+    try:
+        found = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return NO_STAMP
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _recorded(stamp: Stamp, entry: Entry) -> Record:
+    source = entry.source
+    return Record(
+        stamp=stamp,
+        id=entry.id,
+        category=entry.category,
+        place_key=place_key(entry.title, source),
+        start=(source and source.start) or 0,
+    )
+
+
+def _originality(path: str) -> tuple[int, str]:
+    """What tells an original from a copy made by hand, which usually has the longer name."""
+    return len(path.rpartition("/")[2]), natural_key(path)
 
 
 def _leads_inside(root: Path, path: str) -> bool:
@@ -220,11 +270,11 @@ def _leads_inside(root: Path, path: str) -> bool:
 
 
 def _is_entry(path: str) -> bool:
-    name = path.rpartition("/")[2]
     return (
-        Path(name).suffix.lower() in _MARKUPS
-        and not name.startswith((".", "#", "~"))
-        and not any(part.startswith(".") for part in path.split("/"))
+        path.lower().endswith(_ENDINGS)
+        and not path.rpartition("/")[2].startswith((".", "#", "~"))
+        and not path.startswith(".")
+        and "/." not in path
     )
 
 
@@ -242,4 +292,9 @@ def _category(folder: str, front: FrontMatter) -> CategoryPath:
     stated = stated_category(front)
     if stated and all(stated) and folder in (plain_folder(stated), hashed_folder(stated)):
         return stated
+    return _category_of(folder)
+
+
+@lru_cache(maxsize=4096)
+def _category_of(folder: str) -> CategoryPath:
     return category_of(_printable(folder))

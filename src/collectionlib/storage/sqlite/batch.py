@@ -16,7 +16,7 @@ from ..base import Batch
 from ..documents import check_document
 from .categories import Categories
 from .connection import translated
-from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, place_key, tag_rows
+from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, tag_rows
 
 __all__ = ["SqliteBatch"]
 
@@ -95,7 +95,7 @@ class SqliteBatch(Batch):
                 # What the index holds under the old key is not known: it is left to itself.
                 self._last_key += 1
                 new = self._last_key
-                self._connection.execute(_RENEW, (new, place_key(title, uri, member), key))
+                self._connection.execute(_RENEW, (new, title, uri, member, key))
                 if self._has_index:
                     self._connection.execute(_WORDS, (new, _indexed(title), _indexed(body)))
 
@@ -154,7 +154,9 @@ SELECT key, id, title, body FROM entries WHERE id IN (SELECT value FROM json_eac
 _CHANGED = """
 SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key IS NULL LIMIT ?
 """
-_RENEW = "UPDATE entries SET key = ?, sort_key = ?, revision = revision + 1 WHERE key = ?"
+_RENEW = """
+UPDATE entries SET key = ?, sort_key = place_key(?, ?, ?), revision = revision + 1 WHERE key = ?
+"""
 _CONTRIBUTOR = "INSERT INTO contributors VALUES (?, ?, ?, ?, ?)"
 _TAG = "INSERT INTO tags VALUES (?, ?, ?)"
 _WORDS = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"

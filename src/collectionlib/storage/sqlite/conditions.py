@@ -15,6 +15,7 @@ from typing import Any
 from attrs import frozen
 
 from ...identity import CategoryPath, natural_key
+from ...model import Source
 from ...query import (
     AllOf,
     AnyOf,
@@ -28,9 +29,9 @@ from ...query import (
     Order,
     Predicate,
     holds,
+    place_key,
 )
 from ...words import fold, has_words, phrases, sought
-from .rows import place_key
 
 __all__ = ["Condition", "condition", "functions", "ordering", "word_query"]
 
@@ -48,11 +49,15 @@ def functions(connection: sqlite3.Connection) -> None:
     for name, arity, function in (
         ("fold", 1, lambda value: None if value is None else fold(value)),
         ("natural_key", 1, natural_key),
-        ("place_key", 3, place_key),
+        ("place_key", 3, _place_key),
         ("regexp", 2, lambda pattern, value: value is not None and bool(_search(pattern, value))),
         ("has_words", 3, _has_words),
     ):
         connection.create_function(name, arity, function, deterministic=True)
+
+
+def _place_key(title: str, uri: str | None, member: str | None) -> str:
+    return place_key(title, None if uri is None else Source(uri=uri, member=member))
 
 
 def _search(pattern: str, value: str) -> re.Match[str] | None:

@@ -12,8 +12,9 @@ from attrs import fields
 from ... import _construction
 from ...codec import from_plain, to_plain
 from ...errors import InvalidValueError
-from ...identity import CategoryPath, natural_key
+from ...identity import CategoryPath
 from ...model import Contributor, Entry, Metadata, Source
+from ...query import place_key
 
 __all__ = [
     "COLUMNS",
@@ -25,7 +26,6 @@ __all__ = [
     "entry_row",
     "metadata_of",
     "metadata_row",
-    "place_key",
     "tag_rows",
 ]
 
@@ -69,7 +69,7 @@ def entry_row(entry: Entry, category: int) -> Row:
         _moment(entry.added), _moment(entry.modified), entry.rights,
         *(_source_columns(source) if source else _NO_SOURCE),
         _encode(entry.attributes) if entry.attributes else None,
-        place_key(entry.title, *((source.uri, source.member) if source else (None, None))),
+        place_key(entry.title, source),
         entry.body,
     )  # fmt: skip
 
@@ -86,13 +86,6 @@ def _source_columns(source: Source) -> Row:
 
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-def place_key(title: str, uri: str | None, member: str | None) -> str:
-    """What an entry is sorted by within its category: source, else title."""
-    if uri is None:
-        return natural_key(title)
-    return natural_key(f"{uri}/{member}" if member else uri)
 
 
 def contributor_rows(entry: Entry) -> list[Row]:
