@@ -1,6 +1,6 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--runs N] [--json FILE]
+    python benchmarks/run.py [--group storage|texts] [--entries N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
 loop. Each pair is run in turn, floor and ours, N times; what counts is the median of the ratios,
@@ -13,17 +13,14 @@ import argparse
 import io
 import json
 import re
-import shutil
-import statistics
 import tempfile
-import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from attrs import frozen
+from measuring import Pair, print_table
 
+import storage
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import to_plain
 from collectionlib.identity import entry_id
@@ -33,33 +30,6 @@ ROOT = Path(__file__).parents[1]
 FORTUNES = ROOT.parent / "shared/corpora/fortunes"
 ARCHIVE = ROOT / "examples/archive"
 ENTRIES = 10_000
-
-
-@frozen
-class Pair:
-    """A measurement: what is done, its floor, and ours."""
-
-    name: str
-    floor: Callable[[], object]
-    ours: Callable[[], object]
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
-def measure(pair: Pair, runs: int) -> dict[str, object]:
-    """The medians of a pair, run in turn after one round that is not counted."""
-    _seconds(pair.floor), _seconds(pair.ours)
-    rounds = [(_seconds(pair.floor), _seconds(pair.ours)) for _ in range(runs)]
-    return {
-        "name": pair.name,
-        "floor": statistics.median(floor for floor, _ in rounds),
-        "ours": statistics.median(ours for _, ours in rounds),
-        "ratio": statistics.median(ours / floor for floor, ours in rounds),
-    }
 
 
 # --- what is measured ---------------------------------------------------------------------------
@@ -95,51 +65,6 @@ def made_entries() -> list[Entry]:
         )
         for number in range(ENTRIES)
     ]
-
-
-def putting(entries: list[Entry], folder: Path, suffix: str) -> Pair:
-    """Write entries to a storage, against encoding them with msgspec and writing."""
-    location = folder / f"put{suffix}"
-
-    def floor() -> None:
-        lines = b"\n".join(msgspec.json.encode(plain) for plain in plains)
-        (folder / "floor").write_bytes(lines)
-
-    def floor_of_files() -> None:
-        shutil.rmtree(folder / "floor-files", ignore_errors=True)
-        (folder / "floor-files").mkdir()
-        for entry in entries:
-            (folder / "floor-files" / f"{entry.title}.txt").write_text(entry.body, "utf-8")
-
-    def ours() -> None:
-        shutil.rmtree(location, ignore_errors=True)
-        location.unlink(missing_ok=True)
-        with Collection.create(str(location)) as collection, collection.transaction() as batch:
-            for entry in entries:
-                batch.put(entry)
-
-    plains = [to_plain(entry) for entry in entries]
-    name = "directory" if not suffix else suffix.removeprefix(".")
-    return Pair(f"put {ENTRIES:,} entries, {name}", floor if suffix else floor_of_files, ours)
-
-
-def scanning(entries: list[Entry], folder: Path, suffix: str) -> Pair:
-    """Read all entries of a storage, against decoding their JSON with msgspec."""
-    collection = Collection.create(str(folder / f"scan{suffix}"))
-    with collection, collection.transaction() as batch:
-        for entry in entries:
-            batch.put(entry)
-    lines = [msgspec.json.encode(to_plain(entry)) for entry in entries]
-
-    def floor() -> list[object]:
-        return [msgspec.json.decode(line) for line in lines]
-
-    def ours() -> int:
-        with Collection.open(str(folder / f"scan{suffix}")) as collection:
-            return sum(1 for _ in collection)
-
-    name = "directory" if not suffix else suffix.removeprefix(".")
-    return Pair(f"scan {ENTRIES:,} entries, {name}", floor, ours)
 
 
 def exporting(entries: list[Entry], suffix: str) -> Pair:
@@ -179,31 +104,29 @@ def exporting(entries: list[Entry], suffix: str) -> Pair:
     )
 
 
+def texts(entries: list[Entry]) -> list[Pair]:
+    """What is done with texts on the way in and on the way out."""
+    return [importing(), *(exporting(entries, suffix) for suffix in (".epub", ".json", ".txt"))]
+
+
 def main() -> None:
-    """Measure all pairs and print the table."""
+    """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--group", choices=["storage", "texts"], help="only these")
+    parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args()
-    entries = made_entries()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        pairs = [
-            importing(),
-            putting(entries, folder, ".json"),
-            putting(entries, folder, ""),
-            scanning(entries, folder, ".json"),
-            scanning(entries, folder, ""),
-            exporting(entries, ".epub"),
-            exporting(entries, ".json"),
-            exporting(entries, ".txt"),
-        ]
-        rows = []
-        print(f"{'':40}{'floor s':>9}{'ours s':>9}{'ratio':>8}")
-        for pair in pairs:
-            row = measure(pair, options.runs)
-            rows.append(row)
-            print(f"{row['name']:40}{row['floor']:9.3f}{row['ours']:9.3f}{row['ratio']:8.1f}")
+    rows: list[dict[str, object]] = []
+    if options.group != "storage":
+        rows += print_table("texts", texts(made_entries()), options.runs)
+    if options.group != "texts":
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            entries = storage.made_entries(options.entries)
+            title = f"{options.entries:,} entries of {storage.CHARACTERS:,} characters"
+            rows += print_table(title, list(storage.pairs(folder, entries)), options.runs)
+            rows += storage.print_openings(folder)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

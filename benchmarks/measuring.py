@@ -1,0 +1,66 @@
+"""Pairs of a floor and ours, measured in turn."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+
+from attrs import frozen
+
+__all__ = ["Pair", "print_table"]
+
+
+@frozen
+class Pair:
+    """A measurement: what is done, its floor, and ours.
+
+    Args:
+        name: of the row in the table.
+        floor: the least that the work could cost.
+        ours: the work.
+        goal: the ratio that was set as a goal, if one was.
+        note: why the goal is not reached.
+    """
+
+    name: str
+    floor: Callable[[], object]
+    ours: Callable[[], object]
+    goal: float | None = None
+    note: str = ""
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def measure(pair: Pair, runs: int) -> dict[str, object]:
+    """The medians of a pair, run in turn after one round that is not counted."""
+    _seconds(pair.floor), _seconds(pair.ours)
+    rounds = [(_seconds(pair.floor), _seconds(pair.ours)) for _ in range(runs)]
+    return {
+        "name": pair.name,
+        "floor": statistics.median(floor for floor, _ in rounds),
+        "ours": statistics.median(ours for _, ours in rounds),
+        "ratio": statistics.median(ours / floor for floor, ours in rounds),
+        "goal": pair.goal,
+        "note": pair.note,
+    }
+
+
+def print_table(title: str, pairs: list[Pair], runs: int) -> list[dict[str, object]]:
+    """Measure pairs, and print a row for each as soon as it is known."""
+    print(f"\n{title:44}{'floor s':>9}{'ours s':>9}{'ratio':>8}{'goal':>7}", flush=True)
+    rows = []
+    for pair in pairs:
+        row = measure(pair, runs)
+        goal = f"{pair.goal:7.1f}" if pair.goal else " " * 7
+        missed = f"  {pair.note}" if pair.goal and float(str(row["ratio"])) > pair.goal else ""
+        print(
+            f"{row['name']:44}{row['floor']:9.3f}{row['ours']:9.3f}{row['ratio']:8.1f}{goal}{missed}",
+            flush=True,
+        )
+        rows.append(row)
+    return rows

@@ -1,0 +1,257 @@
+"""Storages beside the least that they could cost: the same rows, lines and files, raw."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from measuring import Pair
+
+from collectionlib import Collection, Entry, Source
+from collectionlib.codec import to_plain
+from collectionlib.identity import entry_id
+from collectionlib.model import Metadata
+from collectionlib.storage.base import Storage
+from collectionlib.storage.directory import DirectoryStorage
+from collectionlib.storage.directory.front_matter import written
+from collectionlib.storage.durable import sync_files
+from collectionlib.storage.json_file import JsonStorage
+from collectionlib.storage.sqlite import SqliteStorage
+from collectionlib.storage.sqlite.rows import COLUMNS, UPSERT, entry_row
+
+CHARACTERS = 1_500
+CATEGORIES = 50
+_WHOLE_ENTRY = "an Entry is made and checked in Python, 7 of its 14 µs; the floor makes none"
+_NAMES = "names are chosen, and every place is looked at before it is taken"
+
+
+def made_entries(number: int) -> list[Entry]:
+    """Entries of many words, each with a source, in fifty categories."""
+    chance = random.Random(1)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    words = ["".join(chance.choices(letters, k=chance.randint(2, 9))) for _ in range(20_000)]
+
+    def body() -> str:
+        chosen = (words[int(chance.random() ** 3 * len(words))] for _ in range(CHARACTERS // 3))
+        return " ".join(chosen)[:CHARACTERS]
+
+    return [
+        Entry(
+            id=entry_id(str(n)),
+            title=f"Entry {n}",
+            body=body(),
+            category=("All", f"Category {n % CATEGORIES}"),
+            language="en",
+            source=Source(uri=f"archive/{n % CATEGORIES}/{n}.txt", encoding="utf-8"),
+        )
+        for n in range(number)
+    ]
+
+
+def pairs(folder: Path, entries: list[Entry]) -> Iterator[Pair]:
+    """All measurements of storages."""
+    yield _put_sqlite(folder, entries, index_words=False)
+    yield _put_sqlite(folder, entries, index_words=True)
+    yield _put_json(folder, entries)
+    yield _put_directory(folder, entries)
+    yield _scan_sqlite(folder)
+    yield _scan_json(folder, entries)
+    yield _scan_directory(folder)
+    yield _count_directory(folder)
+    yield _get_sqlite(folder, entries)
+
+
+def _fill(storage: Storage, entries: list[Entry]) -> None:
+    with storage.transaction() as batch:
+        for entry in entries:
+            batch.put(entry)
+
+
+def _new(path: Path) -> Path:
+    for each in path.parent.glob(f"*{path.name}*"):
+        if each.is_dir():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+    return path
+
+
+# --- put ----------------------------------------------------------------------------------------
+
+
+def _put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair:
+    rows = [(n + 1, *entry_row(entry, 1 + n % CATEGORIES)) for n, entry in enumerate(entries)]
+    insert = UPSERT.partition("ON CONFLICT")[0]
+
+    def floor() -> None:
+        path = _new(folder / "floor.db")
+        SqliteStorage.create(str(path), Metadata(), index_words=index_words)
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.executescript(
+                "DROP TRIGGER entries_have_a_category; PRAGMA synchronous = FULL;"
+                "PRAGMA cache_size = -65536; BEGIN"
+            )
+            connection.executemany(insert, rows)
+            if index_words:
+                texts = ((row[0], row[2], row[-1]) for row in rows)
+                connection.executemany(
+                    "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", texts
+                )
+            connection.execute("COMMIT")
+
+    def ours() -> None:
+        path = _new(folder / "ours.db")
+        _fill(SqliteStorage.create(str(path), Metadata(), index_words=index_words), entries)
+
+    what = "with" if index_words else "without"
+    return Pair(f"put, SQLite {what} words | raw executemany", floor, ours, 1.6, _WHOLE_ENTRY)
+
+
+def _put_json(folder: Path, entries: list[Entry]) -> Pair:
+    plains = [to_plain(entry) for entry in entries]
+
+    def floor() -> None:
+        with (folder / "floor.jsonl").open("wb") as out:
+            out.write(b"\n".join([msgspec.json.encode(plain) for plain in plains]))
+            os.fsync(out.fileno())
+
+    def ours() -> None:
+        _fill(JsonStorage.create(str(_new(folder / "ours.json")), Metadata()), entries)
+
+    note = "lines go through a file of their own, to be sorted; so they are written twice"
+    return Pair("put, JSON | msgspec and one write", floor, ours, 1.5, note)
+
+
+def _put_directory(folder: Path, entries: list[Entry]) -> Pair:
+    texts = [written(entry, with_category=False) for entry in entries]
+
+    def floor() -> None:
+        root = _new(folder / "floor-files")
+        (root / "new").mkdir(parents=True)
+        for n in range(CATEGORIES):
+            (root / str(n)).mkdir()
+        names = [f"{root}/new/{n}" for n in range(len(texts))]
+        for name, text in zip(names, texts, strict=True):
+            with open(name, "wb", 0) as out:  # noqa: PTH123
+                out.write(text)
+        sync_files(map(Path, names))
+        for n, name in enumerate(names):
+            os.rename(name, f"{root}/{n % CATEGORIES}/Entry {n}.txt")  # noqa: PTH104
+        sync_files([root / str(n) for n in range(CATEGORIES)])
+
+    def ours() -> None:
+        _fill(DirectoryStorage.create(str(_new(folder / "ours-files")), Metadata()), entries)
+
+    return Pair("put, directory | files, rename, the same syncs", floor, ours, 1.5, _NAMES)
+
+
+# --- scan ---------------------------------------------------------------------------------------
+
+
+def _scan(storage: Callable[[str], Storage], path: Path) -> Callable[[], int]:
+    def scan() -> int:
+        with storage(str(path)).snapshot() as view:
+            return sum(1 for _ in view.scan())
+
+    return scan
+
+
+def _scan_sqlite(folder: Path) -> Pair:
+    def floor() -> int:
+        with closing(sqlite3.connect(folder / "ours.db")) as connection:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM categories c CROSS JOIN entries e ON e.category = c.key "
+                "ORDER BY c.sort_key, e.sort_key, coalesce(e.source_start, 0), e.id"
+            )
+            return sum(
+                1 for row in rows if [msgspec.json.decode(row[-1]), msgspec.json.decode(row[-2])]
+            )
+
+    ours = _scan(SqliteStorage.open, folder / "ours.db")
+    return Pair("scan, SQLite | fetch and decode the rows", floor, ours, 2.0, _WHOLE_ENTRY)
+
+
+def _scan_json(folder: Path, entries: list[Entry]) -> Pair:
+    def floor() -> int:
+        with (folder / "ours.json").open("rb") as lines:
+            return sum(
+                1
+                for line in lines
+                if line[:6] == b'{"id":' and msgspec.json.decode(line.rstrip(b",\n"))
+            )
+
+    ours = _scan(JsonStorage.open, folder / "ours.json")
+    note = "read twice: first for the order; then an Entry is made and checked"
+    return Pair("scan, JSON | read and decode the lines", floor, ours, 2.0, note)
+
+
+def _scan_directory(folder: Path) -> Pair:
+    def floor() -> int:
+        found = 0
+        for root, _, names in os.walk(folder / "ours-files/All"):
+            for name in names:
+                with open(f"{root}/{name}", "rb", 0) as file:  # noqa: PTH123
+                    found += bool(file.read().decode().partition("\n---\n"))
+        return found
+
+    ours = _scan(DirectoryStorage.open, folder / "ours-files")
+    return Pair("scan, directory | read and divide the files", floor, ours, 2.0, _WHOLE_ENTRY)
+
+
+def _count_directory(folder: Path) -> Pair:
+    def floor() -> int:
+        found = 0
+        folders = [folder / "ours-files"]
+        while folders:
+            with os.scandir(folders.pop()) as items:
+                for item in items:
+                    if item.is_dir():
+                        folders.append(Path(item.path))
+                    else:
+                        found += item.stat().st_size >= 0
+        return found
+
+    def ours() -> int:
+        with DirectoryStorage.open(str(folder / "ours-files")).snapshot() as view:
+            return len(view)
+
+    return Pair("count, directory | look at every file", floor, ours)
+
+
+def _get_sqlite(folder: Path, entries: list[Entry]) -> Pair:
+    ids = [entry.id for entry in entries[:: max(len(entries) // 5_000, 1)]]
+
+    def floor() -> int:
+        with closing(sqlite3.connect(folder / "ours.db")) as connection:
+            query = "SELECT * FROM entries WHERE id = ?"
+            return sum(1 for one in ids if connection.execute(query, (one,)).fetchone())
+
+    def ours() -> int:
+        with SqliteStorage.open(str(folder / "ours.db")).snapshot() as view:
+            return sum(1 for one in ids if view.get(one))
+
+    return Pair("get by id, SQLite | raw SELECT", floor, ours, 3.0, _WHOLE_ENTRY)
+
+
+def print_openings(folder: Path) -> list[dict[str, Any]]:
+    """How long opening takes, in milliseconds: the median of many."""
+    print(f"\n{'open':44}{'ms':>9}{'goal':>31}")
+    rows = []
+    for name, goal in (("ours.db", 5.0), ("ours-files", None), ("ours.json", None)):
+        times = []
+        for _ in range(21):
+            start = time.perf_counter()
+            Collection.open(str(folder / name)).close()
+            times.append(time.perf_counter() - start)
+        milliseconds = sorted(times)[10] * 1000
+        print(f"{name:44}{milliseconds:9.2f}{goal or '':>31}")
+        rows.append({"name": f"open {name}", "milliseconds": milliseconds, "goal": goal})
+    return rows
