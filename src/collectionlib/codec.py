@@ -168,8 +168,10 @@ def _register_hint(
 
 
 def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
-    # What attributes hold is JSON already.
-    attributes = override(struct_hook=_as_it_is, unstruct_hook=identity)
+    # What attributes hold is JSON already; and cattrs would make a default for each comparison.
+    attributes = override(
+        struct_hook=_as_it_is, unstruct_hook=identity, omit=False, omit_if_default=False
+    )
     chosen: dict[str, Any] = {"attributes": attributes} if cls is Entry else {}
     structure: Callable[[Any, Any], Any] = make_dict_structure_fn(
         cls,
@@ -181,6 +183,8 @@ def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
     unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(
         cls, converter, _cattrs_omit_if_default=True, **chosen
     )
+    if cls is Entry:
+        unstructure = _without_empty_attributes(unstructure)
     converter.register_structure_hook(cls, structure)
     converter.register_unstructure_hook(cls, unstructure)
     _register_hint(
@@ -196,6 +200,16 @@ def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
             lambda values, _: tuple([structure(value, cls) for value in values]),
             lambda values: [unstructure(value) for value in values],
         )
+
+
+def _without_empty_attributes(unstructure: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def unstructure_entry(entry: Any) -> Any:
+        plain = unstructure(entry)
+        if not entry.attributes:
+            del plain["attributes"]
+        return plain
+
+    return unstructure_entry
 
 
 def _as_it_is(value: Any, _: Any) -> Any:

@@ -115,6 +115,7 @@ _CJK_NUMERAL = "[" + "".join([*_CJK_DIGITS, *_CJK_UNITS, *_CJK_MYRIADS]) + "]"
 _NUMBER = re.compile(
     rf"\d+|(?<=[第卷其之]){_CJK_NUMERAL}+|{_CJK_NUMERAL}+(?=[章回卷篇节節集部首话話幕场場、])"
 )
+_ASCII_NUMBER = re.compile(r"([0-9]+)")
 _PART_BORDER = "\x01"
 _LONGEST_RUN = 9_999
 
@@ -129,6 +130,11 @@ def natural_key(text: str) -> str:
     >>> sorted(["10.txt", "2.txt", "第十章", "第二章", "b", "A"], key=natural_key)
     ['2.txt', '10.txt', 'A', 'b', '第二章', '第十章']
     """
+    if text.isascii():
+        # Nearly all paths are: the same with a simpler expression, in a quarter of the time.
+        parts = _ASCII_NUMBER.split(text.lower())
+        parts[1::2] = map(_number_key, parts[1::2])
+        return "".join(parts).replace("/", _PART_BORDER) + "\x00" + text
     pieces: list[str] = []
     end = 0
     for match in _NUMBER.finditer(text):

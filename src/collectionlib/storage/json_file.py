@@ -7,7 +7,6 @@ bodies: see `json_document` for the layout.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -293,6 +292,7 @@ class _JsonBatch(Batch):
         self._places = before.places
         self._damages = before.damages
         self._spool = spool
+        self._end = 0
         self._location = location
         self.changed = False
 
@@ -300,10 +300,10 @@ class _JsonBatch(Batch):
         self.changed = True
         data = encode_json(entry)
         with writing(self._location):
-            start = self._spool.seek(0, os.SEEK_END)
             self._spool.write(data)
         outline = _EntryOutline(entry.id, entry.title, entry.category, _source_outline(entry))
-        self._places[entry.id] = _Place(self._spool, Line(0, start, len(data)), outline)
+        self._places[entry.id] = _Place(self._spool, Line(0, self._end, len(data)), outline)
+        self._end += len(data)
 
     def delete(self, entry_id: EntryId) -> None:
         if entry_id not in self._places:
