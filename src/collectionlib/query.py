@@ -284,7 +284,7 @@ class ReadingOrder:
         self, entry_id: EntryId, category: CategoryPath, title: str, source: PlacedSource | None
     ) -> ReadingKey:
         """The key of an entry of which only this is known."""
-        start = (source and source.start) or 0
+        start = (source.start if source else None) or 0
         return self.category_key(category), place_key(title, source), start, entry_id
 
     def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:

@@ -254,7 +254,7 @@ def _recorded(stamp: Stamp, entry: Entry) -> Record:
         id=entry.id,
         category=entry.category,
         place_key=place_key(entry.title, source),
-        start=(source and source.start) or 0,
+        start=(source.start if source else None) or 0,
     )
 
 
