@@ -1,22 +1,25 @@
 """Collections in one JSON file: for scripts, and for every JSON export opened again.
 
 Every transaction writes the whole file anew beside the old one and puts it in its place; who
-reads keeps the old file open, and so keeps its state. Memory holds the outline, never the
-bodies: see `json_document` for the layout.
+reads keeps the old file open, and so keeps its state. Memory holds where each line stands, never
+the bodies; nor the keys of reading order, as long as the lines stand in it, as they do in every
+file of ours: see `json_document` for the layout.
 """
 
 from __future__ import annotations
 
+import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Self
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from .._checks import own_copy
 from ..codec import decode_json, encode_json
@@ -27,13 +30,14 @@ from ..errors import (
     EntryNotFound,
     InvalidValueError,
 )
-from ..identity import CategoryPath, EntryId
+from ..identity import CategoryPath, EntryId, is_entry_id
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder
 from .base import EVERYTHING, Batch, Snapshot, Storage
 from .documents import check_document
 from .durable import remove_leftovers, replacing, writing
 from .json_document import Header, Line, read_header, read_lines, write_document
+from .json_lines import Lines
 from .locking import writer_lock
 from .scanning import raise_damages, scan_places
 
@@ -58,34 +62,45 @@ class _EntryOutline(msgspec.Struct):
         return order.key_of(self.id, self.category, self.title, self.source)
 
 
-@frozen
-class _Place:
-    """Where the JSON of an entry stands in a file, and what it is sorted by."""
-
-    file: BinaryIO
-    line: Line
-    outline: _EntryOutline
-
-    @property
-    def id(self) -> EntryId:
-        return self.outline.id
-
-    def read(self) -> bytes:
-        self.file.seek(self.line.start)
-        return self.file.read(self.line.length)
+_FIRST: ReadingKey = ((), "", -1, "")
+"""Before every other key."""
 
 
 @define
 class _Outline:
-    """All entries of one state of the file, and what is damaged in it."""
+    """All entries of one state of the file, and what is damaged in it.
+
+    Args:
+        header: what stands before the entries.
+        lines: of the entries.
+        categories: how many entries stand in each.
+        in_order: whether the lines stand in reading order.
+        damages: what cannot be read.
+    """
 
     header: Header
-    places: dict[EntryId, _Place] = field(factory=dict)
+    lines: Lines
+    categories: Counter[CategoryPath] = field(factory=Counter)
+    in_order: bool = True
     damages: list[CorruptCollection] = field(factory=list)
 
-    def in_reading_order(self) -> list[_Place]:
-        order = ReadingOrder(self.header.categories)
-        return sorted(self.places.values(), key=lambda place: place.outline.key(order))
+    @property
+    def reading_order(self) -> ReadingOrder:
+        return ReadingOrder(self.header.categories)
+
+    def in_reading_order(self) -> Sequence[int]:
+        """The indexes of the lines."""
+        if self.in_order:
+            return range(len(self.lines))
+        keyed = _keys(self.lines, range(len(self.lines)), self.reading_order)
+        return [index for _, index in sorted(keyed)]
+
+
+def _keys(
+    lines: Lines, indexes: Iterable[int], order: ReadingOrder
+) -> Iterator[tuple[ReadingKey, int]]:
+    for index in indexes:
+        yield _DECODER.decode(lines.read(index)).key(order), index
 
 
 class JsonStorage(Storage):
@@ -147,18 +162,17 @@ class JsonStorage(Storage):
             tempfile.TemporaryFile(dir=self._path.parent) as spool,
         ):
             remove_leftovers(self._path)
-            batch = _JsonBatch(_outline(file, self.location), spool, self.location)
+            before = _outline(file, self.location)
+            batch = _JsonBatch(before, spool, self.location)
             yield batch
             if batch.changed:
-                self._commit(batch.result())
+                # Writing anew would drop what cannot be read now and might still be mended.
+                raise_damages(before.damages)
+                self._commit(batch)
 
-    def _commit(self, result: _Outline) -> None:
-        if result.damages:
-            # Writing anew would drop what cannot be read now and might still be mended.
-            raise result.damages[0]
+    def _commit(self, batch: _JsonBatch) -> None:
         with writing(self.location), replacing(self._path) as out:
-            lines = (place.read() for place in result.in_reading_order())
-            write_document(out, result.header, lines)
+            write_document(out, batch.header(), batch.lines())
 
 
 _DECODER = msgspec.json.Decoder(_EntryOutline)
@@ -166,34 +180,57 @@ _DECODER = msgspec.json.Decoder(_EntryOutline)
 
 def _outline(file: BinaryIO, location: str) -> _Outline:
     header, file = read_header(file, location)
-    outline = _Outline(header)
+    outline = _Outline(header, Lines(file))
+    suspects: list[EntryId] = []
     try:
+        last = _FIRST
+        order = outline.reading_order
         for line, data in read_lines(file, location):
-            _note(outline, file, line, data, location)
+            entry = _outline_of(data, line, outline.damages, location)
+            if entry is None:
+                continue
+            if outline.lines.add(entry.id, line):
+                suspects.append(entry.id)
+            outline.categories[entry.category] += 1
+            key = entry.key(order)
+            outline.in_order = outline.in_order and last < key
+            last = key
     except CorruptCollection as error:
         outline.damages.append(error)
+    return _without_doubles(outline, suspects, location) if suspects else outline
+
+
+def _without_doubles(outline: _Outline, suspects: list[EntryId], location: str) -> _Outline:
+    """The outline without the lines whose ids stand in one before; those are damages."""
+    lines = outline.lines
+    doubtful = set(suspects)
+    first: dict[EntryId, int] = {}
+    kept = Lines(lines.file)
+    for index, entry_id in enumerate(lines.ids()):
+        line = lines.line(index)
+        if entry_id in first:
+            reason = f"the id {entry_id} stands in line {first[entry_id]} already"
+            outline.damages.append(_damage(reason, line, location))
+            continue
+        if entry_id in doubtful:
+            first[entry_id] = line.number
+        kept.add(entry_id, line)
+    outline.lines = kept
     return outline
 
 
-def _note(outline: _Outline, file: BinaryIO, line: Line, data: bytes, location: str) -> None:
+def _outline_of(
+    data: bytes, line: Line, damages: list[CorruptCollection], location: str
+) -> _EntryOutline | None:
     try:
-        place = _Place(file, line, _outline_of(data, line, location))
-    except CorruptCollection as error:
-        outline.damages.append(error)
-        return
-    entry_id = place.outline.id
-    if first := outline.places.get(entry_id):
-        reason = f"the id {entry_id} stands in line {first.line.number} already"
-        outline.damages.append(_damage(reason, line, location))
-    else:
-        outline.places[entry_id] = place
-
-
-def _outline_of(data: bytes, line: Line, location: str) -> _EntryOutline:
-    try:
-        return _DECODER.decode(data)
+        outline = _DECODER.decode(data)
+        if is_entry_id(outline.id):
+            return outline
+        reason = f"the id {outline.id!r} is none"
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _damage(f"it holds no entry ({error})", line, location) from error
+        reason = f"it holds no entry ({error})"
+    damages.append(_damage(reason, line, location))
+    return None
 
 
 def _damage(reason: str, line: Line, location: str) -> CorruptCollection:
@@ -218,16 +255,17 @@ class _JsonSnapshot(Snapshot):
         return _outline(self._file, self._location)
 
     def get(self, entry_id: EntryId) -> Entry:
-        place = self._outline.places.get(entry_id)
-        if place is None:
+        index = self._outline.lines.find(entry_id)
+        if index is None:
             raise EntryNotFound(entry_id, location=self._location)
-        return self._read(place)
+        return self._read(index)
 
-    def _read(self, place: _Place) -> Entry:
+    def _read(self, index: int) -> Entry:
+        lines = self._outline.lines
         try:
-            return decode_json(place.read(), Entry)
+            return decode_json(lines.read(index), Entry)
         except InvalidValueError as error:
-            raise _damage(str(error), place.line, self._location) from error
+            raise _damage(str(error), lines.line(index), self._location) from error
 
     def scan(
         self,
@@ -237,22 +275,20 @@ class _JsonSnapshot(Snapshot):
         limit: int | None = None,
     ) -> Iterator[Entry]:
         return scan_places(
-            self._in_reading_order(),
+            self._outline.in_reading_order(),
             self._read,
+            self._outline.lines.id,
             where=where,
             order=order,
             after=after,
             limit=limit,
-            reading_order=ReadingOrder(self._outline.header.categories),
+            reading_order=self._outline.reading_order,
             damages=self._outline.damages,
             location=self._location,
         )
 
-    def _in_reading_order(self) -> list[_Place]:
-        return self._outline.in_reading_order()
-
     def categories(self) -> tuple[Category, ...]:
-        order = ReadingOrder(self._outline.header.categories)
+        order = self._outline.reading_order
         return tuple(
             sorted(self._outline.header.categories, key=lambda c: order.category_key(c.path))
         )
@@ -268,30 +304,33 @@ class _JsonSnapshot(Snapshot):
 
     def category_counts(self) -> Mapping[CategoryPath, int]:
         raise_damages(self._outline.damages)
-        return Counter(place.outline.category for place in self._outline.places.values())
+        return self._outline.categories
 
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
-        return {entry_id for entry_id in entry_ids if entry_id in self._outline.places}
+        return set(self._outline.lines.among(entry_ids))
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
-        places = self._in_reading_order()
-        return (place.outline.id for place in places if place.outline.id.startswith(prefix))
+        ids = map(self._outline.lines.id, self._outline.in_reading_order())
+        return (entry_id for entry_id in ids if entry_id.startswith(prefix))
 
     def __len__(self) -> int:
         raise_damages(self._outline.damages)
-        return len(self._outline.places)
+        return len(self._outline.lines)
 
 
 class _JsonBatch(Batch):
     """Changes, with new entries spooled to a file of their own."""
 
     def __init__(self, before: _Outline, spool: BinaryIO, location: str) -> None:
+        self._before = before
         self._metadata = before.header.metadata
         self._categories = {category.path: category for category in before.header.categories}
         self._documents = dict(before.header.documents)
-        self._places = before.places
-        self._damages = before.damages
-        self._spool = spool
+        self._gone: set[EntryId] = set()
+        self._new = Lines(spool)
+        self._new_in_order = True
+        self._last = _FIRST
+        self._order = before.reading_order
         self._end = 0
         self._location = location
         self.changed = False
@@ -300,16 +339,20 @@ class _JsonBatch(Batch):
         self.changed = True
         data = encode_json(entry)
         with writing(self._location):
-            self._spool.write(data)
-        outline = _EntryOutline(entry.id, entry.title, entry.category, _source_outline(entry))
-        self._places[entry.id] = _Place(self._spool, Line(0, self._end, len(data)), outline)
+            self._new.file.write(data)
+        self._new.add(entry.id, Line(0, self._end, len(data)))
         self._end += len(data)
+        self._gone.discard(entry.id)
+        key = self._order.key(entry)
+        self._new_in_order = self._new_in_order and self._last < key
+        self._last = key
 
     def delete(self, entry_id: EntryId) -> None:
-        if entry_id not in self._places:
+        there = self._before.lines.find(entry_id), self._new.last(entry_id)
+        if there == (None, None) or entry_id in self._gone:
             raise EntryNotFound(entry_id, location=self._location)
         self.changed = True
-        del self._places[entry_id]
+        self._gone.add(entry_id)
 
     def set_category(self, category: Category) -> None:
         self.changed = True
@@ -325,12 +368,49 @@ class _JsonBatch(Batch):
         if value is None:
             del self._documents[name]
 
-    def result(self) -> _Outline:
-        """What the collection is to be."""
-        header = Header(self._metadata, tuple(self._categories.values()), self._documents)
-        return _Outline(header, self._places, self._damages)
+    def header(self) -> Header:
+        """What is to stand before the entries."""
+        return Header(self._metadata, tuple(self._categories.values()), self._documents)
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the entries that are to be there, in reading order."""
+        replaced = self._new.among(self._before.lines.ids())
+        doubled = _doubled(self._new)
+        old = _indexes(self._before.lines, lambda own, _: own not in replaced, self._gone)
+        new = _indexes(self._new, lambda own, at: doubled.get(own, at) == at, self._gone)
+        categories = tuple(self._categories.values())
+        order = ReadingOrder(categories)
+        same_order = categories == self._before.header.categories
+        runs = (
+            _run(self._before.lines, old, order, in_order=same_order and self._before.in_order),
+            _run(self._new, new, order, in_order=same_order and self._new_in_order),
+        )
+        return (data for _, data in heapq.merge(*runs, key=itemgetter(0)))
 
 
-def _source_outline(entry: Entry) -> _SourceOutline | None:
-    source = entry.source
-    return _SourceOutline(source.uri, source.member, source.start) if source else None
+def _indexes(
+    lines: Lines, stays: Callable[[EntryId, int], bool], gone: set[EntryId]
+) -> Iterator[int]:
+    for index, entry_id in enumerate(lines.ids()):
+        if entry_id not in gone and stays(entry_id, index):
+            yield index
+
+
+def _doubled(lines: Lines) -> dict[EntryId, int]:
+    """The ids that stand more than once, with the last line of each."""
+    seen = Lines(lines.file)
+    suspects = {entry_id for entry_id in lines.ids() if seen.add(entry_id, Line(0, 0, 0))}
+    return lines.among(suspects)
+
+
+def _run(
+    lines: Lines, indexes: Iterable[int], order: ReadingOrder, *, in_order: bool
+) -> Iterator[tuple[ReadingKey, bytes]]:
+    """Lines with their keys, in reading order."""
+    if not in_order:
+        keyed = sorted(_keys(lines, indexes, order))
+        yield from ((key, lines.read(index)) for key, index in keyed)
+        return
+    for index in indexes:
+        data = lines.read(index)
+        yield _DECODER.decode(data).key(order), data

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from ..errors import CorruptCollection, EntryNotFound
 from ..identity import EntryId
@@ -15,20 +15,13 @@ from ..query import Order, Predicate, ReadingOrder, matches, sort_key
 __all__ = ["raise_damages", "readable", "scan_places"]
 
 
-class Placed(Protocol):
-    """What is known of an entry without reading it."""
-
-    @property
-    def id(self) -> EntryId: ...
-
-
-_Any = TypeVar("_Any")
-_Place = TypeVar("_Place", bound=Placed)
+_Place = TypeVar("_Place")
 
 
 def scan_places(
-    places: list[_Place],
+    places: Sequence[_Place],
     read: Callable[[_Place], Entry],
+    id_of: Callable[[_Place], EntryId],
     *,
     where: Predicate,
     order: Order,
@@ -43,6 +36,7 @@ def scan_places(
     Args:
         places: of all entries, in reading order.
         read: the entry of a place; `CorruptCollection` where it is damaged.
+        id_of: the id of the entry of a place.
         where: as of `Snapshot.scan`, and so are ``order``, ``after`` and ``limit``.
         order: what to sort by before reading order.
         after: only those that follow this one.
@@ -59,23 +53,20 @@ def scan_places(
         ]
         places = [place for _, place in sorted(keyed, key=itemgetter(0))]
     if after is not None:
-        places = places[_place_of(after, places, location) + 1 :]
+        ids = map(id_of, places)
+        at = next((number for number, own in enumerate(ids) if own == after), None)
+        if at is None:
+            raise EntryNotFound(after, location=location)
+        places = places[at + 1 :]
     entries = (entry for _, entry in readable(places, read, found) if matches(where, entry))
     yield from islice(entries, limit)
     if limit is None:
         raise_damages(found)
 
 
-def _place_of(entry_id: EntryId, places: Iterable[Placed], location: str) -> int:
-    for number, place in enumerate(places):
-        if place.id == entry_id:
-            return number
-    raise EntryNotFound(entry_id, location=location)
-
-
 def readable(
-    places: Iterable[_Any], read: Callable[[_Any], Entry], damages: list[CorruptCollection]
-) -> Iterator[tuple[_Any, Entry]]:
+    places: Iterable[_Place], read: Callable[[_Place], Entry], damages: list[CorruptCollection]
+) -> Iterator[tuple[_Place, Entry]]:
     """The entries that can be read, with their places; what cannot is noted among the damages.
 
     A back end raises the damages when it has given everything else, so that all that can be read

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -129,6 +130,7 @@ class DirectorySnapshot(Snapshot):
         return scan_places(
             self._in_reading_order(),
             self._outline.read,
+            attrgetter("id"),
             where=where,
             order=order,
             after=after,
