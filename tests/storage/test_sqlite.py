@@ -11,6 +11,7 @@ import pytest
 import sqlite_utils
 from attrs import evolve
 from datasette.app import Datasette
+from tests.storage.unindexed import UnindexedStorage
 
 from collectionlib.errors import (
     CollectionLocked,
@@ -49,14 +50,7 @@ class TestSqliteStorageWithoutIndex(StorageTests):
 
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
-        return Place(_Unindexed, tmp_path, pattern="collection-{}.sqlite")
-
-
-class _Unindexed(SqliteStorage):
-    @classmethod
-    def create(cls, location: str, metadata: Metadata, **_: bool) -> "_Unindexed":
-        super().create(location, metadata, index_words=False)
-        return cls(location)
+        return Place(UnindexedStorage, tmp_path, pattern="collection-{}.sqlite")
 
 
 @pytest.fixture
@@ -204,7 +198,7 @@ def test_what_another_program_has_spoilt_is_named_and_the_rest_is_readable(
     assert found == ["Chinese", "Hebrew", "Japanese", "Mixed"]
     assert raised.value.path == texts.location
     assert "entry" in str(raised.value)
-    assert raised.value.__notes__ == ["and 2 more"]
+    assert len(raised.value.others) == 2
 
 
 def test_datasette_opens_it_as_it_is(texts: SqliteStorage) -> None:

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from ..errors import CollectionError, StorageError
 
 __all__ = [
+    "confirm",
     "remove_leftovers",
     "replacing",
     "sync_files",
@@ -38,11 +39,16 @@ _REMEDIES: Mapping[int | None, str] = {
 }
 
 
+class _UnconfirmedError(OSError):
+    """What was written is in its place, but the disk has not said that it will stay there."""
+
+
 @contextmanager
 def writing(location: str) -> Iterator[None]:
     """Translate what the operating system says while a collection is written.
 
-    Only for what is undone when it fails: the sentence says so.
+    Only for what is undone when it fails, or to be confirmed (see `confirm`): the sentence says
+    which.
 
     Raises:
         StorageError: the collection could not be written.
@@ -51,6 +57,11 @@ def writing(location: str) -> Iterator[None]:
         yield
     except CollectionError:
         raise
+    except _UnconfirmedError as error:
+        raise StorageError(
+            f"{location} was written, but the disk has not confirmed it: {why_not_written(error)}",
+            location=location,
+        ) from error
     except OSError as error:
         raise StorageError(
             f"{location} could not be written and is as it was: {why_not_written(error)}",
@@ -91,7 +102,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             Path(name).unlink()
         raise
-    sync_folder(target.parent)
+    confirm(target.parent)
 
 
 @contextmanager
@@ -127,6 +138,20 @@ def _mode(target: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def confirm(*folders: Path) -> None:
+    """Make a commit survive a crash: its new name, by the folders that lead to it.
+
+    Raises:
+        OSError: one that `writing` tells apart: what was written can be seen, and is there as
+            long as nothing crashes.
+    """
+    try:
+        for folder in folders:
+            sync_folder(folder)
+    except OSError as error:
+        raise _UnconfirmedError(error.errno, error.strerror) from error
 
 
 def sync_folder(path: Path) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from operator import itemgetter
@@ -202,20 +202,21 @@ def _outline(file: BinaryIO, location: str) -> _Outline:
 
 def _without_doubles(outline: _Outline, suspects: list[EntryId], location: str) -> _Outline:
     """The outline without the lines whose ids stand in one before; those are damages."""
-    lines = outline.lines
     doubtful = set(suspects)
     first: dict[EntryId, int] = {}
-    kept = Lines(lines.file)
-    for index, entry_id in enumerate(lines.ids()):
-        line = lines.line(index)
+    doubles: set[int] = set()
+    for index, entry_id in enumerate(outline.lines.ids()):
+        if entry_id not in doubtful:
+            continue
+        line = outline.lines.line(index)
         if entry_id in first:
             reason = f"the id {entry_id} stands in line {first[entry_id]} already"
             outline.damages.append(_damage(reason, line, location))
-            continue
-        if entry_id in doubtful:
+            doubles.add(index)
+        else:
             first[entry_id] = line.number
-        kept.add(entry_id, line)
-    outline.lines = kept
+    if doubles:
+        outline.lines = outline.lines.without(doubles)
     return outline
 
 
@@ -328,6 +329,7 @@ class _JsonBatch(Batch):
         self._documents = dict(before.header.documents)
         self._gone: set[EntryId] = set()
         self._new = Lines(spool)
+        self._doubtful: set[EntryId] = set()
         self._new_in_order = True
         self._last = _FIRST
         self._order = before.reading_order
@@ -340,7 +342,8 @@ class _JsonBatch(Batch):
         data = encode_json(entry)
         with writing(self._location):
             self._new.file.write(data)
-        self._new.add(entry.id, Line(0, self._end, len(data)))
+        if self._new.add(entry.id, Line(0, self._end, len(data))):
+            self._doubtful.add(entry.id)
         self._end += len(data)
         self._gone.discard(entry.id)
         key = self._order.key(entry)
@@ -374,43 +377,55 @@ class _JsonBatch(Batch):
 
     def lines(self) -> Iterator[bytes]:
         """The lines of the entries that are to be there, in reading order."""
-        replaced = self._new.among(self._before.lines.ids())
-        doubled = _doubled(self._new)
-        old = _indexes(self._before.lines, lambda own, _: own not in replaced, self._gone)
-        new = _indexes(self._new, lambda own, at: doubled.get(own, at) == at, self._gone)
         categories = tuple(self._categories.values())
         order = ReadingOrder(categories)
         same_order = categories == self._before.header.categories
-        runs = (
-            _run(self._before.lines, old, order, in_order=same_order and self._before.in_order),
-            _run(self._new, new, order, in_order=same_order and self._new_in_order),
+        old = _sorted(
+            self._before.lines,
+            self._old_indexes(),
+            order,
+            in_order=same_order and self._before.in_order,
         )
-        return (data for _, data in heapq.merge(*runs, key=itemgetter(0)))
+        new = _sorted(
+            self._new, self._new_indexes(), order, in_order=same_order and self._new_in_order
+        )
+        return _merged((self._before.lines, old), (self._new, new), order)
+
+    def _old_indexes(self) -> Iterator[int]:
+        replaced = self._new.among(self._before.lines.ids())
+        for index, entry_id in enumerate(self._before.lines.ids()):
+            if entry_id not in replaced and entry_id not in self._gone:
+                yield index
+
+    def _new_indexes(self) -> Iterator[int]:
+        last = self._new.among(self._doubtful)
+        for index, entry_id in enumerate(self._new.ids()):
+            if last.get(entry_id, index) == index and entry_id not in self._gone:
+                yield index
 
 
-def _indexes(
-    lines: Lines, stays: Callable[[EntryId, int], bool], gone: set[EntryId]
+def _sorted(
+    lines: Lines, indexes: Iterator[int], order: ReadingOrder, *, in_order: bool
 ) -> Iterator[int]:
-    for index, entry_id in enumerate(lines.ids()):
-        if entry_id not in gone and stays(entry_id, index):
-            yield index
+    if in_order:
+        return indexes
+    return (index for _, index in sorted(_keys(lines, indexes, order)))
 
 
-def _doubled(lines: Lines) -> dict[EntryId, int]:
-    """The ids that stand more than once, with the last line of each."""
-    seen = Lines(lines.file)
-    suspects = {entry_id for entry_id in lines.ids() if seen.add(entry_id, Line(0, 0, 0))}
-    return lines.among(suspects)
+def _merged(
+    one: tuple[Lines, Iterator[int]], other: tuple[Lines, Iterator[int]], order: ReadingOrder
+) -> Iterator[bytes]:
+    """The lines of two files that are sorted each, in one order."""
+    for (lines, indexes), (rest, _) in ((one, other), (other, one)):
+        if not len(rest):
+            return map(lines.read, indexes)
+    runs = (_with_keys(lines, indexes, order) for lines, indexes in (one, other))
+    return (data for _, data in heapq.merge(*runs, key=itemgetter(0)))
 
 
-def _run(
-    lines: Lines, indexes: Iterable[int], order: ReadingOrder, *, in_order: bool
+def _with_keys(
+    lines: Lines, indexes: Iterator[int], order: ReadingOrder
 ) -> Iterator[tuple[ReadingKey, bytes]]:
-    """Lines with their keys, in reading order."""
-    if not in_order:
-        keyed = sorted(_keys(lines, indexes, order))
-        yield from ((key, lines.read(index)) for key, index in keyed)
-        return
     for index in indexes:
         data = lines.read(index)
         yield _DECODER.decode(data).key(order), data

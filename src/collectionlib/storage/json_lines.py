@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import BinaryIO
 
@@ -15,7 +15,8 @@ from .json_document import Line
 __all__ = ["Lines"]
 
 _ID = 16
-_BITS = 1 << 27
+_FEW_BITS = 1 << 20
+_BITS_EACH = 128
 
 
 class Lines:
@@ -31,23 +32,39 @@ class Lines:
         self._starts = array("Q")
         self._lengths = array("Q")
         self._numbers = array("Q")
-        # A bit for the hash of each id: where it is not set, the id is not there. Of a million,
-        # some thousands share a bit with another. Pages that hold none take no memory.
-        self._bits = mmap.mmap(-1, _BITS // 8)
+        # A bit for the hash of each id: where it is not set, the id is not there. Less than one
+        # in a hundred shares its bit with another.
+        self._bits = bytearray(_FEW_BITS // 8)
 
     def __len__(self) -> int:
         return len(self._starts)
 
     def add(self, entry_id: EntryId, line: Line) -> bool:
         """Add a line; whether its id may have been there before."""
+        if len(self) * _BITS_EACH > len(self._bits) * 8:
+            self._bits = bytearray(len(self._bits) * 4)
+            for earlier in self.ids():
+                self._mark(earlier)
         self._ids += entry_id.encode()
         self._starts.append(line.start)
         self._lengths.append(line.length)
         self._numbers.append(line.number)
-        place, bit = divmod(hash(entry_id) % _BITS, 8)
+        return self._mark(entry_id)
+
+    def _mark(self, entry_id: EntryId) -> bool:
+        """Set the bit of an id; whether it was set."""
+        place, bit = divmod(hash(entry_id) % (len(self._bits) * 8), 8)
         before = self._bits[place]
         self._bits[place] = before | 1 << bit
         return bool(before >> bit & 1)
+
+    def without(self, indexes: AbstractSet[int]) -> Lines:
+        """The same without some of the lines."""
+        kept = Lines(self.file)
+        for index in range(len(self)):
+            if index not in indexes:
+                kept.add(self.id(index), self.line(index))
+        return kept
 
     def id(self, index: int) -> EntryId:
         """The id in a line."""
@@ -64,7 +81,7 @@ class Lines:
 
     def may_have(self, entry_id: EntryId) -> bool:
         """Whether an id may be there; where not, it is not."""
-        place, bit = divmod(hash(entry_id) % _BITS, 8)
+        place, bit = divmod(hash(entry_id) % (len(self._bits) * 8), 8)
         return bool(self._bits[place] >> bit & 1)
 
     def last(self, entry_id: EntryId) -> int | None:

@@ -9,10 +9,27 @@ Needs ``pip install 'collectionlib[testing]'``. A back end passes when a subclas
         @pytest.fixture
         def place(self, tmp_path):
             return Place(MyStorage, tmp_path, "jokes-{}.mine")
+
+The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`) can be had
+one by one. ``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried,
+40 unless set.
 """
 
 from __future__ import annotations
 
-from .storage import Place, StorageTests
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .storage import Place, StorageTests
 
 __all__ = ["Place", "StorageTests"]
+
+
+def __getattr__(name: str) -> object:
+    # On first use: the processes that the suite starts by the hundred need neither pytest nor
+    # Hypothesis.
+    if name in __all__:
+        from . import storage
+
+        return getattr(storage, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -49,7 +49,7 @@ import msgspec
 from attrs import define, field, frozen
 
 from ...errors import StorageError
-from ..durable import sync_files, sync_folder, why_not_written, writing
+from ..durable import confirm, sync_files, sync_folder, why_not_written, writing
 
 if sys.platform != "win32":
     import fcntl
@@ -208,8 +208,7 @@ class Generations:
         self._folder.mkdir(exist_ok=True)
         number = max(self.numbers(), default=0) + 1
         staging.folder.rename(self._folder / str(number))
-        sync_folder(self._folder)
-        sync_folder(self._own)
+        confirm(self._folder, self._own)
         return number
 
     def _apply(self, generation: _Generation) -> None:

@@ -58,8 +58,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def translated(location: str) -> Iterator[None]:
+def translated(location: str, *, committing: bool = False) -> Iterator[None]:
     """Translate what SQLite says into what it means for a collection.
+
+    Args:
+        location: of the collection.
+        committing: whether a transaction ends in the block: when the disk fails at that moment,
+            it may be found whole later.
 
     Raises:
         CollectionLocked: another program writes.
@@ -69,10 +74,10 @@ def translated(location: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise _meaning(error, location) from error
+        raise _meaning(error, location, committing=committing) from error
 
 
-def _meaning(error: sqlite3.Error, location: str) -> StorageError:
+def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> StorageError:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return CollectionLocked(location, holder="another program", waited=LOCK_TIMEOUT)
@@ -89,7 +94,9 @@ def _meaning(error: sqlite3.Error, location: str) -> StorageError:
             remedy = "see that you may write there"
         case _:
             remedy = "do it again, and have a look at the disk"
-    return StorageError(
-        f"{location} could not be read or written and is as it was: {error}; {remedy}",
-        location=location,
+    outcome = (
+        "may be as it was, or hold what was to be written"
+        if committing
+        else "could not be read or written and is as it was"
     )
+    return StorageError(f"{location} {outcome}: {error}; {remedy}", location=location)

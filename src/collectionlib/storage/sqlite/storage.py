@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 from ...errors import CollectionNotFound, ConflictError, CorruptCollection
 from ...model import Metadata
 from ..base import Batch, Snapshot, Storage
-from ..durable import sync_folder, temporary_path, writing
+from ..durable import confirm, temporary_path, writing
 from ..locking import writer_lock
 from .batch import SqliteBatch, write_metadata
 from .connection import reader, translated, writer
@@ -57,7 +57,7 @@ class SqliteStorage(Storage):
                 with translated(location), closing(_connect(new)) as connection:
                     _make_tables(connection, location, metadata, index_words=index_words)
                 new.rename(storage._path)
-                sync_folder(storage._path.parent)
+                confirm(storage._path.parent)
         return storage
 
     @classmethod
@@ -116,7 +116,7 @@ class SqliteStorage(Storage):
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            with translated(self.location):
+            with translated(self.location, committing=True):
                 connection.execute("COMMIT")
 
     def _writer(self) -> sqlite3.Connection:
@@ -136,7 +136,7 @@ class SqliteStorage(Storage):
             with translated(self.location), closing(_connect(new)) as copy:
                 connection.backup(copy)
             new.rename(path)
-            sync_folder(path.parent)
+            confirm(path.parent)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,0 +1,139 @@
+"""The whole block or nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+
+import pytest
+
+from ..identity import entry_id
+from ..model import Entry, Metadata
+from ..storage.base import Storage
+from . import faults, victim
+from .place import Place, all_entries, named, put_all
+from .processes import living_victim, run_and_kill, victim_command
+
+__all__ = ["AtomicityTests"]
+
+_KILLS = 24
+_FAULTS = 40
+
+
+class AtomicityTests:
+    """A transaction is there as a whole or not at all, whatever happens to the writer."""
+
+    def test_an_exception_discards_the_block(self, place: Place) -> None:
+        storage = place.fresh()
+        put_all(storage, [named("one")])
+        with pytest.raises(RuntimeError), storage.transaction() as batch:
+            batch.put(named("one", body="Changed."))
+            batch.put(named("two"))
+            batch.set_metadata(Metadata(title="Changed"))
+            batch.set_document("changed", 1)
+            raise RuntimeError
+        storage = place.reopened(storage)
+        assert all_entries(storage) == {entry_id("one"): named("one")}
+        with storage.snapshot() as view:
+            assert view.metadata().title == "Test"
+            assert view.document("changed") is None
+        put_all(storage, [named("two")])
+        assert len(all_entries(storage)) == 2
+
+    def test_nothing_can_be_seen_before_the_end(self, place: Place) -> None:
+        storage = place.fresh()
+        with storage.transaction() as batch:
+            batch.put(named("one"))
+            assert all_entries(storage) == {}
+        assert len(all_entries(storage)) == 1
+
+    def test_a_writer_killed_at_any_time_leaves_the_whole_block_or_nothing(
+        self, place: Place
+    ) -> None:
+        _skip_where_nothing_outlives(place)
+        duration = self._let_live(place)
+        outcomes = set()
+        for kill in range(_KILLS):
+            storage = _begun(place)
+            said = run_and_kill(storage, duration * 1.2 * kill / _KILLS)
+            whole = _check_whole_or_nothing(place.reopened(storage), place)
+            assert whole or "done" not in said
+            outcomes.add(whole)
+        assert outcomes == {True, False}, "the kills did not fall on both sides of the commit"
+
+    def _let_live(self, place: Place) -> float:
+        """Seconds that an undisturbed victim takes for its block."""
+        with living_victim(_begun(place)) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            start = time.monotonic()
+            assert process.stdout.readline() == "done\n"
+            return time.monotonic() - start
+
+    @pytest.mark.parametrize("error", [None, errno.ENOSPC, errno.EIO])
+    def test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing(
+        self, place: Place, error: int | None
+    ) -> None:
+        _skip_where_nothing_outlives(place)
+        if reason := faults.why_unsupported():
+            pytest.skip(reason)
+        storage = _begun(place)
+        calls = faults.run(victim_command(storage), below=place.folder).writes
+        outcomes = set()
+        for at in _spread(calls):
+            storage = _begun(place)
+            fault = faults.Fault(at=at, error=error, persistent=bool(error) and at % 2 == 0)
+            outcome = faults.run(victim_command(storage), fault, below=place.folder)
+            whole = _check_whole_or_nothing(place.reopened(storage), place)
+            assert whole or outcome.status != 0, f"call {at} failed, and nobody was told"
+            said = outcome.stderr.decode()
+            assert outcome.status in (0, 1, -9), said
+            assert not (whole and "is as it was" in said), f"after call {at}: {said}"
+            outcomes.add(whole)
+        assert outcomes == {True, False}, "the faults did not fall on both sides of the commit"
+
+
+def _skip_where_nothing_outlives(place: Place) -> None:
+    if not place.outlives:
+        pytest.skip("a collection in memory ends with its process")
+
+
+def _spread(calls: int) -> list[int]:
+    """Some of the calls, from the first to the last."""
+    number = min(int(os.environ.get("COLLECTIONLIB_FAULTS", _FAULTS)), calls)
+    return sorted({1 + round(n * (calls - 1) / max(number - 1, 1)) for n in range(number)})
+
+
+def _begun(place: Place) -> Storage:
+    """A collection for a victim."""
+    storage = place.fresh()
+    put_all(storage, _before())
+    storage.close()
+    return storage
+
+
+def _before() -> list[Entry]:
+    return [named(f"old {number}") for number in range(victim.NEW_ENTRIES)]
+
+
+def _check_whole_or_nothing(storage: Storage, place: Place) -> bool:
+    """Whether the victim's block is there as a whole; if not, nothing of it is."""
+    kept = {entry.id: entry for entry in _before()}
+    found = all_entries(storage)
+    with storage.snapshot() as view:
+        whole = view.document("victim") is not None
+        assert list(view.damages()) == []
+    if whole:
+        assert all(found.get(new.id) == new for new in victim.new_entries())
+        assert len(found) == len(kept) + victim.NEW_ENTRIES - victim.REMOVED_ENTRIES
+        new = {entry.id for entry in victim.new_entries()}
+        assert all(kept[own] == entry for own, entry in found.items() if own not in new)
+    else:
+        assert found == kept
+    # The next writer carries on whatever it finds.
+    put_all(storage, [named("afterwards")])
+    later = place.reopened(storage)
+    assert all_entries(later) == {**found, entry_id("afterwards"): named("afterwards")}
+    later.close()
+    return whole

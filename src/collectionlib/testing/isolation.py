@@ -1,0 +1,104 @@
+"""One writer at a time, and readers that nobody disturbs."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from attrs import evolve
+
+from ..errors import CollectionLocked
+from ..identity import entry_id
+from .place import Place, all_entries, named, put_all
+from .processes import holding
+
+__all__ = ["IsolationTests"]
+
+
+class IsolationTests:
+    """Readers keep their moment, a second writer waits."""
+
+    def test_a_snapshot_keeps_its_moment(self, place: Place) -> None:
+        storage = place.fresh()
+        before = [named(f"entry {number}", category=("A",)) for number in range(20)]
+        put_all(storage, before)
+        with storage.snapshot() as view:
+            scan = view.scan()
+            seen = [next(scan)]
+            with storage.transaction() as batch:
+                for entry in before[:10]:
+                    batch.put(evolve(entry, body="Changed.", category=("B",)))
+                for entry in before[10:]:
+                    batch.delete(entry.id)
+                batch.put(named("new"))
+            seen += scan
+            assert {entry.id: entry for entry in seen} == {entry.id: entry for entry in before}
+            assert [view.get(entry.id) for entry in before] == before
+        after = all_entries(storage)
+        assert len(after) == 11
+        assert all(after[entry.id].body == "Changed." for entry in before[:10])
+
+    def test_readers_see_one_state_or_the_other_during_writes(self, place: Place) -> None:
+        storage = place.fresh()
+        names = [f"entry {number}" for number in range(12)]
+        put_all(storage, [named(name, body="0") for name in names])
+        torn: list[set[str]] = []
+        stop = threading.Event()
+
+        def read() -> None:
+            reader = place.storage.open(storage.location) if place.outlives else storage
+            while not stop.is_set():
+                bodies = {each.body for each in all_entries(reader).values()}
+                if len(bodies) != 1:
+                    torn.append(bodies)
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        try:
+            for state in range(1, 15):
+                put_all(storage, [named(name, body=str(state)) for name in names])
+        finally:
+            stop.set()
+            thread.join()
+        assert not torn
+
+    def test_a_second_writer_waits(self, place: Place) -> None:
+        storage = place.fresh()
+        other = place.storage.open(storage.location) if place.outlives else storage
+        entered = threading.Event()
+
+        def write() -> None:
+            with other.transaction() as batch:
+                batch.put(named("second"))
+            entered.set()
+
+        with storage.transaction() as batch:
+            thread = threading.Thread(target=write)
+            thread.start()
+            assert not entered.wait(0.3)
+            batch.put(named("first"))
+        thread.join()
+        assert set(all_entries(storage)) == {entry_id("first"), entry_id("second")}
+
+    def test_a_writer_inside_a_writer_is_told_who_holds_it(self, place: Place) -> None:
+        storage = place.fresh()
+        with storage.transaction() as batch:
+            start = time.monotonic()
+            with pytest.raises(CollectionLocked) as raised, storage.transaction():
+                pass
+            assert time.monotonic() - start < 5, "a thread that waits for itself waits in vain"
+            batch.put(named("one"))
+        assert raised.value.holder
+        assert len(all_entries(storage)) == 1
+
+    def test_the_lock_of_a_dead_writer_does_not_block(self, place: Place) -> None:
+        if not place.outlives:
+            pytest.skip("a collection in memory ends with its process")
+        storage = place.fresh()
+        put_all(storage, [named("one")])
+        with holding(storage) as process:
+            process.kill()
+            process.wait()
+        put_all(storage, [named("two")])
+        assert len(all_entries(storage)) == 2

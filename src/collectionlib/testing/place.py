@@ -1,0 +1,82 @@
+"""Where the suite makes collections, and the little that all its groups use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from attrs import define, evolve, field
+from hypothesis import HealthCheck, settings
+
+from ..identity import EntryId, entry_id
+from ..model import Entry, Metadata
+from ..storage.base import Storage
+
+__all__ = ["Place", "all_entries", "named", "put_all", "thorough", "tree"]
+
+thorough = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@define
+class Place:
+    """Where the suite may make collections.
+
+    Args:
+        storage: the back end's class.
+        folder: a temporary folder.
+        pattern: names of locations in it, with ``{}`` for a number.
+        outlives: whether a collection is still there after its process; memory's is not.
+    """
+
+    storage: type[Storage]
+    folder: Path
+    pattern: str = "collection-{}"
+    outlives: bool = True
+    _numbers: Iterator[int] = field(factory=count)
+
+    def new_location(self) -> str:
+        """A location where nothing is."""
+        return str(self.folder / self.pattern.format(next(self._numbers)))
+
+    def fresh(self, metadata: Metadata | None = None) -> Storage:
+        """An empty collection at a location of its own."""
+        return self.storage.create(self.new_location(), metadata or Metadata(title="Test"))
+
+    def reopened(self, storage: Storage) -> Storage:
+        """The same collection, opened again; a storage of memory is the collection."""
+        if not self.outlives:
+            return storage
+        storage.close()
+        return self.storage.open(storage.location)
+
+
+def put_all(storage: Storage, entries: Iterable[Entry]) -> None:
+    """Put entries in one transaction."""
+    with storage.transaction() as batch:
+        for each in entries:
+            batch.put(each)
+
+
+def all_entries(storage: Storage) -> dict[EntryId, Entry]:
+    """What a storage holds now."""
+    with storage.snapshot() as view:
+        return {each.id: each for each in view.scan()}
+
+
+def named(name: str, **values: Any) -> Entry:
+    """An entry of that name."""
+    return evolve(Entry(id=entry_id(name), title=name, body=f"The text of {name}.\n"), **values)
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file below a folder with its size and the moment of its last change."""
+    return {
+        str(path.relative_to(folder)): (path.lstat().st_size, path.lstat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+    }
