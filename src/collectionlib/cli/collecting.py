@@ -119,10 +119,14 @@ def report_import(session: Session, report: ImportReport, *, as_json: bool) -> N
         # Also when quiet: what is not in is an error.
         click.echo(f"rejected: {rejected.source}: {rejected.reason}", err=True)
     session.say(
-        f"{report.sources} sources: {_count(report.added)} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {len(report.rejected)} sources rejected"
+        f"{_sources(report.sources)}: {_count(report.added)} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {_sources(len(report.rejected))} rejected"
     )
 
 
 def _count(entries: int) -> str:
     return f"{entries} entry" if entries == 1 else f"{entries} entries"
+
+
+def _sources(number: int) -> str:
+    return f"{number} source" if number == 1 else f"{number} sources"
