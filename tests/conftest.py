@@ -16,6 +16,26 @@ settings.register_profile("collectionlib", deadline=None, derandomize=True)
 settings.load_profile("collectionlib")
 
 
+# What starts processes by the dozen; the conformance suite marks nothing itself, since a third
+# party need not know our marks.
+_SLOW_FOLDERS = ("cli", "docs")
+_SLOW_NAMES = (
+    "are_valid",
+    "is_valid",
+    "killed_at_any_time",
+    "fault_at_any_system_call",
+    "scanning_ten_times",
+    "another_process",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        in_slow_folder = item.path.parent.name in _SLOW_FOLDERS
+        if in_slow_folder or any(words in item.name for words in _SLOW_NAMES):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session")
 def corpora() -> Path:
     """The folder of real texts with their truth; it stands beside the project."""

@@ -168,23 +168,25 @@ def _register_hint(
 
 
 def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
-    # What attributes hold is JSON already; and cattrs would make a default for each comparison.
-    attributes = override(
-        struct_hook=_as_it_is, unstruct_hook=identity, omit=False, omit_if_default=False
-    )
-    chosen: dict[str, Any] = {"attributes": attributes} if cls is Entry else {}
+    taken: dict[str, Any] = {}
+    given: dict[str, Any] = {}
+    if cls is Entry:
+        # What attributes hold is JSON already; of itself, cattrs would give them first, and make a
+        # default for each comparison.
+        taken["attributes"] = override(struct_hook=_as_it_is)
+        given["attributes"] = override(omit=True)
     structure: Callable[[Any, Any], Any] = make_dict_structure_fn(
         cls,
         converter,
         _cattrs_forbid_extra_keys=True,
         _cattrs_detailed_validation=detailed,
-        **chosen,
+        **taken,
     )
     unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(
-        cls, converter, _cattrs_omit_if_default=True, **chosen
+        cls, converter, _cattrs_omit_if_default=True, **given
     )
     if cls is Entry:
-        unstructure = _without_empty_attributes(unstructure)
+        unstructure = _with_attributes(unstructure)
     converter.register_structure_hook(cls, structure)
     converter.register_unstructure_hook(cls, unstructure)
     _register_hint(
@@ -202,11 +204,11 @@ def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
         )
 
 
-def _without_empty_attributes(unstructure: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def unstructure_entry(entry: Any) -> Any:
+def _with_attributes(unstructure: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def unstructure_entry(entry: Entry) -> Any:
         plain = unstructure(entry)
-        if not entry.attributes:
-            del plain["attributes"]
+        if entry.attributes:
+            plain["attributes"] = entry.attributes
         return plain
 
     return unstructure_entry

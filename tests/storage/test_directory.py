@@ -1,8 +1,10 @@
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from attrs import evolve
+from tests.storage.kept import FORMATS, KEPT
 
 from collectionlib.errors import CorruptCollection, NewerFormat
 from collectionlib.identity import entry_id
@@ -10,13 +12,43 @@ from collectionlib.model import Category, Entry, Metadata
 from collectionlib.storage.directory import DirectoryStorage
 from collectionlib.storage.directory.folder_names import name_key
 from collectionlib.storage.directory.generations import Generations
-from collectionlib.testing import Place, StorageTests
+from collectionlib.testing import Damage, Place, StorageTests
+
+
+def _written(name: str, data: bytes) -> Callable[[Path], object]:
+    def write(path: Path) -> None:
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_bytes(data)
+
+    return write
 
 
 class TestDirectoryStorage(StorageTests):
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
-        return Place(DirectoryStorage, tmp_path)
+        one = "Odd/entry 1.txt"
+        return Place(
+            DirectoryStorage,
+            tmp_path,
+            make_newer=_written("collection.toml", b"format = 2\n"),
+            samples=[(FORMATS / "1/collection", KEPT)],
+            damages={
+                "no TOML": Damage(_written("collection.toml", b"format ="), lost=12),
+                "no YAML": Damage(_written(one, b"---\ntitle: [\n---\nText.\n"), lost=1),
+                "front matter without an end": Damage(_written(one, b"---\ntitle: x\n"), lost=1),
+                "no UTF-8": Damage(_written(one, b"Caf\xe9"), lost=1),
+                "a second file": Damage(_written("damaged.txt", b"\xff")),
+                "no generation": Damage(
+                    _written(".collectionlib/generations/9/manifest.json", b"{"), lost=12
+                ),
+                "a document that is no JSON": Damage(
+                    _written(".collectionlib/documents/origins.json", b"{")
+                ),
+                "half a generation": Damage(
+                    lambda path: (path / ".collectionlib/generations/9").mkdir(parents=True), 12
+                ),
+            },
+        )
 
 
 @pytest.fixture

@@ -1,19 +1,61 @@
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.storage.kept import FORMATS, KEPT
 
 from collectionlib.errors import ConflictError, CorruptCollection, NewerFormat
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Entry, Metadata
 from collectionlib.storage.json_file import JsonStorage
-from collectionlib.testing import Place, StorageTests
+from collectionlib.testing import Damage, Place, StorageTests
+from collectionlib.testing.place import named
+
+
+def _edited(old: bytes, new: bytes) -> Callable[[Path], object]:
+    """A change of the first place at which something stands."""
+
+    def edit(path: Path) -> None:
+        assert old in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+    return edit
+
+
+def _cut(length: int) -> Callable[[Path], object]:
+    return lambda path: os.truncate(path, path.stat().st_size - length)
 
 
 class TestJsonStorage(StorageTests):
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
-        return Place(JsonStorage, tmp_path, "collection-{}.json")
+        return Place(
+            JsonStorage,
+            tmp_path,
+            "collection-{}.json",
+            make_newer=_edited(b'{"schema_version":1', b'{"schema_version":2'),
+            samples=[(FORMATS / "1/collection.json", KEPT)],
+            damages={
+                "no JSON": Damage(lambda path: path.write_bytes(b"no JSON at all"), lost=12),
+                "empty": Damage(lambda path: path.write_bytes(b""), lost=12),
+                "cut in an entry": Damage(
+                    lambda path: os.truncate(path, path.stat().st_size - 9), 1
+                ),
+                "cut before the end": Damage(
+                    lambda path: os.truncate(path, path.stat().st_size - 4)
+                ),
+                "a bad line": Damage(_edited(b'"title":"entry 1"', b'"title"'), lost=1),
+                "an unknown key": Damage(
+                    _edited(b'"title":"entry 1"', b'"titel":"entry 1"'), lost=1
+                ),
+                "no UTF-8": Damage(_edited(b"The text", b"The t\xebxt"), lost=1),
+                "an id twice": Damage(
+                    _edited(named("entry 3").id.encode(), named("entry 1").id.encode()), lost=1
+                ),
+            },
+        )
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import sqlite_utils
 from attrs import evolve
 from datasette.app import Datasette
+from tests.storage.kept import FORMATS, KEPT
 from tests.storage.unindexed import UnindexedStorage
 
 from collectionlib.errors import (
@@ -26,7 +28,8 @@ from collectionlib.model import Category, Contributor, Entry, Metadata, Source
 from collectionlib.query import FullText, InCategory, Not, SortBy, parse
 from collectionlib.storage.sqlite import SqliteStorage
 from collectionlib.storage.sqlite.schema import VERSION
-from collectionlib.testing import Place, StorageTests
+from collectionlib.testing import Damage, Place, StorageTests
+from collectionlib.testing.place import named
 
 TEXTS = {
     "latin": "Ein großes Glück, Élégance and well-being.",
@@ -39,10 +42,50 @@ TEXTS = {
 }
 
 
+_SPOILT = named("entry 3").id
+
+
+def _executed(statement: str) -> Callable[[Path], object]:
+    def execute(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(statement)
+
+    return execute
+
+
+def _zero_a_page(path: Path) -> None:
+    """The page with which the table of the entries begins."""
+    with closing(sqlite3.connect(path)) as connection:
+        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'")
+        start = (page.fetchone()[0] - 1) * 4096
+    with path.open("r+b") as file:
+        file.seek(start)
+        file.write(bytes(4096))
+
+
 class TestSqliteStorage(StorageTests):
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
-        return Place(SqliteStorage, tmp_path, pattern="collection-{}.db")
+        return Place(
+            SqliteStorage,
+            tmp_path,
+            pattern="collection-{}.db",
+            make_newer=_executed(f"PRAGMA user_version = {VERSION + 1}"),
+            samples=[(FORMATS / "1/collection.db", KEPT)],
+            damages={
+                "no database": Damage(lambda path: path.write_bytes(b"none" * 999), lost=12),
+                "empty": Damage(lambda path: path.write_bytes(b""), lost=12),
+                "cut": Damage(lambda path: os.truncate(path, 3 * 4096), lost=None),
+                "a page of zeros": Damage(_zero_a_page, lost=None),
+                "no table": Damage(_executed("DROP TABLE entries"), lost=12),
+                "a document that is no JSON": Damage(
+                    _executed("INSERT INTO documents VALUES ('origins', '{')")
+                ),
+                "a spoilt row": Damage(
+                    _executed(f"UPDATE entries SET attributes = '[' WHERE id = '{_SPOILT}'"), lost=1
+                ),
+            },
+        )
 
 
 class TestSqliteStorageWithoutIndex(StorageTests):

@@ -102,6 +102,11 @@ class Snapshot(ABC):
     def damages(self) -> Iterator[CorruptCollection]:
         """All that is damaged; everything is read for it."""
         try:
+            for name in self.documents():
+                self.document(name)
+        except CorruptCollection as error:
+            yield error
+        try:
             for _ in self.scan():
                 pass
         except CorruptCollection as error:

@@ -10,9 +10,11 @@ Needs ``pip install 'collectionlib[testing]'``. A back end passes when a subclas
         def place(self, tmp_path):
             return Place(MyStorage, tmp_path, "jokes-{}.mine")
 
-The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`) can be had
-one by one. ``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried,
-40 unless set.
+The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`,
+`versions`) can be had one by one. The last one asks the `Place` for what only the back end knows:
+how a newer format looks, where samples of older ones are, how a collection can be damaged.
+``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried, 40 unless
+set.
 """
 
 from __future__ import annotations
@@ -20,9 +22,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .storage import Place, StorageTests
+    from .storage import (
+        AtomicityTests,
+        Damage,
+        FidelityTests,
+        IsolationTests,
+        OpeningTests,
+        Place,
+        SelectionTests,
+        StorageTests,
+        StreamingTests,
+        VersionTests,
+    )
 
-__all__ = ["Place", "StorageTests"]
+__all__ = [
+    "AtomicityTests",
+    "Damage",
+    "FidelityTests",
+    "IsolationTests",
+    "OpeningTests",
+    "Place",
+    "SelectionTests",
+    "StorageTests",
+    "StreamingTests",
+    "VersionTests",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -26,6 +26,8 @@ _TITLES = (
 _BODIES = (
     "", "\n", " ", "one\ntwo\n", "one\r\ntwo\r\n", "one\rtwo\r", "one\x85two", "one\u2028two\u2029",
     "---\ntitle: x\n---\n", "\ufeffmark", "\t\tindented  \n\n\n", "]}\n", "%\n%\n",
+    "Cafe\u0301", "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", "\u0645\u06cc\u200c\u062e",
+    "\u2126 \ufb01",
 )  # fmt: skip
 
 

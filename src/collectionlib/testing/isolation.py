@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 
@@ -10,8 +11,9 @@ from attrs import evolve
 
 from ..errors import CollectionLocked
 from ..identity import entry_id
+from ..storage.base import LOCK_TIMEOUT
 from .place import Place, all_entries, named, put_all
-from .processes import holding
+from .processes import holding, reading
 
 __all__ = ["IsolationTests"]
 
@@ -63,6 +65,19 @@ class IsolationTests:
             thread.join()
         assert not torn
 
+    def test_readers_in_other_processes_see_one_state_or_the_other(self, place: Place) -> None:
+        if not place.outlives:
+            pytest.skip("a collection in memory is nobody else's")
+        storage = place.fresh()
+        names = [f"entry {number}" for number in range(40)]
+        put_all(storage, [named(name, body="0") for name in names])
+        with reading(storage, len(names)) as seen:
+            for state in range(1, 15):
+                put_all(storage, [named(name, body=str(state)) for name in names])
+        assert "torn" not in seen
+        assert len(set(seen)) > 1, "the reader has seen no change"
+        assert seen == sorted(seen, key=int), "a reader has seen an older state after a newer one"
+
     def test_a_second_writer_waits(self, place: Place) -> None:
         storage = place.fresh()
         other = place.storage.open(storage.location) if place.outlives else storage
@@ -90,6 +105,20 @@ class IsolationTests:
             assert time.monotonic() - start < 5, "a thread that waits for itself waits in vain"
             batch.put(named("one"))
         assert raised.value.holder
+        assert len(all_entries(storage)) == 1
+
+    def test_a_writer_in_another_process_is_waited_for_and_then_named(self, place: Place) -> None:
+        if not place.outlives:
+            pytest.skip("a collection in memory is nobody else's")
+        storage = place.fresh()
+        with holding(storage) as process:
+            start = time.monotonic()
+            with pytest.raises(CollectionLocked) as raised, storage.transaction():
+                pass
+            assert time.monotonic() - start > LOCK_TIMEOUT / 2
+            assert str(process.pid) in raised.value.holder
+            assert socket.gethostname() in raised.value.holder
+        put_all(storage, [named("one")])
         assert len(all_entries(storage)) == 1
 
     def test_the_lock_of_a_dead_writer_does_not_block(self, place: Place) -> None:

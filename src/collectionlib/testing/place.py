@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 from hypothesis import HealthCheck, settings
 
 from ..identity import EntryId, entry_id
 from ..model import Entry, Metadata
 from ..storage.base import Storage
 
-__all__ = ["Place", "all_entries", "named", "put_all", "thorough", "tree"]
+__all__ = ["Damage", "Place", "all_entries", "named", "put_all", "thorough", "tree"]
 
 thorough = settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@frozen
+class Damage:
+    """One way in which a collection can be damaged.
+
+    Args:
+        make: does it to the collection at a path; twelve entries are in it, six in the category
+            Even, six in Odd.
+        lost: how many of the entries can be read no longer; `None` where nobody can tell.
+    """
+
+    make: Callable[[Path], object]
+    lost: int | None = 0
 
 
 @define
@@ -32,12 +46,19 @@ class Place:
         folder: a temporary folder.
         pattern: names of locations in it, with ``{}`` for a number.
         outlives: whether a collection is still there after its process; memory's is not.
+        make_newer: makes the collection at a path one that a later version has written.
+        samples: kept collections of every format that there has been, each with one that holds
+            the same.
+        damages: ways in which a collection can be damaged, by name.
     """
 
     storage: type[Storage]
     folder: Path
     pattern: str = "collection-{}"
     outlives: bool = True
+    make_newer: Callable[[Path], object] | None = None
+    samples: Sequence[tuple[Path, Storage]] = ()
+    damages: Mapping[str, Damage] = {}
     _numbers: Iterator[int] = field(factory=count)
 
     def new_location(self) -> str:
@@ -75,8 +96,8 @@ def named(name: str, **values: Any) -> Entry:
 
 
 def tree(folder: Path) -> dict[str, tuple[int, int]]:
-    """Every file below a folder with its size and the moment of its last change."""
+    """Every file below a folder, or a file, with its size and the moment of its last change."""
     return {
         str(path.relative_to(folder)): (path.lstat().st_size, path.lstat().st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
+        for path in (sorted(folder.rglob("*")) if folder.is_dir() else [folder])
     }

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ..storage.base import Storage
 from . import victim
 
-__all__ = ["holding", "living_victim", "run_and_kill", "victim_command"]
+__all__ = ["holding", "living_victim", "reading", "run_and_kill", "victim_command"]
 
 
 def victim_command(storage: Storage) -> list[str]:
@@ -65,3 +65,48 @@ def holding(storage: Storage) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
+
+
+_READ = """
+import sys, threading
+from importlib import import_module
+module, name, location, entries = sys.argv[1:]
+storage = getattr(import_module(module), name).open(location)
+ended = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+while True:
+    last = ended.is_set()
+    with storage.snapshot() as view:
+        bodies = [entry.body for entry in view.scan()]
+    one = len(bodies) == int(entries) and len(set(bodies)) == 1
+    print(bodies[0] if one else "torn", flush=True)
+    if last:
+        break
+"""
+
+
+@contextmanager
+def reading(storage: Storage, entries: int) -> Iterator[list[str]]:
+    """A process that reads all the time; after the block, the list holds what it has seen.
+
+    Args:
+        storage: of entries that all have the same body.
+        entries: how many.
+
+    Returns:
+        The bodies, one a scan; ``torn`` where they were not the same, or not as many.
+    """
+    kind = type(storage)
+    command = [sys.executable, "-c", _READ, kind.__module__, kind.__qualname__, storage.location]
+    seen: list[str] = []
+    with subprocess.Popen(
+        [*command, str(entries)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            seen.append(process.stdout.readline().strip())
+            yield seen
+            seen.extend(process.communicate(timeout=60)[0].split())
+        finally:
+            process.kill()
+    assert process.returncode == 0, "the reader has failed"

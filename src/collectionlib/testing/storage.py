@@ -10,14 +10,32 @@ from .atomicity import AtomicityTests
 from .fidelity import FidelityTests
 from .isolation import IsolationTests
 from .opening import OpeningTests
-from .place import Place
+from .place import Damage, Place
 from .selection import SelectionTests
 from .streaming import StreamingTests
+from .versions import VersionTests
 
-__all__ = ["Place", "StorageTests"]
+__all__ = [
+    "AtomicityTests",
+    "Damage",
+    "FidelityTests",
+    "IsolationTests",
+    "OpeningTests",
+    "Place",
+    "SelectionTests",
+    "StorageTests",
+    "StreamingTests",
+    "VersionTests",
+]
 
 
 class StorageTests(
-    FidelityTests, AtomicityTests, IsolationTests, SelectionTests, StreamingTests, OpeningTests
+    FidelityTests,
+    AtomicityTests,
+    IsolationTests,
+    SelectionTests,
+    StreamingTests,
+    OpeningTests,
+    VersionTests,
 ):
     """Subclass this with a fixture ``place`` that gives a `Place`."""

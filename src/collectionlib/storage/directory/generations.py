@@ -48,7 +48,7 @@ from typing import Self
 import msgspec
 from attrs import define, field, frozen
 
-from ...errors import StorageError
+from ...errors import CorruptCollection, StorageError
 from ..durable import confirm, sync_files, sync_folder, why_not_written, writing
 
 if sys.platform != "win32":
@@ -135,8 +135,21 @@ class Generations:
         return tuple(sorted(int(name) for name in names if name.isdigit()))
 
     def load(self, number: int) -> _Generation:
-        """A generation, by its number."""
-        return _Generation.load(self._folder / str(number))
+        """A generation, by its number.
+
+        Raises:
+            CorruptCollection: what it does cannot be read.
+        """
+        folder = self._folder / str(number)
+        try:
+            return _Generation.load(folder)
+        except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise CorruptCollection(
+                f"a transaction that was kept cannot be read ({error})",
+                location=self.location,
+                path=str(folder / _MANIFEST),
+                remedy=f"take the texts that you miss from {folder}, and take that folder away",
+            ) from error
 
     def committed(self, number: int) -> bool:
         """Whether there is a generation of that number."""

@@ -90,8 +90,8 @@ class DirectoryStorage(Storage):
 
     @contextmanager
     def transaction(self) -> Iterator[Batch]:
-        if not self._root.is_dir():
-            raise CollectionNotFound(self.location)
+        # Before anything is repaired: a later version may do so in another way.
+        type(self).open(self.location)
         with self._writing():
             staging = self._generations.stage()
             try:

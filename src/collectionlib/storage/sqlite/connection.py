@@ -12,7 +12,7 @@ from ...errors import CollectionLocked, CorruptCollection, StorageError
 from ..base import LOCK_TIMEOUT
 from .conditions import functions
 
-__all__ = ["reader", "translated", "writer"]
+__all__ = ["corrupt", "reader", "translated", "writer"]
 
 _CACHE_KIB = 64 * 1024
 """Pages that a writer keeps in memory: large enough for the index of words."""
@@ -82,11 +82,13 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return CollectionLocked(location, holder="another program", waited=LOCK_TIMEOUT)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return corrupt(str(error), location)
+        case sqlite3.SQLITE_ERROR if "no such" in str(error):
             return CorruptCollection(
-                str(error),
+                f"another program has changed its tables ({error})",
                 location=location,
                 path=location,
-                remedy=f"take what can be read with: sqlite3 {location} .recover",
+                remedy="put back a copy that is whole",
             )
         case sqlite3.SQLITE_FULL:
             remedy = "make room there, and do it again"
@@ -100,3 +102,13 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
         else "could not be read or written and is as it was"
     )
     return StorageError(f"{location} {outcome}: {error}; {remedy}", location=location)
+
+
+def corrupt(reason: str, location: str) -> CorruptCollection:
+    """What is damaged in the file itself."""
+    return CorruptCollection(
+        reason,
+        location=location,
+        path=location,
+        remedy=f"take what can be read with: sqlite3 {location} .recover",
+    )

@@ -18,7 +18,7 @@ from ..base import EVERYTHING, Snapshot
 from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, ordering, word_query
-from .connection import translated
+from .connection import corrupt, translated
 from .rows import COLUMNS, METADATA, Row, entry_of, metadata_of
 
 __all__ = ["SqliteSnapshot"]
@@ -163,14 +163,13 @@ class SqliteSnapshot(Snapshot):
             return {self._tree.paths[key]: entries for key, entries in rows}
 
     def damages(self) -> Iterator[CorruptCollection]:
-        for (found,) in self._connection.execute("PRAGMA integrity_check"):
-            if found != "ok":
-                yield CorruptCollection(
-                    str(found),
-                    location=self._location,
-                    path=self._location,
-                    remedy=f"take what can be read with: sqlite3 {self._location} .recover",
-                )
+        try:
+            with translated(self._location):
+                found = self._connection.execute("PRAGMA integrity_check").fetchall()
+        except CorruptCollection as error:
+            yield error
+        else:
+            yield from (corrupt(line, self._location) for (line,) in found if line != "ok")
         yield from super().damages()
 
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
@@ -195,7 +194,15 @@ class SqliteSnapshot(Snapshot):
     def document(self, name: str) -> JSONValue:
         with translated(self._location):
             row = self._connection.execute(_DOCUMENT, (name,)).fetchone()
-        value: JSONValue = msgspec.json.decode(row[0]) if row else None
+        try:
+            value: JSONValue = msgspec.json.decode(row[0]) if row else None
+        except msgspec.DecodeError as error:
+            raise CorruptCollection(
+                f"its document {name} is no JSON ({error})",
+                location=self._location,
+                path=self._location,
+                remedy="mend it in the table documents, or delete it there",
+            ) from error
         return value
 
     def __len__(self) -> int:

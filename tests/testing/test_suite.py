@@ -1,0 +1,155 @@
+"""A suite that nothing fails proves nothing: every promise, broken on purpose."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+HARNESS = """
+import pytest
+from hypothesis import Phase, settings
+from pathlib import Path
+
+# What is found need not be made small.
+settings.register_profile("toys", derandomize=True, database=None, phases=[Phase.generate])
+settings.load_profile("toys")
+
+from collectionlib.testing import Damage, Place, {group}
+from tests.storage.kept import FORMATS, KEPT
+from tests.testing.toys import {toy}
+
+class TestToy({group}):
+    @pytest.fixture
+    def place(self, tmp_path):
+        return Place(
+            {toy}, tmp_path, "toy-{{}}{suffix}",
+            make_newer=lambda path: {newer},
+            samples=[(FORMATS / "1/collection{suffix}", KEPT)],
+            damages={{"a bad line": Damage(lambda path: path.write_bytes(
+                path.read_bytes().replace(b'"title":"entry 1"', b'"title"')), lost=1)}},
+        )
+"""
+NEWER = {
+    ".json": "path.write_bytes(path.read_bytes().replace(b'_version\":1', b'_version\":2'))",
+    ".db": '__import__("sqlite3").connect(path).execute("PRAGMA user_version = 99")',
+}
+
+FAULTS = [
+    ("Fidelity", "Normalizes", {"test_texts_of_every_kind_come_back_to_the_letter"}),
+    ("Fidelity", "TrimsTitles", {"test_texts_of_every_kind_come_back_to_the_letter"}),
+    ("Fidelity", "ForgetsDeletions", {"test_a_removed_entry_is_gone"}),
+    ("Fidelity", "ForgetsDocuments", {"test_documents_come_back_equal_and_can_be_removed"}),
+    ("Fidelity", "LosesOnTheWay", {"test_every_entry_comes_back_equal"}),
+    (
+        "Atomicity",
+        "CommitsPieces",
+        {
+            "test_an_exception_discards_the_block",
+            "test_nothing_can_be_seen_before_the_end",
+            "test_a_writer_killed_at_any_time_leaves_the_whole_block_or_nothing",
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[None]",
+        },
+    ),
+    ("Atomicity", "CommitsWhatFailed", {"test_an_exception_discards_the_block"}),
+    (
+        "Atomicity",
+        "OverwritesInPlace",
+        {
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[None]",
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[28]",
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[5]",
+        },
+    ),
+    (
+        "Atomicity",
+        "HushesErrorsUp",
+        {
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[28]",
+            "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[5]",
+        },
+    ),
+    ("Isolation", "ReadsTheLatest", {"test_a_snapshot_keeps_its_moment"}),
+    (
+        "Isolation",
+        "OverwritesInPlace",
+        {"test_readers_in_other_processes_see_one_state_or_the_other"},
+    ),
+    ("Isolation", "TakesNoLock", {"test_a_second_writer_waits"}),
+    (
+        "Isolation",
+        "WaitsInVain",
+        {"test_a_writer_in_another_process_is_waited_for_and_then_named"},
+    ),
+    ("Isolation", "LeavesStaleLocks", {"test_the_lock_of_a_dead_writer_does_not_block"}),
+    ("Selection", "SortsById", {"test_order_is_category_position_then_source_then_id"}),
+    ("Selection", "IgnoresQueries", {"test_queries_find_what_the_reference_finds"}),
+    ("Selection", "CountsWrongly", {"test_queries_find_what_the_reference_finds"}),
+    ("Selection", "ForgetsDeletions", {"test_it_goes_through_any_history_as_memory_does"}),
+    ("Streaming", "ReadsAllAtOnce", {"test_scanning_ten_times_as_many_takes_little_more_memory"}),
+    ("Opening", "MakesWhatIsMissing", {"test_a_missing_collection_is_not_found_and_not_made"}),
+    ("Opening", "MakesItAnew", {"test_a_collection_is_not_made_twice"}),
+    ("Opening", "NotesItsReaders", {"test_reading_writes_nothing"}),
+    ("Version", "SkipsDamage", {"test_damage_is_named_and_the_rest_is_readable"}),
+    ("Version", "StopsAtDamage", {"test_damage_is_named_and_the_rest_is_readable"}),
+    ("Version", "OpensWhatIsNewer", {"test_a_newer_format_is_refused_and_left_alone"}),
+    ("Version", "LosesOnTheWay", {"test_what_earlier_versions_have_kept_is_read"}),
+]
+ON_SQLITE = {"CommitsPieces", "OpensWhatIsNewer"}
+
+
+def failures(toy: str, group: str, folder: Path, *only: str) -> tuple[set[str], str]:
+    """The tests of a group that a back end fails, and all that pytest said."""
+    suffix = ".db" if toy in ON_SQLITE else ".json"
+    harness = folder / "test_toy.py"
+    harness.write_text(HARNESS.format(group=group, toy=toy, suffix=suffix, newer=NEWER[suffix]))
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-rf",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+    ]
+    names = [f"{harness}::TestToy::{name}" for name in only] or [str(harness)]
+    done = subprocess.run(
+        # Plain: pytest would spend minutes on comparing what differs.
+        [
+            *command,
+            "--assert=plain",
+            "-o",
+            "addopts=",
+            "-o",
+            "timeout=250",
+            f"--rootdir={ROOT}",
+            *names,
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    lines = [line.split(" - ")[0] for line in done.stdout.splitlines() if line.startswith("FAILED")]
+    return {line.rpartition("::")[2] for line in lines}, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("group", "toy", "broken"), FAULTS)
+def test_what_is_broken_on_purpose_is_noticed(
+    group: str, toy: str, broken: set[str], tmp_path: Path
+) -> None:
+    failed, said = failures(toy, f"{group}Tests", tmp_path, *sorted(broken))
+    assert failed == broken, said
+
+
+@pytest.mark.slow
+def test_a_toy_that_is_sound_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLLECTIONLIB_FAULTS", "4")
+    failed, said = failures("Sound", "StorageTests", tmp_path)
+    assert not failed, said
