@@ -12,11 +12,11 @@ import heapq
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Self
+from typing import BinaryIO, ClassVar, Self, cast
 
 import msgspec
 from attrs import define, field
@@ -156,11 +156,7 @@ class JsonStorage(Storage):
 
     @contextmanager
     def transaction(self) -> Iterator[Batch]:
-        with (
-            self._lock(),
-            self._opened() as file,
-            tempfile.TemporaryFile(dir=self._path.parent) as spool,
-        ):
+        with self._lock(), self._opened() as file, self._spool() as spool:
             remove_leftovers(self._path)
             before = _outline(file, self.location)
             batch = _JsonBatch(before, spool, self.location)
@@ -169,6 +165,18 @@ class JsonStorage(Storage):
                 # Writing anew would drop what cannot be read now and might still be mended.
                 raise_damages(before.damages)
                 self._commit(batch)
+
+    @contextmanager
+    def _spool(self) -> Iterator[BinaryIO]:
+        """A file for what a transaction puts, on the disk that is to hold it."""
+        with writing(self.location):
+            spool = tempfile.TemporaryFile(dir=self._path.parent)
+        try:
+            yield cast("BinaryIO", spool)
+        finally:
+            with suppress(OSError):
+                # What a full disk has not taken is not wanted any more.
+                spool.close()
 
     def _commit(self, batch: _JsonBatch) -> None:
         with writing(self.location), replacing(self._path) as out:

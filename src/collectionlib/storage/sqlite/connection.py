@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ __all__ = ["corrupt", "reader", "translated", "writer"]
 
 _CACHE_KIB = 64 * 1024
 """Pages that a writer keeps in memory: large enough for the index of words."""
+
+_ROOM = 64 * 1024
+"""Bytes that SQLite needs at least to begin a transaction."""
 
 
 def writer(path: Path) -> sqlite3.Connection:
@@ -94,6 +98,8 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
             remedy = "make room there, and do it again"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             remedy = "see that you may write there"
+        case sqlite3.SQLITE_IOERR if _is_full(Path(location)):
+            remedy = "make room there, and do it again"
         case _:
             remedy = "do it again, and have a look at the disk"
     outcome = (
@@ -102,6 +108,14 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
         else "could not be read or written and is as it was"
     )
     return StorageError(f"{location} {outcome}: {error}; {remedy}", location=location)
+
+
+def _is_full(path: Path) -> bool:
+    """Whether there is no room for the two files that SQLite needs beside its own."""
+    try:
+        return shutil.disk_usage(path.parent).free < _ROOM
+    except OSError:
+        return False
 
 
 def corrupt(reason: str, location: str) -> CorruptCollection:

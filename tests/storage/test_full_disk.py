@@ -1,0 +1,104 @@
+"""A disk that is truly full: a small file system in memory, of a namespace of its own."""
+
+import json
+import subprocess
+import sys
+from functools import cache
+
+import pytest
+
+from collectionlib.storage.directory import DirectoryStorage
+from collectionlib.storage.json_file import JsonStorage
+from collectionlib.storage.sqlite import SqliteStorage
+
+# How many kibibytes are free when the victim begins: from none to more than it needs.
+FREE = [0, 4, 8, 16, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 512, 1024, 2048]
+
+SCRIPT = """
+import json, os, subprocess, sys
+from importlib import import_module
+from pathlib import Path
+from collectionlib.identity import entry_id
+from collectionlib.model import Entry, Metadata
+from collectionlib.testing import victim
+
+module, name, suffix, free, mount = sys.argv[1:]
+os.environ["COLLECTIONLIB_CACHE"] = ""
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", mount], check=True)
+kind = getattr(import_module(module), name)
+location = f"{mount}/texts{suffix}"
+old = [Entry(id=entry_id("old", str(n)), title=f"Old {n}", body="words " * 99) for n in range(60)]
+storage = kind.create(location, Metadata(title="Full"))
+with storage.transaction() as batch:
+    for entry in old:
+        batch.put(entry)
+storage.close()
+
+filler = Path(mount, "filler")
+left = os.statvfs(mount).f_bavail * os.statvfs(mount).f_bsize - int(free) * 1024
+filler.write_bytes(bytes(left))
+command = [sys.executable, "-m", victim.__name__, f"{module}:{name}", location]
+done = subprocess.run(command, capture_output=True, text=True)
+with kind.open(location).snapshot() as view:
+    found = {entry.id: entry for entry in view.scan()}
+    damages = [str(damage) for damage in view.damages()]
+    whole = view.document("victim") is not None
+filler.unlink()
+with kind.open(location).transaction() as batch:
+    batch.put(Entry(id=entry_id("afterwards")))
+with kind.open(location).snapshot() as view:
+    after = {entry.id for entry in view.scan()}
+print(json.dumps({
+    "status": done.returncode,
+    "said": done.stderr.strip().rpartition("\\n")[2],
+    "whole": whole,
+    "as before": found == {entry.id: entry for entry in old},
+    "all new": all(found.get(new.id) == new for new in victim.new_entries()),
+    "damages": damages,
+    "writes again": after == {*found, entry_id("afterwards")},
+    "left behind": sorted(path.name for path in Path(mount).iterdir()),
+}))
+"""
+
+
+@cache
+def _why_unsupported() -> str | None:
+    command = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "there is no unshare(1)"
+    return done.stderr or None if done.returncode else None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [(JsonStorage, ".json"), (SqliteStorage, ".db"), (DirectoryStorage, "")]
+)
+def test_on_a_full_disk_the_whole_block_is_there_or_nothing(
+    kind: type, suffix: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if reason := _why_unsupported():
+        pytest.skip(f"no file system can be mounted: {reason}")
+    outcomes = set()
+    for free in FREE:
+        mount = tmp_path_factory.mktemp("mount")
+        options = [kind.__module__, kind.__name__, suffix, str(free), str(mount)]
+        done = subprocess.run(
+            ["unshare", "-rm", sys.executable, "-c", SCRIPT, *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"with {free} KiB free: {done.stderr}"
+        outcome = json.loads(done.stdout)
+        told = f"with {free} KiB free: {outcome}"
+        assert outcome["damages"] == [], told
+        assert outcome["writes again"], told
+        assert outcome["all new"] if outcome["whole"] else outcome["as before"], told
+        if outcome["status"]:
+            assert "make room" in outcome["said"], told
+        else:
+            assert outcome["whole"], told
+        outcomes.add(outcome["whole"])
+    assert outcomes == {True, False}, "there was always room, or never"
