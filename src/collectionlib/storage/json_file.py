@@ -170,7 +170,7 @@ class JsonStorage(Storage):
     def _spool(self) -> Iterator[BinaryIO]:
         """A file for what a transaction puts, on the disk that is to hold it."""
         with writing(self.location):
-            spool = tempfile.TemporaryFile(dir=self._path.parent)
+            spool = tempfile.TemporaryFile(dir=self._path.parent)  # noqa: SIM115 - closed below
         try:
             yield cast("BinaryIO", spool)
         finally:
