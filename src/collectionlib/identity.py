@@ -133,7 +133,8 @@ def natural_key(text: str) -> str:
     if text.isascii():
         # Nearly all paths are: the same with a simpler expression, in a quarter of the time.
         parts = _ASCII_NUMBER.split(text.lower())
-        parts[1::2] = map(_number_key, parts[1::2])
+        for index in range(1, len(parts), 2):
+            parts[index] = _digits_key(parts[index].lstrip("0"))
         return "".join(parts).replace("/", _PART_BORDER) + "\x00" + text
     pieces: list[str] = []
     end = 0
@@ -152,10 +153,21 @@ def _number_key(numeral: str) -> str:
         digits = "".join(str(unicodedata.decimal(digit)) for digit in numeral)
     else:
         digits = str(cjk_number(numeral))
-    digits = digits.lstrip("0")
+    return _digits_key(digits.lstrip("0"))
+
+
+def _digits_key(digits: str) -> str:
     # The length comes first, so that 10 sorts after 2. No run is expected to be longer than
     # the cap; one that is still has a defined place.
-    return f"0{min(len(digits), _LONGEST_RUN):04d}{digits}"
+    length = len(digits)
+    return (_LENGTHS[length] if length < len(_LENGTHS) else _length_key(length)) + digits
+
+
+def _length_key(length: int) -> str:
+    return f"0{min(length, _LONGEST_RUN):04d}"
+
+
+_LENGTHS = [_length_key(length) for length in range(20)]
 
 
 def cjk_number(numeral: str) -> int:

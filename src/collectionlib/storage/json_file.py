@@ -65,6 +65,9 @@ class _EntryOutline(msgspec.Struct):
 _FIRST: ReadingKey = ((), "", -1, "")
 """Before every other key."""
 
+_KEPT_KEYS = 100_000
+"""Of new entries, until they are sorted: 25 MB. Those of more are worked out again."""
+
 
 @define
 class _Outline:
@@ -92,8 +95,7 @@ class _Outline:
         """The indexes of the lines."""
         if self.in_order:
             return range(len(self.lines))
-        keyed = _keys(self.lines, range(len(self.lines)), self.reading_order)
-        return [index for _, index in sorted(keyed)]
+        return list(_sorted(_keys(self.lines, range(len(self.lines)), self.reading_order)))
 
 
 def _keys(
@@ -338,6 +340,7 @@ class _JsonBatch(Batch):
         self._gone: set[EntryId] = set()
         self._new = Lines(spool)
         self._doubtful: set[EntryId] = set()
+        self._keys: list[ReadingKey] = []
         self._new_in_order = True
         self._last = _FIRST
         self._order = before.reading_order
@@ -348,15 +351,20 @@ class _JsonBatch(Batch):
     def put(self, entry: Entry) -> None:
         self.changed = True
         data = encode_json(entry)
-        with writing(self._location):
+        try:
             self._new.file.write(data)
+        except OSError:
+            with writing(self._location):
+                raise
+        key = self._order.key(entry)
+        self._new_in_order = self._new_in_order and self._last < key
+        self._last = key
+        if len(self._new) < _KEPT_KEYS:
+            self._keys.append(key)
         if self._new.add(entry.id, Line(0, self._end, len(data))):
             self._doubtful.add(entry.id)
         self._end += len(data)
         self._gone.discard(entry.id)
-        key = self._order.key(entry)
-        self._new_in_order = self._new_in_order and self._last < key
-        self._last = key
 
     def delete(self, entry_id: EntryId) -> None:
         there = self._before.lines.find(entry_id), self._new.last(entry_id)
@@ -388,15 +396,13 @@ class _JsonBatch(Batch):
         categories = tuple(self._categories.values())
         order = ReadingOrder(categories)
         same_order = categories == self._before.header.categories
-        old = _sorted(
-            self._before.lines,
-            self._old_indexes(),
-            order,
-            in_order=same_order and self._before.in_order,
-        )
-        new = _sorted(
-            self._new, self._new_indexes(), order, in_order=same_order and self._new_in_order
-        )
+        old, new = self._old_indexes(), self._new_indexes()
+        if not (same_order and self._before.in_order):
+            old = _sorted(_keys(self._before.lines, old, order))
+        if same_order and len(self._keys) == len(self._new):
+            new = new if self._new_in_order else _sorted((self._keys[n], n) for n in new)
+        elif not (same_order and self._new_in_order):
+            new = _sorted(_keys(self._new, new, order))
         return _merged((self._before.lines, old), (self._new, new), order)
 
     def _old_indexes(self) -> Iterator[int]:
@@ -412,12 +418,8 @@ class _JsonBatch(Batch):
                 yield index
 
 
-def _sorted(
-    lines: Lines, indexes: Iterator[int], order: ReadingOrder, *, in_order: bool
-) -> Iterator[int]:
-    if in_order:
-        return indexes
-    return (index for _, index in sorted(_keys(lines, indexes, order)))
+def _sorted(keyed: Iterable[tuple[ReadingKey, int]]) -> Iterator[int]:
+    return (index for _, index in sorted(keyed))
 
 
 def _merged(

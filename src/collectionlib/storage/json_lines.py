@@ -29,27 +29,29 @@ class Lines:
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self._ids = bytearray()
-        self._starts = array("Q")
-        self._lengths = array("Q")
-        self._numbers = array("Q")
+        # Of each line three numbers, one behind the other: its first byte, its length, its number.
+        self._places = array("Q")
         # A bit for the hash of each id: where it is not set, the id is not there. Less than one
         # in a hundred shares its bit with another.
         self._bits = bytearray(_FEW_BITS // 8)
+        self._room = _FEW_BITS // _BITS_EACH * _ID
 
     def __len__(self) -> int:
-        return len(self._starts)
+        return len(self._places) // 3
 
     def add(self, entry_id: EntryId, line: Line) -> bool:
         """Add a line; whether its id may have been there before."""
-        if len(self) * _BITS_EACH > len(self._bits) * 8:
-            self._bits = bytearray(len(self._bits) * 4)
-            for earlier in self.ids():
-                self._mark(earlier)
+        if len(self._ids) > self._room:
+            self._grow()
         self._ids += entry_id.encode()
-        self._starts.append(line.start)
-        self._lengths.append(line.length)
-        self._numbers.append(line.number)
+        self._places.extend((line.start, line.length, line.number))
         return self._mark(entry_id)
+
+    def _grow(self) -> None:
+        self._bits = bytearray(len(self._bits) * 4)
+        self._room *= 4
+        for entry_id in self.ids():
+            self._mark(entry_id)
 
     def _mark(self, entry_id: EntryId) -> bool:
         """Set the bit of an id; whether it was set."""
@@ -72,12 +74,13 @@ class Lines:
 
     def line(self, index: int) -> Line:
         """Where it stands."""
-        return Line(self._numbers[index], self._starts[index], self._lengths[index])
+        start, length, number = self._places[3 * index : 3 * index + 3]
+        return Line(number, start, length)
 
     def read(self, index: int) -> bytes:
         """What stands there."""
-        self.file.seek(self._starts[index])
-        return self.file.read(self._lengths[index])
+        self.file.seek(self._places[3 * index])
+        return self.file.read(self._places[3 * index + 1])
 
     def may_have(self, entry_id: EntryId) -> bool:
         """Whether an id may be there; where not, it is not."""
