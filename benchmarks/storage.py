@@ -126,7 +126,7 @@ def _put_json(folder: Path, entries: list[Entry]) -> Pair:
     def ours() -> None:
         _fill(JsonStorage.create(str(_new(folder / "ours.json")), Metadata()), entries)
 
-    note = "lines go through a file of their own, to be sorted; so they are written twice"
+    note = "an Entry becomes plain data (4 µs) and is placed (9); lines are written twice, to be sorted"
     return Pair("put, JSON | msgspec and one write", floor, ours, 1.5, note)
 
 
@@ -203,7 +203,8 @@ def _scan_directory(folder: Path) -> Pair:
         return found
 
     ours = _scan(DirectoryStorage.open, folder / "ours-files")
-    return Pair("scan, directory | read and divide the files", floor, ours, 2.0, _WHOLE_ENTRY)
+    note = "front matter is read (20 µs) and an Entry checked (17); the floor does neither"
+    return Pair("scan, directory | read and divide the files", floor, ours, 2.0, note)
 
 
 def _count_directory(folder: Path) -> Pair:

@@ -151,7 +151,7 @@ def read_front_matter(data: bytes) -> FrontMatter:
     FrontMatter(values={'title': 'A wish'}, body='Be well.')
     """
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise FrontMatterError("it is not UTF-8", line) from error

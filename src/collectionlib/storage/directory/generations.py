@@ -420,9 +420,9 @@ class View:
     def read(self, path: str, size: int = -1) -> bytes | None:
         """What a path held, at most ``size`` bytes of it; `None` where nothing stood there."""
         while True:
-            known = self._refresh()
+            known = self._latest
             data = self._read(path, size)
-            # What was read from the place may have been put there in the meantime.
+            # What was read from the place may have been put there since.
             if self._refresh() != known:
                 continue
             if known == self.generation or self._read(path, size, only_kept=True) in (None, data):
