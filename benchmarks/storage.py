@@ -126,7 +126,7 @@ def _put_json(folder: Path, entries: list[Entry]) -> Pair:
     def ours() -> None:
         _fill(JsonStorage.create(str(_new(folder / "ours.json")), Metadata()), entries)
 
-    note = "an Entry becomes plain data (4 µs) and is placed (9); lines are written twice, to be sorted"
+    note = "an Entry becomes plain data (4 µs) and is placed (9); lines are written twice"
     return Pair("put, JSON | msgspec and one write", floor, ours, 1.5, note)
 
 
