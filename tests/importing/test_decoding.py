@@ -1,3 +1,5 @@
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,94 @@ def test_an_encoding_that_is_asked_for_is_used_or_refused() -> None:
         decode(b"a\xff", "one.txt", "utf-8")
     with pytest.raises(InvalidValueError, match="no-such"):
         decode(b"a", "one.txt", "no-such")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A line.\nAnother one.\n",
+        "السلام عليكم ورحمة الله وبركاته\n",
+        "祝你健康，萬事如意。\n祝福。 12\n",
+        "Привет, как дела?\n",
+        "שָׁלוֹם עֲלֵיכֶם",
+        "สวัสดี ครับ\n",
+    ],
+)
+def test_utf_16_without_a_mark_in_either_byte_order(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding), "one.txt")
+    assert (decoded.text, decoded.encoding, decoded.confidence) == (text, encoding, None)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "asked"),
+    [
+        ("utf-8", "Ĉu vi ŝatas ĝin? Ĵaŭde ni iros, 祝你健康. " * 8, None),
+        ("utf-8", "Ĉu vi ŝatas ĝin? Ĵaŭde ni iros, 祝你健康. " * 8, "utf-8"),
+        ("euc_jp", "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" * 8, None),
+        ("utf-16-le", "\ufeffA line of words, and another one.\n" * 8, None),
+    ],
+)
+def test_a_few_bad_bytes_do_not_change_the_encoding(
+    encoding: str, text: str, asked: str | None
+) -> None:
+    encoded = text.encode(encoding)
+    bad = {"utf-16-le": b"\x00\xd8", "euc_jp": b"\xff"}.get(encoding, b"\xe9")
+    middle = len(text[: len(text) // 2].encode(encoding))
+    decoded = decode(encoded[:middle] + bad + encoded[middle:], "one.txt", asked)
+    text = text.removeprefix("\ufeff")
+    assert decoded.encoding == encoding
+    assert decoded.text.replace("\ufffd", "") == text
+    (gap,) = decoded.gaps
+    assert (gap.start, gap.length) == (middle, len(bad))
+    assert decoded.text[gap.character] == "\ufffd"
+    assert decoded.stateless
+    assert decoded.place_of(gap.character) == middle
+    assert decoded.place_of(gap.character + 1) == middle + len(bad)
+    assert decoded.place_of(len(decoded.text)) == len(encoded) + len(bad)
+    assert f"first for byte {middle}" in list(decoded.doubts())[-1]
+
+
+def test_latin_1_that_looks_like_a_little_utf_8_is_not() -> None:
+    decoded = decode("Très bien, l'été à la mer; déjà vu. Â© ".encode("cp1252") * 5, "one.txt")
+    assert not decoded.gaps
+
+
+def test_what_is_not_sure_names_two_candidates() -> None:
+    decoded = decode("Een mooie dag, zo vlak na één uur.".encode("cp850"), "one.txt")
+    assert decoded.confidence is not None
+    assert decoded.alternative not in (None, decoded.encoding)
+    assert f"or else {decoded.alternative}" in next(decoded.doubts())
+
+
+def test_frames_and_tables_do_not_hide_chinese() -> None:
+    text = "│字│之和│可訪問文件│\n├──┼──┼─────┤\n".replace("訪問", "访问") * 3
+    decoded = decode(text.encode("gbk"), "one.txt")
+    assert (decoded.text, decoded.encoding) == (text, "gb18030")
+
+
+def test_texts_of_all_languages_in_all_their_encodings(corpora: Path) -> None:
+    folder = corpora / "encodings-torture"
+    if not (folder / "MANIFEST.json").is_file():
+        pytest.skip("the torture files are absent")
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    unwarned = 0
+    files = json.loads((folder / "MANIFEST.json").read_bytes())["files"]
+    for file in files:
+        data = (folder / file["path"]).read_bytes()
+        try:
+            decoded = decode(data, file["path"])
+        except DecodingError:
+            right[file["nominal"] == 200].append(False)
+            continue
+        found = sha256(decoded.text.encode("utf-8", "surrogatepass")).hexdigest()
+        same = found == file["sha256_of_utf8_text_without_bom"]
+        right[file["nominal"] == 200].append(same)
+        unwarned += not same and not list(decoded.doubts())
+    short, longer = (sum(right[is_short]) / len(right[is_short]) for is_short in (True, False))
+    assert short >= 0.97
+    assert longer >= 0.985
+    assert unwarned <= len(files) / 100
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1), st.data())

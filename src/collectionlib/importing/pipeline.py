@@ -165,10 +165,8 @@ class _Run:
         if not entries:
             self.report.warn(source.uri, "it holds no text")
             return
-        if source.decoded.confidence is not None:
-            self.report.warn(
-                source.uri, f"read as {source.decoded.encoding} ({source.decoded.evidence})"
-            )
+        for doubt in source.decoded.doubts():
+            self.report.warn(source.uri, doubt)
         if blank := sum(1 for entry in entries if not entry.body.strip()):
             self.report.warn(source.uri, f"{blank} of its {len(entries)} texts are blank")
 
