@@ -80,11 +80,10 @@ class Decoded:
         if self.confidence is not None and self.confidence < SURE:
             otherwise = f", or else {self.alternative}" if self.alternative else ""
             yield f"read as {self.encoding}{otherwise} ({self.evidence})"
-        if self.gaps:
+        for first in self.gaps[:1]:
             number = f"{len(self.gaps)} places are" if len(self.gaps) > 1 else "one place is"
             yield (
-                f"{number} no {self.encoding}; U+FFFD stands there, "
-                f"first for byte {self.gaps[0].start}"
+                f"{number} no {self.encoding}; U+FFFD stands there, first for byte {first.start}"
             )
 
     def encodes_back(self, data: bytes) -> bool:
