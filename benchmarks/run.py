@@ -127,6 +127,7 @@ def main() -> None:
             title = f"{options.entries:,} entries of {storage.CHARACTERS:,} characters"
             rows += print_table(title, list(storage.pairs(folder, entries)), options.runs)
             rows += storage.print_openings(folder)
+            rows += storage.print_memory(folder, options.entries)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

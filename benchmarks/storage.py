@@ -26,6 +26,7 @@ from collectionlib.storage.durable import sync_files
 from collectionlib.storage.json_file import JsonStorage
 from collectionlib.storage.sqlite import SqliteStorage
 from collectionlib.storage.sqlite.rows import COLUMNS, UPSERT, entry_row
+from collectionlib.testing.processes import peak_of_scan
 
 CHARACTERS = 1_500
 CATEGORIES = 50
@@ -255,4 +256,19 @@ def print_openings(folder: Path) -> list[dict[str, Any]]:
         milliseconds = sorted(times)[10] * 1000
         print(f"{name:44}{milliseconds:9.2f}{goal or '':>31}")
         rows.append({"name": f"open {name}", "milliseconds": milliseconds, "goal": goal})
+    return rows
+
+
+def print_memory(folder: Path, entries: int) -> list[dict[str, Any]]:
+    """How much memory a process takes that scans everything, in MB."""
+    print(f"\n{f'scan {entries:,} entries':44}{'MB':>9}")
+    rows = []
+    for kind, name in (
+        (SqliteStorage, "ours.db"),
+        (DirectoryStorage, "ours-files"),
+        (JsonStorage, "ours.json"),
+    ):
+        megabytes = peak_of_scan(kind.open(str(folder / name))) / 1e6
+        print(f"{name:44}{megabytes:9.0f}")
+        rows.append({"name": f"memory {name}", "entries": entries, "megabytes": megabytes})
     return rows

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ..storage.base import Storage
 from . import victim
 
-__all__ = ["holding", "living_victim", "reading", "run_and_kill", "victim_command"]
+__all__ = ["holding", "living_victim", "peak_of_scan", "reading", "run_and_kill", "victim_command"]
 
 
 def victim_command(storage: Storage) -> list[str]:
@@ -110,3 +110,29 @@ def reading(storage: Storage, entries: int) -> Iterator[list[str]]:
         finally:
             process.kill()
     assert process.returncode == 0, "the reader has failed"
+
+
+_SCAN = """
+import re, resource, sys
+from importlib import import_module
+from pathlib import Path
+module, name, location = sys.argv[1:]
+with getattr(import_module(module), name).open(location).snapshot() as view:
+    for _ in view.scan():
+        pass
+try:
+    # Of this process alone: getrusage counts what the one that started it had in memory.
+    peak = int(re.search(r"VmHWM:\\s*(.*) kB", Path("/proc/self/status").read_text())[1])
+except OSError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak //= 1024 if sys.platform == "darwin" else 1
+print(peak)
+"""
+
+
+def peak_of_scan(storage: Storage) -> int:
+    """Bytes of memory that a process of its own takes at most to scan a storage."""
+    kind = type(storage)
+    command = [sys.executable, "-c", _SCAN, kind.__module__, kind.__qualname__, storage.location]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return int(done.stdout) * 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 
 import pytest
@@ -11,6 +10,7 @@ from ..identity import entry_id
 from ..model import Entry
 from ..storage.base import Storage
 from .place import Place, put_all
+from .processes import peak_of_scan
 
 __all__ = ["StreamingTests"]
 
@@ -18,22 +18,6 @@ _FEW, _MANY = 1_000, 11_000
 _CHARACTERS = 5_000
 _OUTLINE = 1_000
 """Bytes of memory that one more entry may cost."""
-
-_SCAN = """
-import re, resource, sys
-from importlib import import_module
-from pathlib import Path
-module, name, location = sys.argv[1:]
-with getattr(import_module(module), name).open(location).snapshot() as view:
-    entries = sum(1 for _ in view.scan())
-try:
-    # Of this process alone: getrusage counts what the one that started it had in memory.
-    peak = int(re.search(r"VmHWM:\\s*(.*) kB", Path("/proc/self/status").read_text())[1])
-except OSError:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak //= 1024 if sys.platform == "darwin" else 1
-print(entries, peak)
-"""
 
 
 class StreamingTests:
@@ -44,7 +28,7 @@ class StreamingTests:
             pytest.skip("a collection in memory is in memory")
         if sys.platform == "win32":
             pytest.skip("Windows does not tell how much memory was used")
-        few, many = (_peak(_filled(place, number)) for number in (_FEW, _MANY))
+        few, many = (peak_of_scan(_filled(place, number)) for number in (_FEW, _MANY))
         assert many - few < (_MANY - _FEW) * _OUTLINE
 
 
@@ -65,13 +49,3 @@ def _filled(place: Place, number: int) -> Storage:
     )
     storage.close()
     return storage
-
-
-def _peak(storage: Storage) -> int:
-    """Bytes of memory that a process of its own took at most to scan a storage."""
-    kind = type(storage)
-    command = [sys.executable, "-c", _SCAN, kind.__module__, kind.__qualname__, storage.location]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    entries, kibibytes = map(int, done.stdout.split())
-    assert entries in (_FEW, _MANY)
-    return kibibytes * 1024
