@@ -68,7 +68,9 @@ def take_title_line(draft: Draft) -> Draft:
     >>> take_title_line(Draft(body="Be well.\n\nBe happy.")).title is None
     True
     """
-    if draft.title is not None or not (found := _FIRST_LINE.match(draft.body)):
+    if draft.markup != "plain" or draft.title is not None:
+        return draft
+    if not (found := _FIRST_LINE.match(draft.body)):
         return draft
     line = found["line"]
     if line[:1].isspace() or not _is_title(line.strip()):

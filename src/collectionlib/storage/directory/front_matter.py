@@ -21,9 +21,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-import yaml
 from attrs import fields, frozen
 
+from ... import _yaml
 from ...codec import from_plain, to_plain
 from ...model import Entry, JSONValue, Markup
 
@@ -106,28 +106,6 @@ def _scalar(value: Any) -> str:
 # --- reading ------------------------------------------------------------------------------------
 
 
-class _Loader(yaml.CSafeLoader):
-    """Reads the core schema of YAML 1.2 (§10.3): ``no`` is a word, and so is a date."""
-
-
-# Without this the resolvers of YAML 1.1 would be inherited.
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"null|Null|NULL|~|", ["n", "N", "~", ""]),
-    # With a zero before it, it is a code of some kind, and the zero matters: text.
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
-    (
-        "float",
-        r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?",
-        "-+.0123456789",
-    ),
-):
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first)
-    )
-
-
 @frozen
 class FrontMatter:
     """What a file says before its body.
@@ -197,13 +175,11 @@ def _own_values(head: str) -> dict[str, Any] | None:
 
 def _yaml_values(head: str) -> dict[str, Any]:
     try:
-        # The loader is a safe one: it makes nothing but plain data.
-        values = yaml.load(head, _Loader)  # noqa: S506
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise FrontMatterError(f"its YAML cannot be read ({error.problem})", line) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FrontMatterError(f"its YAML cannot be read ({error})", 1) from error
+        values = _yaml.load(head)
+    except _yaml.YAMLError as error:
+        raise FrontMatterError(
+            f"its YAML cannot be read ({error.reason})", error.line + 1
+        ) from error
     if values is None:
         return {}
     if not isinstance(values, dict):
