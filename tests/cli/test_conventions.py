@@ -32,7 +32,11 @@ def jokes(run, archive: Path) -> str:
         (["-L", "jokes/", "show", "abc"], 2, "shorter than 4"),
         (["-L", "jokes/", "export", "book.docx"], 2, ".epub"),
         (["-L", "jokes/", "export", "book.epub", "--to", "docx"], 2, "epub, json, text"),
-        (["-L", "jokes/", "import", "archive/", "--format", "docx"], 2, "fortune, plain"),
+        (
+            ["-L", "jokes/", "import", "archive/", "--format", "docx"],
+            2,
+            "fortune, json, markdown, plain",
+        ),
         (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
         (["-L", "jokes/", "nonsense"], 2, "No such command"),
         (["-L", "nowhere/", "list"], 1, "collectionlib init nowhere/"),

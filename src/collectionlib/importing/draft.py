@@ -23,6 +23,7 @@ class Draft:
         markup: ``plain`` or ``markdown``.
         category: where it stands; `None` takes the names of the folders.
         span: first character and end of the raw text in the file; `None` is the whole file.
+        raw: what it was made of, where that is no span of the text: its record as JSON.
         many: whether the file holds many texts, of which this is one.
         wrap_width: columns that the lines of the file were wrapped at, where they were.
         site: web site or publication that the text names as its own.
@@ -42,6 +43,7 @@ class Draft:
     attributes: Mapping[str, JSONValue] = Factory(dict)
     site: str | None = None
     span: tuple[int, int] | None = None
+    raw: str | None = None
     many: bool = False
     wrap_width: int | None = None
     changes: tuple[str, ...] = ()

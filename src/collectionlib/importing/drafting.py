@@ -89,7 +89,8 @@ def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> 
     if source.named and not draft.many:
         return entry_id(source.uri)
     start, end = draft.span or (0, len(source.text))
-    normalised = " ".join(source.text[start:end].split())
+    raw = source.text[start:end] if draft.raw is None else draft.raw
+    normalised = " ".join(raw.split())
     occurrences[normalised] = occurrences.get(normalised, 0) + 1
     return entry_id(source.uri, normalised, str(occurrences[normalised]))
 
@@ -102,7 +103,7 @@ def _title_of_name(source: SourceFile) -> str:
 
 
 def _source(source: SourceFile, draft: Draft) -> Source:
-    start, length, data = _bytes_of(source, draft.span)
+    start, length, data = _bytes_of(source, draft)
     return Source(
         uri=source.uri,
         start=start,
@@ -114,9 +115,10 @@ def _source(source: SourceFile, draft: Draft) -> Source:
     )
 
 
-def _bytes_of(
-    source: SourceFile, span: tuple[int, int] | None
-) -> tuple[int | None, int | None, bytes]:
+def _bytes_of(source: SourceFile, draft: Draft) -> tuple[int | None, int | None, bytes]:
+    span = draft.span
+    if draft.raw is not None:
+        return None, None, draft.raw.encode()
     if span is None:
         return None, None, source.data
     if not source.decoded.stateless:

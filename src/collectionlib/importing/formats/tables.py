@@ -1,0 +1,65 @@
+"""CSV and TSV: a row is one text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ...errors import ParseError
+from ..draft import Draft
+from ..records import BODIES, drafts_of, has_text
+from ..sources import SourceFile
+from .base import Recognition
+
+__all__ = ["CsvImporter"]
+
+_ENDINGS = (".csv", ".tsv", ".tab")
+_DELIMITERS = ",;\t|"
+_LONGEST_FIELD = 100_000_000
+
+
+@frozen
+class CsvImporter:
+    r"""Reads tables whose first row names the columns, divided by comma, semicolon, tab or bar.
+
+    >>> source = SourceFile("jokes.csv", b"author;text\nAnn;Be well.\n")
+    >>> [(draft.body, draft.contributors[0].name) for draft in CsvImporter().parse(source)]
+    [('Be well.', 'Ann')]
+    """
+
+    def recognises(self, source: SourceFile) -> Recognition | None:
+        """An ending of tables."""
+        if not source.name.lower().endswith(_ENDINGS):
+            return None
+        return Recognition(0.8, f"the ending of {source.name}")
+
+    def parse(self, source: SourceFile) -> Iterator[Draft]:
+        """The rows in order.
+
+        Raises:
+            ParseError: the rows are not well formed, or no column is known to hold a text.
+        """
+        text = source.text
+        head = text.partition("\n")[0]
+        delimiter = max(_DELIMITERS, key=head.count)
+        csv.field_size_limit(_LONGEST_FIELD)
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        names = [name.strip() for name in rows.fieldnames or ()]
+        rows.fieldnames = names
+        if not has_text(dict.fromkeys(names, "x")):
+            raise ParseError(
+                source.uri, f"no column holds a text: one has to be named {', '.join(BODIES)}"
+            )
+        try:
+            for row in rows:
+                if None in row or None in row.values():
+                    raise ParseError(
+                        source.uri,
+                        f"line {rows.line_num} has not as many fields as the first, {len(names)}",
+                    )
+                yield from drafts_of(row, (*source.category, source.stem))
+        except csv.Error as error:
+            raise ParseError(source.uri, f"the row after line {rows.line_num}: {error}") from error

@@ -1,0 +1,163 @@
+"""Records, such as JSON objects and rows of tables: which of their fields is what.
+
+The names of fields that people use are known (`BODIES`, `TITLES` …, and those of
+`front_matter`); what no field of a draft is meant by stays in the attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+from attrs import evolve
+
+from ..identity import CategoryPath
+from .draft import Draft
+from .front_matter import described
+
+__all__ = ["BODIES", "drafts_of", "has_text"]
+
+Record: TypeAlias = Mapping[str, Any]
+
+BODIES = ("body", "text", "content", "paragraphs", "para", "lines", "quote", "joke", "proverb",
+          "message", "poem", "story", "blessing", "saying", "lyrics")  # fmt: skip
+"""Names of the field that holds the text, the first one that is there."""
+
+_IN_TWO = (("setup", "punchline"), ("question", "answer"), ("q", "a"), ("setup", "delivery"))
+"""Names of two fields that hold a text in two parts."""
+
+_TITLES = ("title", "rhythmic", "headline", "heading", "subject", "name")
+_AUTHORS = ("author", "authors", "by", "poet", "writer")
+_THEMES = ("categories", "themes", "topics", "genres")
+_CHAPTERS = ("chapter", "section")
+_GROUPS = ("title", "name", "type", "category", "chapter", "section")
+_LONGEST_VERSE = 60
+"""Characters: where an element of a list is longer, the elements are paragraphs."""
+
+
+def has_text(value: object) -> bool:
+    """Whether there is a text in it: a string in a list, or a record with a text.
+
+    >>> has_text({"text": "Be well."}), has_text({"jokes": [{"q": "Why?", "a": "Because."}]})
+    (True, True)
+    >>> has_text({"name": "package", "version": "1.0"})
+    False
+    """
+    match value:
+        case list():
+            return any(isinstance(one, str) or has_text(one) for one in value)
+        case dict():
+            return _text_of(value) is not None or bool(_groups(value))
+        case _:
+            return False
+
+
+def drafts_of(
+    value: object, category: CategoryPath = (), inherited: Record | None = None
+) -> Iterator[Draft]:
+    """The drafts of all records in a value, in order.
+
+    Args:
+        value: a list of records or of texts; a record; or an object that holds such under some of
+            its keys: they stand under its title, where it has one, and under the keys, where
+            there are several.
+        category: where they stand.
+        inherited: what the object says of all of them.
+
+    >>> value = {"title": "Wishes", "all": [{"text": "Be well.", "by": "Ann"}], "year": 1984}
+    >>> (draft,) = drafts_of(value)
+    >>> draft.body, draft.category, draft.contributors[0].name, draft.attributes
+    ('Be well.', ('Wishes',), 'Ann', {'year': 1984})
+    """
+    match value:
+        case str() if value.strip():
+            draft = Draft(body=value, title="", category=category, many=True, raw=value)
+            yield described(draft, inherited or {})
+        case list():
+            for one in value:
+                yield from drafts_of(one, category, inherited)
+        case dict() if _text_of(value) is not None:
+            yield _draft(value, category, inherited or {})
+        case dict():
+            groups = _groups(value)
+            named = next((key for key in _GROUPS if _is_word(value.get(key))), None)
+            path = (*category, str(value[named]).strip()) if named else category
+            said = {key: one for key, one in value.items() if key not in groups and key != named}
+            for key, group in groups.items():
+                below = (*path, str(key)) if len(groups) > 1 and str(key).strip() else path
+                yield from drafts_of(group, below, {**(inherited or {}), **said})
+        case _:
+            return  # a number, a blank or nothing: no text
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _groups(record: Record) -> dict[str, Any]:
+    """What is in a record and holds records itself."""
+    return {
+        key: value
+        for key, value in record.items()
+        if (isinstance(value, dict) and has_text(value))
+        or (isinstance(value, list) and any(isinstance(v, dict) and has_text(v) for v in value))
+    }
+
+
+def _text_of(record: Record) -> tuple[tuple[str, ...], str] | None:
+    """The text of a record, and the names of the fields that hold it."""
+    names = {str(key).lower(): str(key) for key in record}
+    for body in BODIES:
+        if body in names and (text := _joined(record[names[body]])) is not None:
+            return (names[body],), text
+    for first, second in _IN_TWO:
+        if first in names and second in names:
+            parts = [_joined(record[names[one]]) for one in (first, second)]
+            if None not in parts:
+                return (names[first], names[second]), "\n\n".join(map(str, parts))
+    return None
+
+
+def _joined(value: object) -> str | None:
+    """A text, or the lines of a verse, or paragraphs."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+        return None
+    is_verse = max(map(len, value)) <= _LONGEST_VERSE
+    return ("\n" if is_verse else "\n\n").join(value)
+
+
+def _draft(record: Record, category: CategoryPath, inherited: Record) -> Draft:
+    fields, body = _text_of(record) or ((), "")
+    rest = {str(key): value for key, value in record.items() if key not in fields}
+    rest = {**inherited, **rest}
+    draft = Draft(
+        body=body,
+        title="",
+        category=category,
+        many=True,
+        raw=msgspec.json.encode(record).decode(),
+    )
+    rest = _renamed(rest, _TITLES, "title")
+    rest = _renamed(rest, _AUTHORS, "author")
+    rest = _renamed(rest, _THEMES, "categories")
+    chapters = [rest[key].strip() for key in _CHAPTERS if _is_word(rest.get(key))]
+    if chapters:
+        rest = {key: value for key, value in rest.items() if key not in _CHAPTERS}
+        if "title" not in rest:
+            rest["title"] = chapters.pop()
+        draft = evolve(draft, category=(*category, *chapters))
+    found = described(draft, rest)
+    if found.category != draft.category:
+        # What a record says of its category stands below that of its group.
+        found = evolve(found, category=(*category, *(found.category or ())))
+    return found
+
+
+def _renamed(record: Record, names: tuple[str, ...], name: str) -> dict[str, Any]:
+    """A record in which the first of some fields has the name that they all mean."""
+    there = {str(key).lower(): key for key in record}
+    first = next((there[one] for one in names if one in there and record[there[one]]), None)
+    return {(name if key == first else key): value for key, value in record.items()}

@@ -1,0 +1,168 @@
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectionlib.collection import Collection
+from collectionlib.importing.formats.json_records import JsonImporter
+from collectionlib.importing.formats.tables import CsvImporter
+from collectionlib.importing.pipeline import ImportReport, import_texts
+from collectionlib.importing.records import drafts_of, has_text
+from collectionlib.importing.sources import SourceFile
+from collectionlib.model import Entry
+
+
+def imported(source: Path, **options: Any) -> tuple[list[Entry], ImportReport]:
+    with Collection.create("memory:") as texts:
+        report = import_texts(texts, source, **options)
+        return list(texts), report
+
+
+JOKES = [
+    {"setup": "Why?", "punchline": "Because.", "id": 7},
+    {"Text": "Be well.", "Author": "Ann", "tags": ["a", "b"], "year": 1984},
+    {"paragraphs": ["春眠不覺曉，", "處處聞啼鳥。"], "title": "春曉", "author": "孟浩然"},
+]
+
+
+def _lines(values: list[Any]) -> str:
+    return "\n".join(json.dumps(value, ensure_ascii=False) for value in values) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("jokes.json", json.dumps),
+        ("jokes.json", lambda values: json.dumps({"jokes": values}, indent=2)),
+        ("jokes.jsonl", _lines),
+        ("jokes.ndjson", lambda values: _lines(values).replace("\n", "\r\n")),
+    ],
+)
+def test_json_in_its_usual_shapes(tmp_path: Path, name: str, write: Callable[[Any], str]) -> None:
+    (tmp_path / name).write_text(write(JOKES), "utf-8")
+    entries, report = imported(tmp_path / name)
+    assert not report.rejected
+    one, two, three = sorted(entries, key=lambda entry: len(entry.body))[::-1]
+    assert (one.body, one.attributes) == ("Why?\n\nBecause.", {"id": 7})
+    assert (three.body, three.tags, three.attributes) == ("Be well.", ("a", "b"), {"year": 1984})
+    assert three.contributors[0].name == "Ann"
+    assert (two.title, two.body) == ("春曉", "春眠不覺曉，\n處處聞啼鳥。")
+    assert {entry.category for entry in entries} == {("jokes",)}
+
+
+def test_groups_become_categories_and_nothing_is_lost() -> None:
+    value = {
+        "title": "Wisdom",
+        "content": [
+            {"type": "Short", "content": [{"chapter": "One", "text": "1"}, {"text": "2"}]},
+            {"type": "Long", "content": [{"chapter": "A", "section": "B", "text": "3"}]},
+        ],
+    }
+    found = [(draft.category, draft.title, draft.body) for draft in drafts_of(value)]
+    assert found == [
+        (("Wisdom", "Short"), "One", "1"),
+        (("Wisdom", "Short"), "", "2"),
+        (("Wisdom", "Long", "A"), "B", "3"),
+    ]
+
+
+def test_what_a_group_says_counts_for_all_of_it() -> None:
+    value = {
+        "version": 2,
+        "licence": "CC0-1.0",
+        "animals": [{"text": "1"}, {"text": "2", "licence": "MIT"}],
+        "food": {"warm": [{"q": "Why?", "a": "So."}]},
+    }
+    found = [(draft.category, draft.rights, draft.attributes) for draft in drafts_of(value)]
+    assert found == [
+        (("animals",), "CC0-1.0", {"version": 2}),
+        (("animals",), "MIT", {"version": 2}),
+        (("food",), "CC0-1.0", {"version": 2}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"name": "package", "files": ["a"]}', "[1, 2]", "{ a brace }", "[brackets]", '"x"', ""],
+)
+def test_what_is_no_record_of_texts(text: str) -> None:
+    assert JsonImporter().recognises(SourceFile("one.json", text.encode())) is None
+
+
+def test_a_changed_record_does_not_change_the_others(tmp_path: Path) -> None:
+    source = tmp_path / "jokes.json"
+    with Collection.create("memory:") as texts:
+        source.write_text(json.dumps(JOKES))
+        import_texts(texts, source)
+        before = {entry.id: entry for entry in texts}
+        source.write_text(json.dumps([JOKES[2], {**JOKES[1], "year": 1985}, JOKES[0]], indent=1))
+        report = import_texts(texts, source)
+        assert (report.added, report.updated, report.unchanged) == (1, 0, 2)
+        assert all(texts.get(own) == entry for own, entry in before.items())
+
+
+def test_what_holds_no_text_is_rejected_when_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text('{"name": "package"}')
+    (tmp_path / "two.json").write_text("{")
+    (tmp_path / "one.csv").write_text("name,number\na,1\n")
+    (tmp_path / "two.csv").write_text('text,number\n"a,1\n')
+    (tmp_path / "three.csv").write_text("text,number\na\n")
+    reasons = {}
+    for path in tmp_path.iterdir():
+        _, report = imported(path, format=path.suffix[1:])
+        reasons |= {notice.source: notice.reason for notice in report.rejected}
+    assert "no field holds a text: one has to be named body, text" in reasons["one.json"]
+    assert reasons["two.json"] == "it is no JSON, and no JSON Lines"
+    assert "no column holds a text: one has to be named body, text" in reasons["one.csv"]
+    assert reasons["two.csv"].startswith("the row after line 1: ")
+    assert reasons["three.csv"] == "line 2 has not as many fields as the first, 2"
+
+
+_CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20) | st.sampled_from(
+    ["a\nb", 'a "b" c', "a,b;c\td|e"]
+)
+
+
+@given(st.lists(st.tuples(_CELLS, _CELLS.filter(str.strip)), min_size=1), st.sampled_from(",;\t|"))
+def test_any_table_gives_its_texts(rows: list[tuple[str, str]], delimiter: str) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([("title", "text"), *rows])
+    source = SourceFile("jokes.csv", out.getvalue().encode(), encoding="utf-8")
+    drafts = list(CsvImporter().parse(source))
+    assert [draft.body for draft in drafts] == [text for _, text in rows]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda values: st.lists(values) | st.dictionaries(st.sampled_from(
+            ["text", "title", "tags", "author", "date", "chapter", "items", "q", "a", "x"]
+        ), values),
+        max_leaves=12,
+    )
+)  # fmt: skip
+def test_any_json_gives_drafts_or_none(value: Any) -> None:
+    drafts = list(drafts_of(value))
+    assert not drafts or has_text(value)
+
+
+def test_real_records_are_all_there(corpora: Path, manifest: dict[str, dict[str, Any]]) -> None:
+    files = {
+        path: file["expected_entries"]
+        for path, file in manifest.items()
+        if path.startswith(("jokes-json/", "chinese-poetry/")) and file["expected_entries"]
+    }
+    for path, expected in files.items():
+        entries, report = imported(corpora / path)
+        assert not report.rejected
+        assert len(entries) == expected, path
+        assert all(entry.body.strip() for entry in entries), path
+    jokes, _ = imported(corpora / "jokes-json/africanjokes.json")
+    themes = {entry.category[1] for entry in jokes} | {tag for entry in jokes for tag in entry.tags}
+    assert themes == set(manifest["jokes-json/africanjokes.json"]["expected_categories"])
