@@ -31,6 +31,15 @@ JOKES = [
 ]
 
 
+def _raw(entry: Entry, data: bytes) -> bytes:
+    """What an entry was made of."""
+    source = entry.source
+    assert source is not None
+    assert source.start is not None
+    assert source.length is not None
+    return data[source.start : source.start + source.length]
+
+
 def _lines(values: list[Any]) -> str:
     return "\n".join(json.dumps(value, ensure_ascii=False) for value in values) + "\n"
 
@@ -48,7 +57,9 @@ def test_json_in_its_usual_shapes(tmp_path: Path, name: str, write: Callable[[An
     (tmp_path / name).write_text(write(JOKES), "utf-8")
     entries, report = imported(tmp_path / name)
     assert not report.rejected
-    one, two, three = sorted(entries, key=lambda entry: len(entry.body))[::-1]
+    data = (tmp_path / name).read_bytes()
+    assert [json.loads(_raw(entry, data)) for entry in entries] == JOKES
+    one, three, two = entries
     assert (one.body, one.attributes) == ("Why?\n\nBecause.", {"id": 7})
     assert (three.body, three.tags, three.attributes) == ("Be well.", ("a", "b"), {"year": 1984})
     assert three.contributors[0].name == "Ann"
@@ -93,6 +104,41 @@ def test_what_a_group_says_counts_for_all_of_it() -> None:
 )
 def test_what_is_no_record_of_texts(text: str) -> None:
     assert JsonImporter().recognises(SourceFile("one.json", text.encode())) is None
+
+
+@given(st.data())
+def test_records_of_any_layout_are_found_where_they_stand(data: st.DataObject) -> None:
+    words = st.text(max_size=5)
+    records = st.fixed_dictionaries({"text": words}, optional={'a "key": {': words, "é": words})
+    values = data.draw(
+        st.recursive(
+            st.lists(records, min_size=1),
+            lambda inner: st.dictionaries(words, inner, min_size=1) | st.lists(inner, min_size=1),
+        )
+    )
+    text = json.dumps(
+        values,
+        indent=data.draw(st.sampled_from([None, 0, 1, "\t"])),
+        ensure_ascii=data.draw(st.booleans()),
+        separators=data.draw(st.sampled_from([(",", ":"), (", ", " : ")])),
+    )
+    for draft in JsonImporter().parse(SourceFile("one.json", text.encode(), encoding="utf-8")):
+        assert draft.span is not None
+        found = json.loads(text[slice(*draft.span)])
+        assert (found["text"] if isinstance(found, dict) else found) == draft.body
+
+
+def test_keys_that_stand_twice_lose_no_record() -> None:
+    text = '{"a": [{"text": "lost, as in every JSON"}], "b": [{"text": "1"}], "a": [{"text": "2"}]}'
+    drafts = list(JsonImporter().parse(SourceFile("one.json", text.encode())))
+    assert sorted(draft.body for draft in drafts) == ["1", "2"]
+
+
+def test_rows_are_found_where_they_stand() -> None:
+    rows = ["text,author\r\n", '"Be\r\nwell.",Ann\r\n', "\r\n", "Bye.,Bob"]
+    source = SourceFile("one.csv", "".join(rows).encode())
+    found = [source.text[slice(*draft.span)] for draft in CsvImporter().parse(source) if draft.span]
+    assert found == [rows[1], rows[2] + rows[3]]
 
 
 def test_a_changed_record_does_not_change_the_others(tmp_path: Path) -> None:

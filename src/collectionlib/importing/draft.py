@@ -23,7 +23,8 @@ class Draft:
         markup: ``plain`` or ``markdown``.
         category: where it stands; `None` takes the names of the folders.
         span: first character and end of the raw text in the file; `None` is the whole file.
-        raw: what it was made of, where that is no span of the text: its record as JSON.
+        raw: what tells it from the others of its file, where that is not the text of the span:
+            its record, however it is laid out.
         many: whether the file holds many texts, of which this is one.
         wrap_width: columns that the lines of the file were wrapped at, where they were.
         site: web site or publication that the text names as its own.

@@ -116,13 +116,13 @@ def _source(source: SourceFile, draft: Draft) -> Source:
 
 
 def _bytes_of(source: SourceFile, draft: Draft) -> tuple[int | None, int | None, bytes]:
-    span = draft.span
-    if draft.raw is not None:
-        return None, None, draft.raw.encode()
-    if span is None:
-        return None, None, source.data
+    """Where a draft begins in its file, how long it is there, and what tells its state."""
+    if draft.span is None:
+        return None, None, source.data if draft.raw is None else draft.raw.encode()
+    first, last = draft.span
+    text = source.text[first:last] if draft.raw is None else draft.raw
     if not source.decoded.stateless:
-        return None, None, source.text[span[0] : span[1]].encode()
-    start = source.decoded.place_of(span[0])
-    end = source.decoded.place_of(span[1])
-    return start, end - start, source.data[start:end]
+        return None, None, text.encode()
+    start = source.decoded.place_of(first)
+    end = source.decoded.place_of(last)
+    return start, end - start, source.data[start:end] if draft.raw is None else text.encode()

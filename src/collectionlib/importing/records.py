@@ -6,7 +6,8 @@ The names of fields that people use are known (`BODIES`, `TITLES` …, and those
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any, TypeAlias
 
 import msgspec
@@ -16,9 +17,11 @@ from ..identity import CategoryPath
 from .draft import Draft
 from .front_matter import described
 
-__all__ = ["BODIES", "drafts_of", "has_text"]
+__all__ = ["BODIES", "Span", "drafts_of", "has_text"]
 
 Record: TypeAlias = Mapping[str, Any]
+Span: TypeAlias = tuple[int, int]
+Locate: TypeAlias = Callable[[Span | None], Iterator[Span | None]]
 
 BODIES = ("body", "text", "content", "paragraphs", "para", "lines", "quote", "joke", "proverb",
           "message", "poem", "story", "blessing", "saying", "lyrics")  # fmt: skip
@@ -54,7 +57,11 @@ def has_text(value: object) -> bool:
 
 
 def drafts_of(
-    value: object, category: CategoryPath = (), inherited: Record | None = None
+    value: object,
+    category: CategoryPath = (),
+    inherited: Record | None = None,
+    span: Span | None = None,
+    locate: Locate = lambda _: repeat(None),
 ) -> Iterator[Draft]:
     """The drafts of all records in a value, in order.
 
@@ -64,6 +71,8 @@ def drafts_of(
             there are several.
         category: where they stand.
         inherited: what the object says of all of them.
+        span: first character and end of the value in the file.
+        locate: the spans of what a list or an object holds, in order, from its own span.
 
     >>> value = {"title": "Wishes", "all": [{"text": "Be well.", "by": "Ann"}], "year": 1984}
     >>> (draft,) = drafts_of(value)
@@ -72,21 +81,23 @@ def drafts_of(
     """
     match value:
         case str() if value.strip():
-            draft = Draft(body=value, title="", category=category, many=True, raw=value)
+            draft = Draft(body=value, title="", category=category, many=True, span=span, raw=value)
             yield described(draft, inherited or {})
         case list():
-            for one in value:
-                yield from drafts_of(one, category, inherited)
+            for one, place in zip(value, chain(locate(span), repeat(None)), strict=False):
+                yield from drafts_of(one, category, inherited, place, locate)
         case dict() if _text_of(value) is not None:
-            yield _draft(value, category, inherited or {})
+            yield evolve(_draft(value, category, inherited or {}), span=span)
         case dict():
+            places = dict(zip(value, locate(span), strict=False))
             groups = _groups(value)
             named = next((key for key in _GROUPS if _is_word(value.get(key))), None)
             path = (*category, str(value[named]).strip()) if named else category
             said = {key: one for key, one in value.items() if key not in groups and key != named}
             for key, group in groups.items():
                 below = (*path, str(key)) if len(groups) > 1 and str(key).strip() else path
-                yield from drafts_of(group, below, {**(inherited or {}), **said})
+                both = {**(inherited or {}), **said}
+                yield from drafts_of(group, below, both, places.get(key), locate)
         case _:
             return  # a number, a blank or nothing: no text
 
@@ -101,7 +112,10 @@ def _groups(record: Record) -> dict[str, Any]:
         key: value
         for key, value in record.items()
         if (isinstance(value, dict) and has_text(value))
-        or (isinstance(value, list) and any(isinstance(v, dict) and has_text(v) for v in value))
+        or (
+            isinstance(value, list)
+            and any(isinstance(v, dict | list) and has_text(v) for v in value)
+        )
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import accumulate
 
 from attrs import frozen
 
@@ -53,6 +54,8 @@ class CsvImporter:
             raise ParseError(
                 source.uri, f"no column holds a text: one has to be named {', '.join(BODIES)}"
             )
+        places = [0, *accumulate(map(len, io.StringIO(text, newline="")))]
+        start = places[min(rows.line_num, len(places) - 1)]
         try:
             for row in rows:
                 if None in row or None in row.values():
@@ -60,6 +63,8 @@ class CsvImporter:
                         source.uri,
                         f"line {rows.line_num} has not as many fields as the first, {len(names)}",
                     )
-                yield from drafts_of(row, (*source.category, source.stem))
+                end = places[rows.line_num]
+                yield from drafts_of(row, (*source.category, source.stem), span=(start, end))
+                start = end
         except csv.Error as error:
             raise ParseError(source.uri, f"the row after line {rows.line_num}: {error}") from error
