@@ -50,14 +50,35 @@ def load(text: str) -> Any:
     Raises:
         YAMLError: it cannot be read.
 
-    >>> load("title: no\\ndate: 2019-05-03\\nrating: 4.5")
+    >>> load("title: no\ndate: 2019-05-03\nrating: 4.5")
     {'title': 'no', 'date': '2019-05-03', 'rating': 4.5}
     """
     try:
         # The loader is a safe one: it makes nothing but plain data.
-        return yaml.load(text, _Loader)  # noqa: S506
+        value = yaml.load(text, _Loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise YAMLError(str(error.problem), line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YAMLError(str(error), 1) from error
+    if "*" in text:
+        _check_unfolded(value)
+    return value
+
+
+_MOST_VALUES = 100_000
+
+
+def _check_unfolded(value: Any) -> None:
+    """Refuse what is small only because it refers to itself again and again."""
+    values = 0
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        values += 1
+        if values > _MOST_VALUES:
+            raise YAMLError(f"its references unfold to more than {_MOST_VALUES:,} values", 1)
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)

@@ -90,7 +90,8 @@ def test_front_matter_of_many_programs(text: str, line_end: str) -> None:
 
 
 def test_what_has_no_field_stays_in_the_attributes() -> None:
-    assert parsed(JEKYLL).attributes == {"layout": "post"}
+    author = {"name": "Ann Ex", "email": "ann@example.org"}
+    assert parsed(JEKYLL).attributes == {"layout": "post", "author": author}
     assert parsed(JEKYLL).contributors == (Contributor(name="Ann Ex"),)
     assert parsed(JEKYLL).created == "2019-05-03T10:15:00-04:00"
     assert parsed(HUGO).attributes == {"weight": 3}
@@ -107,6 +108,9 @@ def test_values_that_mean_nothing_for_their_key_are_kept() -> None:
     odd = {"date": "last summer", "lang": "English?", "tags": {"a": 1}, "title": ["x"], "n": 1e3}
     draft = described(Draft(body=""), odd)
     assert draft == Draft(body="", attributes=odd)
+    half = described(Draft(body=""), {"tags": [1, None, "b\x07c", {"x": 1}], "title": "a\nb"})
+    assert (half.tags, half.title) == (("1", "b c"), "a b")
+    assert half.attributes == {"tags": [1, None, "b\x07c", {"x": 1}]}
     assert described(Draft(body=""), {"title": None, "tags": [], "x": ""}) == Draft(body="")
 
 
@@ -150,6 +154,18 @@ def test_front_matter_that_cannot_be_read_is_named_with_its_line(text: str, line
     assert raised.value.line == line
     with pytest.raises(ParseError, match=f"line {line}: .*--format plain"):
         parsed(text)
+
+
+@pytest.mark.parametrize(
+    "yaml",
+    [
+        "a: &a [*a]",
+        "\n".join(["l0: &l0 [x, x]", *(f"l{n}: &l{n} [{f'*l{n - 1},' * 9}]" for n in range(1, 9))]),
+    ],
+)
+def test_references_that_unfold_without_end_are_refused(yaml: str) -> None:
+    with pytest.raises(ParseError, match="unfold"):
+        parsed(f"---\n{yaml}\n---\nText.\n")
 
 
 @pytest.mark.parametrize(

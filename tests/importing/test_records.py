@@ -170,6 +170,20 @@ def test_what_holds_no_text_is_rejected_when_it_is_asked_for(tmp_path: Path) -> 
     assert reasons["three.csv"] == "line 2 has not as many fields as the first, 2"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 5_000 + "]" * 5_000, '[{"text":' * 3_000 + "1" + "}]" * 3_000,
+     '{"text": "x", "a": ' + "[" * 700 + "]" * 700 + "}"],
+)  # fmt: skip
+def test_what_is_nested_too_deeply_is_rejected_or_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "deep.json").write_text(text)
+    entries, report = imported(tmp_path)
+    assert len(entries) + len(report.rejected) == 1
+    assert all("nested too deeply" in notice.reason for notice in report.rejected)
+    entries, report = imported(tmp_path, format="plain")
+    assert [entry.body for entry in entries] == [text]
+
+
 _CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20) | st.sampled_from(
     ["a\nb", 'a "b" c', "a,b;c\td|e"]
 )

@@ -57,6 +57,7 @@ _JSON = re.compile(r"(?ms)\A(?P<inside>\{[ \t]*\r?\n.*?^\}|\{[^\n]*\})[ \t]*(?:\
 _KEY = re.compile(r"(?m)^[ \t]*[\w\"'-][^\n:]*:(?:\s|\Z)")
 _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+(?:[ \t]*\n|\Z)")
 _HEADER_LINE = re.compile(r"(?m)^([A-Za-z][\w -]{0,30}):[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _HEADER_KEYS = frozenset({"title", "date", "author", "authors", "tags", "category", "slug"})
 
 
@@ -137,6 +138,9 @@ def described(draft: Draft, values: Mapping[str, Any]) -> Draft:
             continue
         take = _MEANINGS.get(str(key).strip().lower())
         taken = take(draft, plain) if take else None
+        parts = plain if isinstance(plain, list) else [plain]
+        if taken and not all(map(_is_understood, parts)):
+            taken = _with_attribute(taken, str(key), plain)
         draft = taken or _with_attribute(draft, str(key), plain)
     return draft
 
@@ -162,10 +166,17 @@ def _with_attribute(draft: Draft, key: str, value: Any) -> Draft:
 
 def _words(value: Any) -> str | None:
     """A value as words on one line; `None` where it has none."""
-    if isinstance(value, bool | list | dict):
+    if value is None or isinstance(value, bool | list | dict):
         return None
-    words = " ".join(str(value).split())
+    words = " ".join(_CONTROL.sub(" ", str(value)).split())
     return words if words and is_text(words) else None
+
+
+def _is_understood(one: Any) -> bool:
+    """Whether nothing is lost of a value, or of an element of a list."""
+    if isinstance(one, dict):
+        return one.keys() == {"name"} and _words(one["name"]) is not None
+    return one in (None, "") or _words(one) is not None
 
 
 def _listed(value: Any, separators: str = r"[,;]") -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 from .. import plugins
 from .._clock import now
 from ..collection import Collection
-from ..errors import IngestError
+from ..errors import IngestError, ParseError
 from ..identity import CategoryPath, EntryId
 from ..model import Entry
 from ..storage.base import Batch, Snapshot
@@ -147,6 +147,10 @@ class _Run:
             entries = list(self._new_entries(source))
         except IngestError as error:
             self._reject(error)
+            return
+        except RecursionError:
+            reason = "it is nested too deeply; take it for text with --format plain"
+            self._reject(ParseError(place.uri, reason))
             return
         self.report.sources += 1
         self._warn(source, entries)
