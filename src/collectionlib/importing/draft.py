@@ -9,7 +9,20 @@ from attrs import Factory, frozen
 from ..identity import CategoryPath
 from ..model import Contributor, JSONValue, Markup
 
-__all__ = ["Draft", "without_line_end"]
+__all__ = ["Draft", "Removal", "without_line_end"]
+
+
+@frozen
+class Removal:
+    """A text that was taken away on the way in; the report of the import keeps it.
+
+    Args:
+        change: name of the transform that took it, as in ``Draft.changes``.
+        text: what it took.
+    """
+
+    change: str
+    text: str
 
 
 @frozen(kw_only=True)
@@ -28,7 +41,14 @@ class Draft:
         many: whether the file holds many texts, of which this is one.
         wrap_width: columns that the lines of the file were wrapped at, where they were.
         site: web site or publication that the text names as its own.
+        encoding: of this text, where its file is no text as a whole (a book, a mailbox); the
+            draft has a ``raw`` then and no ``span``. `None` is the encoding of the file.
         changes: names of the transforms that were applied, in order.
+        removed: what they took away; of a file with many texts, what belongs to none of them
+            (a licence, a legend) stands in the first.
+        evidence: sentences that say why the text was taken as it was: how its title was told,
+            by what the file was split.
+        warnings: sentences about what a person should look at.
         contributors, language, tags, created, rights, attributes: as in `Entry`.
     """
 
@@ -47,7 +67,11 @@ class Draft:
     raw: str | None = None
     many: bool = False
     wrap_width: int | None = None
+    encoding: str | None = None
     changes: tuple[str, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    evidence: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def without_line_end(text: str) -> str:

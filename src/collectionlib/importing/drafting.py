@@ -8,7 +8,13 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from ..errors import IngestError, InvalidValueError, UnknownPlugin, UnrecognisedFormat
+from ..errors import (
+    DecodingError,
+    IngestError,
+    InvalidValueError,
+    UnknownPlugin,
+    UnrecognisedFormat,
+)
 from ..identity import CategoryPath, EntryId, entry_id
 from ..model import Entry, Source
 from .cleaning import clean
@@ -57,13 +63,19 @@ class Drafting:
             if self.format not in self.importers:
                 raise UnknownPlugin("importer", self.format, self.importers)
             return self.importers[self.format]
-        recognised = [
-            (recognition.confidence, importer)
-            for importer in self.importers.values()
-            if (recognition := importer.recognises(source))
-        ]
+        recognised: list[tuple[float, Importer]] = []
+        no_text: DecodingError | None = None
+        for importer in self.importers.values():
+            try:
+                recognition = importer.recognises(source)
+            except DecodingError as error:
+                # A book or a mailbox is recognised by its bytes.
+                no_text = error
+                continue
+            if recognition:
+                recognised.append((recognition.confidence, importer))
         if not recognised:
-            raise UnrecognisedFormat(source.uri, "no importer knows what it is")
+            raise no_text or UnrecognisedFormat(source.uri, "no importer knows what it is")
         return max(recognised, key=lambda pair: pair[0])[1]
 
     def _entry(self, source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> Entry:
@@ -109,7 +121,7 @@ def _source(source: SourceFile, draft: Draft) -> Source:
         start=start,
         length=length,
         sha256=sha256(data).hexdigest(),
-        encoding=source.decoded.encoding,
+        encoding=draft.encoding or source.decoded.encoding,
         changes=draft.changes,
         site=draft.site,
     )

@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from attrs import define, frozen
 
-from ..errors import IngestError, UnsafeSource
+from ..errors import DecodingError, IngestError, UnsafeSource
 from ..identity import CategoryPath, natural_key
 from .decoding import Decoded, decode
 
@@ -110,14 +110,24 @@ class SourceFile:
         head, dot, _ = self.name.rpartition(".")
         return head if dot and head else self.name
 
-    @cached_property
+    @property
     def decoded(self) -> Decoded:
         """The text, with the evidence for its encoding.
 
         Raises:
             DecodingError: the bytes are no text, or in no encoding that can be told.
         """
-        return decode(self.data, self.uri, self.encoding)
+        if isinstance(self._decoding, DecodingError):
+            raise self._decoding
+        return self._decoding
+
+    @cached_property
+    def _decoding(self) -> Decoded | DecodingError:
+        # The error is kept too: every importer asks.
+        try:
+            return decode(self.data, self.uri, self.encoding)
+        except DecodingError as error:
+            return error
 
     @property
     def text(self) -> str:

@@ -32,7 +32,8 @@ class Importer(Protocol):
     def recognises(self, source: SourceFile) -> Recognition | None:
         """How sure it is that a file is of this format; `None` where it is not.
 
-        It may look at the name, the bytes and the text.
+        It may look at the name, the bytes and the text. A format that is no text as a whole
+        looks at the bytes; a `DecodingError` from the text may pass through.
         """
         ...
 
