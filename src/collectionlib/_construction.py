@@ -29,9 +29,11 @@ def _setters(cls: type, *names: str) -> tuple[Any, ...]:
     Entry, "id", "title", "body", "markup", "category", "contributors", "language", "tags",
     "created", "added", "modified", "rights", "source", "attributes",
 )  # fmt: skip
-_uri, _member, _start, _length, _sha256, _encoding, _changes, _site = _setters(
-    Source, "uri", "member", "start", "length", "sha256", "encoding", "changes", "site"
-)
+(
+    _uri, _member, _start, _length, _sha256, _encoding, _changes, _site, _imported,
+) = _setters(
+    Source, "uri", "member", "start", "length", "sha256", "encoding", "changes", "site", "imported"
+)  # fmt: skip
 _name, _role, _sort_name = _setters(Contributor, "name", "role", "sort_name")
 _new = object.__new__
 
@@ -109,6 +111,7 @@ def source(
     encoding: Any = None,
     changes: Any = (),
     site: Any = None,
+    imported: Any = None,
 ) -> Source:
     """A source of these values.
 
@@ -124,10 +127,11 @@ def source(
         and (encoding is None or _is_word(encoding))
         and (changes == () or _are_words(changes))
         and (site is None or _is_word(site))
+        and (imported is None or _is_word(imported))
     ):
         return Source(
             uri=uri, member=member, start=start, length=length, sha256=sha256, encoding=encoding,
-            changes=changes, site=site,
+            changes=changes, site=site, imported=imported,
         )  # fmt: skip
     made = _new(Source)
     _uri(made, uri)
@@ -138,6 +142,7 @@ def source(
     _encoding(made, encoding)
     _changes(made, changes)
     _site(made, site)
+    _imported(made, imported)
     return made
 
 

@@ -71,6 +71,8 @@ class Source:
         encoding: name of the codec that they were read with.
         changes: names of the transforms that were applied, in order.
         site: web site or publication that the text names as its own.
+        imported: what each field was when it came in, as short hashes: what another import
+            compares, to tell what a person has changed since.
     """
 
     uri: str = field(validator=check.word)
@@ -81,6 +83,7 @@ class Source:
     encoding: str | None = field(default=None, validator=check.optional(check.word))
     changes: tuple[str, ...] = field(default=(), converter=check.as_tuple, validator=check.words)
     site: str | None = field(default=None, validator=check.optional(check.word))
+    imported: str | None = field(default=None, validator=check.optional(check.word))
 
 
 @frozen(kw_only=True)

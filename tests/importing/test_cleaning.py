@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectionlib.importing.cleaning import TRANSFORMS, clean
+from collectionlib.importing.cleaning import TRANSFORMS, clean, transforms
 from collectionlib.importing.draft import Draft
 from collectionlib.importing.wrapping import join_wrapped_lines, wrap_width
 from collectionlib.model import Entry
@@ -51,7 +51,7 @@ def test_a_clean_text_is_left_alone() -> None:
 
 def test_each_transform_can_be_left_out() -> None:
     draft = Draft(body="A title\r\n\r\nText that follows. And more.\r\n\r\n")
-    assert clean(draft, without=TRANSFORMS) == draft
+    assert clean(draft, transforms(without=TRANSFORMS)) == draft
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",))))

@@ -10,13 +10,12 @@ from attrs import asdict
 from ..collection import Collection
 from ..copying import copy_collection
 from ..errors import CollectionNotFound
-from ..importing.pipeline import import_texts
-from ..importing.report import ImportReport
 from ..model import Contributor
+from .importing import run_import, tell_import
 from .options import book_options, import_options, json_option
-from .session import PARTIAL, Session, echo_json, pass_session
+from .session import PARTIAL, Session, counted, echo_json, pass_session
 
-__all__ = ["copy_command", "import_command", "init_command", "report_import"]
+__all__ = ["copy_command", "import_command", "init_command"]
 
 
 @click.command("init")
@@ -41,7 +40,10 @@ def init_command(
         location, title=title or "", language=language, contributors=contributors
     ) as collection:
         there = len(collection)
-    session.say(f"made {location}" + (f", which holds {_count(there)} already" if there else ""))
+    session.say(
+        f"made {location}"
+        + (f", which holds {counted(there, 'entry', 'entries')} already" if there else "")
+    )
 
 
 @click.command("import")
@@ -49,6 +51,9 @@ def init_command(
 @import_options
 @click.option("--language", metavar="TAG", help="Language of the texts that tell none.")
 @click.option("--origin", metavar="NAME", help="The name of the source, where it has moved since.")
+@click.option(
+    "--prune", is_flag=True, help="Remove entries of these sources that are no longer in them."
+)
 @click.option("--dry-run", is_flag=True, help="Only report; write nothing.")
 @json_option
 @pass_session
@@ -58,7 +63,8 @@ def import_command(
     """Import files and folders (- is standard input) into the collection.
 
     Folders become categories; titles come from the texts or the names of the files. The same
-    source again updates what has changed.
+    source again updates what has changed, but for what you have changed since. Interrupted, the
+    same command goes on where it was.
 
     \b
     Examples:
@@ -66,9 +72,8 @@ def import_command(
       cat one.txt | collectionlib -L jokes/ import -
     """
     with session.open() as collection:
-        report = import_texts(collection, *sources, watch=session.progress, **options)
-    session.end_progress()
-    report_import(session, report, as_json=as_json)
+        report = run_import(session, collection, sources, **options)
+    tell_import(session, report, as_json=as_json)
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
 
@@ -96,7 +101,7 @@ def copy_command(session: Session, source: str, target: str, as_json: bool) -> N
     if as_json:
         echo_json(asdict(report))
     session.say(
-        f"{target} holds {_count(report.entries)}, the same as {source}; "
+        f"{target} holds {counted(report.entries, 'entry', 'entries')}, the same as {source}; "
         f"{report.copied} were copied now"
     )
 
@@ -106,27 +111,3 @@ def _opened_or_made(location: str) -> Collection:
         return Collection.open(location)
     except CollectionNotFound:
         return Collection.create(location)
-
-
-def report_import(session: Session, report: ImportReport, *, as_json: bool) -> None:
-    """Tell what an import did: JSON on standard output, or words on standard error."""
-    if as_json:
-        echo_json(report.to_plain())
-        return
-    for warning in report.warnings:
-        session.say(f"warning: {warning.source}: {warning.reason}")
-    for rejected in report.rejected:
-        # Also when quiet: what is not in is an error.
-        click.echo(f"rejected: {rejected.source}: {rejected.reason}", err=True)
-    session.say(
-        f"{_sources(report.sources)}: {_count(report.added)} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {_sources(len(report.rejected))} rejected"
-    )
-
-
-def _count(entries: int) -> str:
-    return f"{entries} entry" if entries == 1 else f"{entries} entries"
-
-
-def _sources(number: int) -> str:
-    return f"{number} source" if number == 1 else f"{number} sources"

@@ -45,6 +45,28 @@ _IMPORT_OPTIONS = (
         show_default=True,
         help="Reject a source that cannot be read and go on, or import nothing.",
     ),
+    click.option(
+        "--on-duplicate",
+        type=click.Choice(["keep", "skip"]),
+        default="keep",
+        show_default=True,
+        help="Keep an entry whose text is there already, or leave it out.",
+    ),
+    click.option(
+        "--clean", metavar="NAME", multiple=True, help="Also apply this transform to the texts."
+    ),
+    click.option("--no-clean", metavar="NAME", multiple=True, help="Do not apply this transform."),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Read in so many processes.",
+    ),
+    click.option("--report", metavar="FILE", help="Write what was done with every source as JSON."),
+    click.option(
+        "--html-report", metavar="FILE", help="Write the same for people, as a page with plots."
+    ),
 )
 _BOOK_OPTIONS = (
     click.option("--title", metavar="WORDS", help="Title."),

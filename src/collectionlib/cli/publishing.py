@@ -9,11 +9,10 @@ from typing import Any
 import click
 
 from ..collection import Collection
-from ..importing.pipeline import import_texts
 from ..model import Contributor
 from ..publishing.anthology import Anthology
 from ..publishing.output import export, export_to_stream, exporter_for
-from .collecting import report_import
+from .importing import run_import, tell_import
 from .options import book_options, import_options, json_option
 from .session import NOTHING_MATCHED, PARTIAL, Session, echo_json, pass_session
 
@@ -81,16 +80,10 @@ def convert_command(
         "memory:", title=title or _title(sources), language=language, contributors=contributors
     ) as collection:
         # The same texts are to give the same bytes: no moment of the import is noted.
-        report = import_texts(
-            collection,
-            *sources,
-            without=[Path(output)],
-            clock=lambda: None,
-            watch=session.progress,
-            **options,
+        report = run_import(
+            session, collection, sources, without=[Path(output)], clock=lambda: None, **options
         )
-        session.end_progress()
-        report_import(session, report, as_json=False)
+        tell_import(session, report, as_json=False)
         if not len(collection):
             session.say("there is no text: nothing was written")
             raise click.exceptions.Exit(PARTIAL if report.rejected else NOTHING_MATCHED)

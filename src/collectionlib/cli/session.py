@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import click
@@ -19,7 +22,7 @@ from ..errors import (
     PluginError,
 )
 
-__all__ = ["Session", "echo_json", "exit_code", "pass_session"]
+__all__ = ["Session", "counted", "echo_json", "exit_code", "pass_session"]
 
 NOTHING_MATCHED = 3
 FINDINGS = 4
@@ -31,6 +34,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     CollectionLocked: 5,
 }
 _MARK = "collection.toml"
+_PROGRESS_EVERY = 0.1
 
 
 def exit_code(error: Exception) -> int:
@@ -84,8 +88,36 @@ class Session:
 
     def progress(self, message: str) -> None:
         """Show what is being done, in one line that is overwritten; only on a terminal."""
-        if not self.quiet and sys.stderr.isatty():
+        if self.shows_progress:
             click.echo(f"\r\x1b[K{message[:79]}", nl=False, err=True)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether there is somebody to see it."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+
+    def progress_of_sources(self, total: int) -> Callable[[str], None]:
+        """What shows how far an import is, when it is called with the uri of each source.
+
+        Args:
+            total: how many sources there are, as far as is known before.
+        """
+        began = monotonic()
+        shown = 0.0
+        sources = count(1)
+
+        def show(uri: str) -> None:
+            nonlocal shown
+            number = next(sources)
+            now = monotonic()
+            if now - shown < _PROGRESS_EVERY:
+                return
+            shown = now
+            rate = number / max(now - began, 0.001)
+            left = f", {_clock(int((total - number) / rate))} left" if number < total else ""
+            self.progress(f"{number:,} sources, {rate:,.0f} a second{left}: {uri}")
+
+        return show
 
     def end_progress(self) -> None:
         """Take the line of `progress` away."""
@@ -98,3 +130,18 @@ pass_session = click.make_pass_decorator(Session)
 def echo_json(value: dict[str, Any]) -> None:
     """Print one JSON object on one line of standard output, in UTF-8 whatever the locale."""
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
+
+
+def _clock(seconds: int) -> str:
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with what it counts.
+
+    >>> counted(1, "source"), counted(1_200, "entry", "entries")
+    ('1 source', '1200 entries')
+    """
+    return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from ..identity import CategoryPath
 from ..model import Contributor, JSONValue, Markup
@@ -72,6 +73,19 @@ class Draft:
     removed: tuple[Removal, ...] = ()
     evidence: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def without(self, change: str, text: str, **fields: Any) -> Draft:
+        r"""The draft after a text was taken away.
+
+        Args:
+            change: name of what took it.
+            text: what it took.
+            **fields: of the draft that are now others.
+
+        >>> Draft(body="Site\n\nText.").without("breadcrumb", "Site", body="Text.").removed
+        (Removal(change='breadcrumb', text='Site'),)
+        """
+        return evolve(self, removed=(*self.removed, Removal(change, text)), **fields)
 
 
 def without_line_end(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..errors import (
     DecodingError,
@@ -17,12 +17,41 @@ from ..errors import (
 )
 from ..identity import CategoryPath, EntryId, entry_id
 from ..model import Entry, Source
-from .cleaning import clean
+from .cleaning import DEFAULT, Transform, clean
 from .draft import Draft
-from .formats.base import Importer
+from .edits import fingerprint
+from .formats.base import Importer, Recognition
 from .sources import SourceFile
 
-__all__ = ["Drafting"]
+__all__ = ["Drafted", "Drafting", "Recognised"]
+
+
+@frozen
+class Recognised:
+    """The importer that was chosen for a file, and what spoke for it.
+
+    Args:
+        format: its name.
+        importer: that one.
+        reason: why, in words.
+    """
+
+    format: str
+    importer: Importer
+    reason: str
+
+
+@frozen
+class Drafted:
+    """An entry, with the draft that it was made of.
+
+    Args:
+        entry: to be kept.
+        draft: after cleaning: what was removed from it, and why it was taken so.
+    """
+
+    entry: Entry
+    draft: Draft
 
 
 @frozen(kw_only=True)
@@ -32,55 +61,71 @@ class Drafting:
     Args:
         importers: by name.
         format: name of the one to use; `None` lets each file decide.
+        transforms: that make clean texts, by name, in order.
         category: what stands in front of every entry's category.
         language: of entries whose importer tells none.
         rights: of entries whose importer tells none.
         added: moment of the import.
+
+    Raises:
+        UnknownPlugin: there is no importer ``format``.
     """
 
     importers: Mapping[str, Importer]
     format: str | None = None
+    transforms: Mapping[str, Transform] = DEFAULT
     category: CategoryPath = ()
     language: str | None = None
     rights: str | None = None
     added: datetime | None = None
 
-    def entries(self, source: SourceFile) -> Iterator[Entry]:
-        """The entries of a file, in order.
+    def __attrs_post_init__(self) -> None:
+        if self.format is not None and self.format not in self.importers:
+            raise UnknownPlugin("importer", self.format, self.importers)
+
+    def recognised(self, source: SourceFile) -> Recognised:
+        """The importer for a file.
 
         Raises:
-            IngestError: the file cannot be read as text, or not in the format.
+            DecodingError: it is no text, and no importer knows it by its bytes.
+            UnrecognisedFormat: no importer knows what it is.
         """
-        occurrences: dict[str, int] = {}
-        for draft in self._importer(source).parse(source):
-            try:
-                yield self._entry(source, clean(draft), occurrences)
-            except InvalidValueError as error:
-                raise IngestError(source.uri, str(error)) from error
-
-    def _importer(self, source: SourceFile) -> Importer:
         if self.format is not None:
-            if self.format not in self.importers:
-                raise UnknownPlugin("importer", self.format, self.importers)
-            return self.importers[self.format]
-        recognised: list[tuple[float, Importer]] = []
+            return Recognised(self.format, self.importers[self.format], "it was asked for")
+        best: tuple[Recognition, str] | None = None
         no_text: DecodingError | None = None
-        for importer in self.importers.values():
+        for name, importer in self.importers.items():
             try:
                 recognition = importer.recognises(source)
             except DecodingError as error:
                 # A book or a mailbox is recognised by its bytes.
                 no_text = error
                 continue
-            if recognition:
-                recognised.append((recognition.confidence, importer))
-        if not recognised:
+            if recognition and (best is None or recognition.confidence > best[0].confidence):
+                best = recognition, name
+        if best is None:
             raise no_text or UnrecognisedFormat(source.uri, "no importer knows what it is")
-        return max(recognised, key=lambda pair: pair[0])[1]
+        recognition, name = best
+        return Recognised(name, self.importers[name], recognition.reason)
+
+    def drafted(self, source: SourceFile, importer: Importer) -> Iterator[Drafted]:
+        """The entries of a file, in order.
+
+        Raises:
+            IngestError: the file cannot be read as text, or not in the format.
+        """
+        occurrences: dict[str, int] = {}
+        try:
+            for draft in importer.parse(source):
+                cleaned = clean(draft, self.transforms)
+                yield Drafted(self._entry(source, cleaned, occurrences), cleaned)
+        except InvalidValueError as error:
+            raise IngestError(source.uri, str(error)) from error
 
     def _entry(self, source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> Entry:
         category = source.category if draft.category is None else draft.category
-        return Entry(
+        origin = _source(source, draft)
+        entry = Entry(
             id=_identify(source, draft, occurrences),
             title=_title_of_name(source) if draft.title is None else draft.title,
             body=draft.body,
@@ -92,9 +137,10 @@ class Drafting:
             created=draft.created,
             added=self.added,
             rights=draft.rights or self.rights,
-            source=_source(source, draft),
+            source=origin,
             attributes=draft.attributes,
         )
+        return evolve(entry, source=evolve(origin, imported=fingerprint(entry)))
 
 
 def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> EntryId:

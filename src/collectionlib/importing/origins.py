@@ -7,11 +7,11 @@ is an update, and another root of the same name does not overwrite its entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import PurePath
 
-from ..errors import InvalidValueError
+from ..errors import ConflictError, InvalidValueError
 from ..model import JSONValue
 from .sources import Root, printable_name
 
@@ -40,6 +40,7 @@ class Origins:
             if isinstance(document, dict)
             else {}
         )
+        self._before = dict(self._fingerprints)
 
     def name_for(self, root: Root) -> str:
         """The origin of a root: the one that it has, or a free one like its name."""
@@ -59,6 +60,29 @@ class Origins:
             raise InvalidValueError("origin", name, "is no name: it has a slash, or is not text")
         self._fingerprints[name] = root.fingerprint
         return name
+
+    def claimed(self, names: Iterable[str], now: JSONValue, location: str) -> JSONValue:
+        """What the collection is to remember, where others may have been imported meanwhile.
+
+        Args:
+            names: the origins of this run.
+            now: the document as it is now.
+            location: of the collection.
+
+        Raises:
+            ConflictError: another import has taken one of the names for a root of its own.
+        """
+        there = dict(now) if isinstance(now, dict) else {}
+        for name in names:
+            own = self._fingerprints[name]
+            if there.get(name) not in (self._before.get(name), own):
+                raise ConflictError(
+                    f"another import has taken the name {name} in {location} meanwhile: run the "
+                    "same command again",
+                    location=location,
+                )
+            there[name] = own
+        return there
 
     def document(self) -> JSONValue:
         """What the collection is to remember."""

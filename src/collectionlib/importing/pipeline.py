@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Literal
-
-from attrs import evolve, frozen
 
 from .. import plugins
 from .._clock import now
 from ..collection import Collection
-from ..errors import IngestError, ParseError
-from ..identity import CategoryPath, EntryId
-from ..model import Entry
-from ..storage.base import Batch, Snapshot
+from ..errors import IngestError, UnknownPlugin
+from ..identity import CategoryPath
+from ..storage.base import Snapshot
 from . import origins
+from .cleaning import DEFAULT, Transform
 from .drafting import Drafting
+from .formats.base import Importer
 from .origins import Origins
-from .report import ImportReport, ReportBuilder
-from .sources import Notice, Root, SourceFile, SourcePlace, find_roots, walk
+from .parallel import read_all
+from .reading import Reader
+from .report import ImportReport, ReportBuilder, SourceReport
+from .sources import Root, find_roots, walk
+from .writing import CHECKPOINT, Writer, Writing, begun_at
 
 __all__ = ["ImportReport", "import_texts"]
 
@@ -30,40 +32,58 @@ def import_texts(
     collection: Collection,
     *sources: str | Path,
     format: str | None = None,  # noqa: A002 - the name of the option everywhere
+    importers: Mapping[str, Importer] | None = None,
+    transforms: Mapping[str, Transform] = DEFAULT,
     encoding: str | None = None,
     category: CategoryPath = (),
     language: str | None = None,
     rights: str | None = None,
     origin: str | None = None,
+    jobs: int = 1,
     on_error: Literal["skip", "stop"] = "skip",
+    on_duplicate: Literal["keep", "skip"] = "keep",
+    prune: bool = False,
     dry_run: bool = False,
     without: Iterable[Path] = (),
     clock: Callable[[], datetime | None] = now,
-    watch: Callable[[str], None] = lambda uri: None,
+    watch: Callable[[SourceReport], object] | None = None,
+    account: bool = False,
 ) -> ImportReport:
-    """Import files and folders into a collection, in one transaction.
+    """Import files and folders into a collection.
 
     Folders below a source become categories; titles come from the texts or from the names of
     the files. A source that cannot be imported is rejected with the reason, the others go in.
-    The same source again updates what has changed.
+    The same source again updates what has changed, but for what a person has changed since.
+    Entries are written in batches; after an interruption the same call goes on.
 
     Args:
         collection: where to.
         *sources: files, folders, globs, ``-`` for standard input.
         format: name of the importer to use; each file decides unless given.
+        importers: in place of the installed ones of the same names, such as
+            ``{"plain": PlainImporter(split="heading")}``.
+        transforms: that make clean texts, as of `collectionlib.importing.cleaning.transforms`.
         encoding: name of the codec to read with; each file decides unless given.
         category: what stands in front of every entry's category.
         language: BCP 47 tag of the texts whose importer tells none.
         rights: of the texts whose importer tells none.
         origin: name of the origin, where a root that was imported before has moved.
+        jobs: how many processes read; the result is the same. A script that asks for more than
+            one needs the guard ``if __name__ == "__main__":``, as for `multiprocessing`.
         on_error: ``skip`` rejects a source and goes on, ``stop`` raises and imports nothing.
+        on_duplicate: ``skip`` leaves out an entry whose text, blanks aside, is there already.
+        prune: remove entries of these sources that are no longer in them, unless a person has
+            changed them.
         dry_run: only report; nothing is written.
         without: files and folders to pass over, besides the collection itself.
         clock: the moment of the import; `None` from it leaves it out.
-        watch: called with the uri of each file before it is read.
+        watch: called with the report of each source.
+        account: whether the reports of the sources are to say what was removed, and why texts
+            were taken as they were.
 
     Raises:
         IngestError: there is no such source; or any, where ``on_error`` is ``stop``.
+        InvalidValueError: an option is not what it may be.
         UnknownPlugin: there is no importer ``format``.
         CollectionLocked: another writer holds the collection.
 
@@ -73,122 +93,69 @@ def import_texts(
     (2, 2)
     """
     roots = find_roots([str(source) for source in sources])
-    if format is not None:
-        plugins.load("importer", format)
-    drafting = Drafting(
-        importers={name: cls() for name, cls in plugins.load_all("importer").items()},
-        format=format,
-        category=category,
-        language=language,
-        rights=rights,
-        added=clock(),
+    with collection.snapshot() as view:
+        named, known = _named(roots, view, origin)
+        names = [name for _, name in named]
+        begun = begun_at(view.document(CHECKPOINT), names)
+    moment = begun or clock()
+    reader = Reader(
+        drafting=Drafting(
+            importers=_importers(importers or {}, format),
+            format=format,
+            transforms=transforms,
+            category=category,
+            language=language,
+            rights=rights,
+            added=moment,
+        ),
+        encoding=encoding,
+        account=account,
     )
-    with ExitStack() as stack:
-        # The writer first: what the snapshot sees is then what the batch changes.
-        batch = None if dry_run else stack.enter_context(collection.transaction())
-        view = stack.enter_context(collection.snapshot())
-        run = _Run(drafting, encoding, on_error, view, batch, ReportBuilder(), set(), watch)
-        own = (Path(collection.location), *without)
-        return run.over(_named(roots, view, batch, origin), own)
+    builder = ReportBuilder()
+
+    def tell(report: SourceReport) -> None:
+        builder.add(report)
+        if watch is not None:
+            watch(report)
+
+    writer = Writer(
+        collection=collection,
+        writing=Writing(
+            moment=moment,
+            on_duplicate=on_duplicate,
+            prune=prune,
+            on_error=on_error,
+            dry_run=dry_run,
+            account=account,
+        ),
+        names=names,
+        origins=known,
+        tell=tell,
+    )
+    own = (Path(collection.location), *without)
+    found = chain.from_iterable(walk(root, name, without=own) for root, name in named)
+    writer.write(read_all(found, reader, jobs))
+    return builder.report(resumed=begun is not None)
+
+
+def _importers(given: Mapping[str, Importer], name: str | None) -> dict[str, Importer]:
+    installed = plugins.names("importer")
+    if unknown := sorted({*given, *([name] if name else [])} - {*given, *installed}):
+        raise UnknownPlugin("importer", unknown[0], installed)
+    if name is not None and name not in given:
+        # Here an importer that lacks a package says so.
+        given = {**given, name: plugins.load("importer", name)()}
+    loaded = {name: cls() for name, cls in plugins.load_all("importer").items()}
+    return {**loaded, **given}
 
 
 def _named(
-    roots: list[Root], view: Snapshot, batch: Batch | None, origin: str | None
-) -> list[tuple[Root, str]]:
-    """The roots with the names of their origins, which the collection remembers from now on."""
+    roots: list[Root], view: Snapshot, origin: str | None
+) -> tuple[list[tuple[Root, str]], Origins]:
+    """The roots with the names of their origins, and all origins that there are then."""
     known = Origins(view.document(origins.DOCUMENT))
-    if origin is not None:
-        if len(roots) != 1:
-            raise IngestError(origin, "an origin is one root: import the others by themselves")
-        named = [(roots[0], known.move(origin, roots[0]))]
-    else:
-        named = [(root, known.name_for(root)) for root in roots]
-    if batch is not None and known.document() != view.document(origins.DOCUMENT):
-        batch.set_document(origins.DOCUMENT, known.document())
-    return named
-
-
-@frozen
-class _Run:
-    """One import: what it reads with, what it writes to, what it has seen."""
-
-    drafting: Drafting
-    encoding: str | None
-    on_error: Literal["skip", "stop"]
-    view: Snapshot
-    batch: Batch | None
-    report: ReportBuilder
-    seen: set[EntryId]
-    watch: Callable[[str], None]
-
-    def over(self, roots: list[tuple[Root, str]], own: Iterable[Path]) -> ImportReport:
-        for root, origin in roots:
-            for found in walk(root, origin, without=own):
-                match found:
-                    case SourcePlace():
-                        self._take(found)
-                    case Notice(source, reason):
-                        self.report.warn(source, reason)
-                    case IngestError():
-                        self._reject(found)
-        return self.report.report()
-
-    def _reject(self, error: IngestError) -> None:
-        if self.on_error == "stop":
-            raise error
-        self.report.sources += 1
-        self.report.reject(error)
-
-    def _take(self, place: SourcePlace) -> None:
-        self.watch(place.uri)
-        try:
-            source = place.read(self.encoding)
-            # All of a file or nothing of it: its entries are put when the last one is made.
-            entries = list(self._new_entries(source))
-        except IngestError as error:
-            self._reject(error)
-            return
-        except RecursionError:
-            reason = "it is nested too deeply; take it for text with --format plain"
-            self._reject(ParseError(place.uri, reason))
-            return
-        self.report.sources += 1
-        self._warn(source, entries)
-        for entry in entries:
-            self._put(entry)
-
-    def _new_entries(self, source: SourceFile) -> Iterator[Entry]:
-        if not source.data:
-            return
-        for entry in self.drafting.entries(source):
-            if entry.id in self.seen:
-                raise IngestError(source.uri, "another source of this run has the same name")
-            yield entry
-
-    def _warn(self, source: SourceFile, entries: list[Entry]) -> None:
-        if not entries:
-            self.report.warn(source.uri, "it holds no text")
-            return
-        for doubt in source.decoded.doubts():
-            self.report.warn(source.uri, doubt)
-        if blank := sum(1 for entry in entries if not entry.body.strip()):
-            self.report.warn(source.uri, f"{blank} of its {len(entries)} texts are blank")
-
-    def _put(self, entry: Entry) -> None:
-        self.seen.add(entry.id)
-        if not self.view.known([entry.id]):
-            self.report.added += 1
-        else:
-            stored = self.view.get(entry.id)
-            if _sha256(stored) == _sha256(entry):
-                # What a person has changed since the import stays.
-                self.report.unchanged += 1
-                return
-            self.report.updated += 1
-            entry = evolve(entry, added=stored.added)
-        if self.batch is not None:
-            self.batch.put(entry)
-
-
-def _sha256(entry: Entry) -> str | None:
-    return entry.source.sha256 if entry.source else None
+    if origin is None:
+        return [(root, known.name_for(root)) for root in roots], known
+    if len(roots) != 1:
+        raise IngestError(origin, "an origin is one root: import the others by themselves")
+    return [(roots[0], known.move(origin, roots[0]))], known

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from attrs import define, field, frozen
+from attrs import asdict, define, field, frozen
 
-from ..errors import IngestError
+from .reading import Reading
 from .sources import Notice
 
-__all__ = ["ImportReport", "ReportBuilder"]
+__all__ = ["Duplicate", "ImportReport", "Removed", "ReportBuilder", "SourceReport"]
 
 SCHEMA_VERSION = 1
 
@@ -27,6 +28,7 @@ class ImportReport:
         removed: entries whose source is gone.
         rejected: sources that are not in, each with the reason.
         warnings: what a person should look at.
+        resumed: whether it went on with one that was interrupted.
     """
 
     sources: int = 0
@@ -37,6 +39,7 @@ class ImportReport:
     removed: int = 0
     rejected: tuple[Notice, ...] = ()
     warnings: tuple[Notice, ...] = ()
+    resumed: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """As plain data, for JSON.
@@ -57,6 +60,116 @@ class ImportReport:
         }
 
 
+@frozen
+class Removed:
+    """A text that was taken away from an entry.
+
+    Args:
+        entry: id of the entry.
+        change: name of the transform that took it.
+        text: what it took.
+    """
+
+    entry: str
+    change: str
+    text: str
+
+
+@frozen
+class Duplicate:
+    """An entry that was left out because its text was there already.
+
+    Args:
+        label: what the entry would be called.
+        of: id of the entry that has the text.
+    """
+
+    label: str
+    of: str
+
+
+@frozen(kw_only=True)
+class SourceReport:
+    """What came of one source; the account that ``import --report`` keeps.
+
+    Args:
+        source: its uri.
+        status: ``imported``; ``rejected``; ``passed over`` on purpose; ``gone``, where it is no
+            longer there and its entries were removed.
+        reason: why it was rejected or passed over.
+        format: name of the importer.
+        recognised: what spoke for that, in words.
+        encoding: name of the codec.
+        decoded: what spoke for that, in words.
+        entries: how many it holds.
+        added, updated, unchanged, removed: how many of them.
+        duplicates: those that were left out.
+        changes: how many entries each transform has changed.
+        taken: what the transforms took away.
+        evidence: why the texts were taken as they were.
+        warnings: what a person should look at.
+        languages: how many entries are in each language; ``""`` is not known.
+        years: how many entries were written in each year.
+        lengths: characters of each text.
+    """
+
+    source: str
+    status: Literal["imported", "rejected", "passed over", "gone"]
+    reason: str | None = None
+    format: str | None = None
+    recognised: str | None = None
+    encoding: str | None = None
+    decoded: str | None = None
+    entries: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    duplicates: tuple[Duplicate, ...] = ()
+    changes: Mapping[str, int] = field(factory=dict)
+    taken: tuple[Removed, ...] = ()
+    evidence: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    languages: Mapping[str, int] = field(factory=dict)
+    years: Mapping[str, int] = field(factory=dict)
+    lengths: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, reading: Reading) -> SourceReport:
+        """The report of a source before its entries are put."""
+        status: Literal["imported", "rejected", "passed over"] = "imported"
+        reason = None
+        if reading.error is not None:
+            status, reason = "rejected", reading.error.reason
+        elif reading.passed_over is not None:
+            status, reason = "passed over", reading.passed_over
+        return cls(
+            source=reading.source,
+            status=status,
+            reason=reason,
+            format=reading.format,
+            recognised=reading.recognised,
+            encoding=reading.encoding,
+            decoded=reading.decoded,
+            entries=len(reading.entries),
+            changes=reading.changes,
+            taken=tuple(
+                Removed(reading.entries[place].id, removal.change, removal.text)
+                for place, removal in reading.removed
+            ),
+            evidence=reading.evidence,
+            warnings=reading.warnings,
+        )
+
+    def to_plain(self) -> dict[str, Any]:
+        """As plain data, for JSON, without what is empty.
+
+        >>> SourceReport(source="a/one.txt", status="rejected", reason="why").to_plain()
+        {'source': 'a/one.txt', 'status': 'rejected', 'reason': 'why'}
+        """
+        return {name: value for name, value in asdict(self).items() if value}
+
+
 @define
 class ReportBuilder:
     """A report that is still growing."""
@@ -65,24 +178,36 @@ class ReportBuilder:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    duplicates: int = 0
+    removed: int = 0
     rejected: list[Notice] = field(factory=list)
     warnings: list[Notice] = field(factory=list)
 
-    def reject(self, error: IngestError) -> None:
-        """Note that a source is not in."""
-        self.rejected.append(Notice(error.source, error.reason))
+    def add(self, report: SourceReport) -> None:
+        """Add what came of a source."""
+        if report.status in ("imported", "rejected"):
+            self.sources += 1
+        self.added += report.added
+        self.updated += report.updated
+        self.unchanged += report.unchanged
+        self.duplicates += len(report.duplicates)
+        self.removed += report.removed
+        if report.status == "rejected":
+            self.rejected.append(Notice(report.source, report.reason or ""))
+        if report.status == "passed over":
+            self.warnings.append(Notice(report.source, report.reason or ""))
+        self.warnings.extend(Notice(report.source, warning) for warning in report.warnings)
 
-    def warn(self, source: str, reason: str) -> None:
-        """Note what a person should look at."""
-        self.warnings.append(Notice(source, reason))
-
-    def report(self) -> ImportReport:
+    def report(self, *, resumed: bool = False) -> ImportReport:
         """The report as it is now."""
         return ImportReport(
             sources=self.sources,
             added=self.added,
             updated=self.updated,
             unchanged=self.unchanged,
+            duplicates=self.duplicates,
+            removed=self.removed,
             rejected=tuple(self.rejected),
             warnings=tuple(self.warnings),
+            resumed=resumed,
         )

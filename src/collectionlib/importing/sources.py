@@ -24,7 +24,7 @@ from ..errors import DecodingError, IngestError, UnsafeSource
 from ..identity import CategoryPath, natural_key
 from .decoding import Decoded, decode
 
-__all__ = ["Notice", "Root", "SourceFile", "SourcePlace", "find_roots", "walk"]
+__all__ = ["Found", "Notice", "Root", "SourceFile", "SourcePlace", "find_roots", "walk"]
 
 STANDARD_INPUT = "-"
 
@@ -58,11 +58,13 @@ class SourcePlace:
         path: where it is; `None` is standard input.
         uri: the same as text, starting with the origin: ``archive/sub/one.txt``.
         category: the names of the folders between the root and the file.
+        size: of the file in bytes, when it was found.
     """
 
     path: Path | None
     uri: str
     category: CategoryPath = ()
+    size: int = 0
 
     def read(self, encoding: str | None = None) -> SourceFile:
         """The file with its bytes.
@@ -219,12 +221,12 @@ def _walk_folder(
 
 def _checked(path: Path, uri: str, category: CategoryPath) -> Found:
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
     except OSError as error:
         return IngestError(uri, f"it cannot be read ({error.strerror})")
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         return UnsafeSource(uri, "it is no regular file")
-    return SourcePlace(path, uri, category)
+    return SourcePlace(path, uri, category, status.st_size)
 
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")

@@ -124,6 +124,7 @@ def _sources() -> st.SearchStrategy[Source]:
         encoding=st.none() | st.just("utf-8"),
         changes=st.lists(words(), max_size=2).map(tuple),
         site=st.none() | words(),
+        imported=st.none() | words(),
     )
 
 

@@ -1,20 +1,22 @@
 """Named transforms that make a clean text of a draft, each recorded in the entry's source.
 
 `TRANSFORMS` is the order in which they are applied. Each one takes a draft and gives it back,
-changed or as it is; none knows of the others but by this order.
+changed or as it is; none knows of the others but by this order. What one takes away it notes in
+``Draft.removed``, so that the report of the import has it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from attrs import evolve
 
+from ...errors import InvalidValueError
 from ..draft import Draft
 from . import controls, headings, titles, wraps
 
-__all__ = ["TRANSFORMS", "Transform", "clean"]
+__all__ = ["DEFAULT", "TRANSFORMS", "Transform", "clean", "transforms"]
 
 Transform: TypeAlias = Callable[[Draft], Draft]
 
@@ -24,6 +26,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "overstrike": controls.resolve_overstrike,
     "control-characters": controls.remove_controls,
     "outer-blank-lines": controls.trim_outer_blank_lines,
+    "trailing-blanks": controls.trim_lines,
     "breadcrumb": titles.take_breadcrumb,
     "repeated-title": titles.remove_repeated_title,
     "title-line": titles.take_title_line,
@@ -31,24 +34,48 @@ TRANSFORMS: Mapping[str, Transform] = {
     "headings": headings.mark_headings,
 }
 
+_ON_REQUEST = frozenset({"trailing-blanks"})
 
-def clean(draft: Draft, without: Collection[str] = ()) -> Draft:
-    r"""Apply the transforms to a draft, and note which of them changed it.
+DEFAULT: Mapping[str, Transform] = {
+    name: transform for name, transform in TRANSFORMS.items() if name not in _ON_REQUEST
+}
+"""Those that are applied unless they are switched off."""
+
+
+def transforms(also: Iterable[str] = (), without: Iterable[str] = ()) -> Mapping[str, Transform]:
+    """The default transforms with others, and without some, in their order.
+
+    Raises:
+        InvalidValueError: there is none of a name.
+
+    >>> list(transforms(also=["trailing-blanks"], without=["newlines", "headings"]))[:2]
+    ['ansi-escapes', 'overstrike']
+    """
+    wanted, unwanted = {*DEFAULT, *also}, {*without}
+    if unknown := sorted((wanted | unwanted) - TRANSFORMS.keys()):
+        raise InvalidValueError("clean", unknown[0], f"is none of {', '.join(TRANSFORMS)}")
+    return {
+        name: transform
+        for name, transform in TRANSFORMS.items()
+        if name in wanted and name not in unwanted
+    }
+
+
+def clean(draft: Draft, chosen: Mapping[str, Transform] = DEFAULT) -> Draft:
+    r"""Apply transforms to a draft, and note which of them changed it.
 
     Args:
         draft: as the importer made it.
-        without: names of transforms to leave out.
+        chosen: the transforms by name, in order.
 
     >>> draft = clean(Draft(body="A title\r\n\r\nSome text that follows it.\r\n"))
     >>> draft.title, draft.body, draft.changes
     ('A title', 'Some text that follows it.', ('newlines', 'outer-blank-lines', 'title-line'))
     """
-    changes = list(draft.changes)
-    for name, transform in TRANSFORMS.items():
-        if name in without:
-            continue
+    changes: list[str] = []
+    for name, transform in chosen.items():
         cleaned = transform(draft)
-        if cleaned != draft:
+        if cleaned is not draft and cleaned != draft:
             changes.append(name)
             draft = cleaned
-    return evolve(draft, changes=tuple(changes))
+    return evolve(draft, changes=(*draft.changes, *changes)) if changes else draft

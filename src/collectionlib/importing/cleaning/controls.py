@@ -26,7 +26,7 @@ def unify_newlines(draft: Draft) -> Draft:
 
 def remove_ansi_escapes(draft: Draft) -> Draft:
     """Colours and cursor movements of a terminal go."""
-    return _replaced(draft, _ANSI_ESCAPE, "")
+    return _without_all(draft, _ANSI_ESCAPE, "ansi-escapes")
 
 
 def resolve_overstrike(draft: Draft) -> Draft:
@@ -43,13 +43,32 @@ def resolve_overstrike(draft: Draft) -> Draft:
 
 def remove_controls(draft: Draft) -> Draft:
     """Page ends become line ends, other control characters and stray byte order marks go."""
-    return _replaced(_replaced(draft, _PAGE_OR_LINE, "\n"), _CONTROL, "")
+    return _without_all(_replaced(draft, _PAGE_OR_LINE, "\n"), _CONTROL, "control-characters")
 
 
 def trim_outer_blank_lines(draft: Draft) -> Draft:
     """Blank lines before the text and white space behind it go; indentation stays."""
     # Not by an expression such as \\s+\\Z, which tries every blank of every run.
     return _replaced(evolve(draft, body=draft.body.rstrip()), _LEADING_BLANK_LINES, "")
+
+
+def trim_lines(draft: Draft) -> Draft:
+    r"""Blanks at the ends of lines go; Markdown, where two of them mean something, stays.
+
+    >>> trim_lines(Draft(body="One  \nTwo\t\n")).body
+    'One\nTwo\n'
+    """
+    if draft.markup != "plain":
+        return draft
+    body = "\n".join([line.rstrip() for line in draft.body.split("\n")])
+    return draft if body == draft.body else evolve(draft, body=body)
+
+
+def _without_all(draft: Draft, pattern: re.Pattern[str], change: str) -> Draft:
+    taken = [found[0] for found in pattern.finditer(draft.body)]
+    if not taken:
+        return draft
+    return draft.without(change, "".join(taken), body=pattern.sub("", draft.body))
 
 
 def _replaced(draft: Draft, pattern: re.Pattern[str], replacement: str) -> Draft:

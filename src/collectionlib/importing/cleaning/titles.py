@@ -39,8 +39,9 @@ def take_breadcrumb(draft: Draft) -> Draft:
     if not all(names):
         return draft
     site, *category = names
-    return evolve(
-        draft,
+    return draft.without(
+        "breadcrumb",
+        found["line"],
         title=title,
         site=site,
         category=tuple(category) or draft.category,
@@ -57,7 +58,9 @@ def remove_repeated_title(draft: Draft) -> Draft:
     first, _, rest = draft.body.partition("\n")
     if not draft.title or " ".join(first.split()) != " ".join(draft.title.split()):
         return draft
-    return evolve(draft, body=rest.lstrip("\n")) if rest.strip() else draft
+    if not rest.strip():
+        return draft
+    return draft.without("repeated-title", first, body=rest.lstrip("\n"))
 
 
 def take_title_line(draft: Draft) -> Draft:

@@ -17,10 +17,10 @@ from ...model import Contributor, Entry, Metadata, Source
 from ...query import place_key
 
 __all__ = [
-    "COLUMNS",
     "METADATA",
     "UPSERT",
     "Row",
+    "columns",
     "contributor_rows",
     "entry_of",
     "entry_row",
@@ -34,7 +34,8 @@ Row: TypeAlias = tuple[Any, ...]
 _WRITTEN = (
     "key", "id", "title", "category", "markup", "language", "created", "added", "modified",
     "rights", "source_uri", "source_member", "source_start", "source_length", "source_sha256",
-    "source_encoding", "source_changes", "source_site", "attributes", "sort_key", "body",
+    "source_encoding", "source_changes", "source_site", "source_imported", "attributes", "sort_key",
+    "body",
 )  # fmt: skip
 UPSERT = f"""
 INSERT INTO entries ({", ".join(_WRITTEN)}, revision)
@@ -43,15 +44,20 @@ ON CONFLICT (id) DO UPDATE SET revision = revision + 1,
 {", ".join(f"{name} = excluded.{name}" for name in _WRITTEN[2:])}
 """  # noqa: S608 - names of ours
 
-COLUMNS = """
+_READ = """
 e.id, e.title, e.body, e.markup, e.category, e.language, e.created, e.added, e.modified, e.rights,
 e.source_uri, e.source_member, e.source_start, e.source_length, e.source_sha256,
-e.source_encoding, e.source_changes, e.source_site, e.attributes,
+e.source_encoding, e.source_changes, e.source_site, {imported}, e.attributes,
 (SELECT json_group_array(json_array(name, role, sort_name)) FROM (
   SELECT name, role, sort_name FROM contributors WHERE entry = e.id ORDER BY position)),
 (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE entry = e.id ORDER BY position))
 """
-"""What `entry_of` reads of an entry ``e``."""
+
+
+def columns(version: int) -> str:
+    """What `entry_of` reads of an entry ``e``, in tables of a version."""
+    return _READ.format(imported="e.source_imported" if version >= 2 else "NULL")
+
 
 _decode = msgspec.json.decode
 _NONE = "[]"
@@ -74,13 +80,13 @@ def entry_row(entry: Entry, category: int) -> Row:
     )  # fmt: skip
 
 
-_NO_SOURCE: Row = (None,) * 8
+_NO_SOURCE: Row = (None,) * 9
 
 
 def _source_columns(source: Source) -> Row:
     return (
         source.uri, source.member, source.start, source.length, source.sha256, source.encoding,
-        _encode(source.changes) if source.changes else None, source.site,
+        _encode(source.changes) if source.changes else None, source.site, source.imported,
     )  # fmt: skip
 
 
@@ -102,7 +108,7 @@ def tag_rows(entry: Entry) -> list[Row]:
 
 
 def entry_of(row: Row, categories: Mapping[int, CategoryPath]) -> Entry:
-    """The entry of a row of `COLUMNS`.
+    """The entry of a row of `columns`.
 
     Args:
         row: as it was read.
@@ -113,13 +119,13 @@ def entry_of(row: Row, categories: Mapping[int, CategoryPath]) -> Entry:
     """
     (
         entry_id, title, body, markup, category, language, created, added, modified, rights,
-        uri, member, start, length, sha256, encoding, changes, site, attributes, contributors,
-        tags,
+        uri, member, start, length, sha256, encoding, changes, site, imported, attributes,
+        contributors, tags,
     ) = row  # fmt: skip
     try:
         source = None if uri is None else _construction.source(
             uri, member, start, length, sha256, encoding,
-            tuple(_decode(changes)) if changes else (), site,
+            tuple(_decode(changes)) if changes else (), site, imported,
         )  # fmt: skip
         return _construction.entry(
             entry_id, title, body, markup, categories[category],

@@ -108,7 +108,11 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 """
 
-_STEPS = (_TABLES,)
+_IMPORTED = """
+ALTER TABLE entries ADD COLUMN source_imported TEXT;
+"""
+
+_STEPS = (_TABLES, _IMPORTED)
 """From version 0, an empty file, to 1, and so on."""
 
 VERSION = len(_STEPS)

@@ -19,7 +19,8 @@ from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, ordering, word_query
 from .connection import corrupt, translated
-from .rows import COLUMNS, METADATA, Row, entry_of, metadata_of
+from .rows import METADATA, Row, columns, entry_of, metadata_of
+from .schema import version_of
 
 __all__ = ["SqliteSnapshot"]
 
@@ -39,6 +40,8 @@ class SqliteSnapshot(Snapshot):
     def __init__(self, connection: sqlite3.Connection, location: str) -> None:
         self._connection = connection
         self._location = location
+        self._columns = columns(version_of(connection, location))
+        self._get = f"SELECT {self._columns} FROM entries e WHERE e.id = ?"  # noqa: S608
         self._tree = Categories(connection)
         connection.create_function("category_key", 1, self._tree.worked_out_key)
         connection.create_function("first_name", 1, self._first_name)
@@ -64,7 +67,7 @@ class SqliteSnapshot(Snapshot):
 
     def get(self, entry_id: EntryId) -> Entry:
         with translated(self._location):
-            row = self._connection.execute(_GET, (entry_id,)).fetchone()
+            row = self._connection.execute(self._get, (entry_id,)).fetchone()
         if row is None:
             raise EntryNotFound(entry_id, location=self._location)
         return self._entry(row)
@@ -110,7 +113,7 @@ class SqliteSnapshot(Snapshot):
         # sorted. Where few are found by their words, sorting those is quicker.
         join = "CROSS JOIN" if "MATCH" not in chosen.sql else "JOIN"
         return self._connection.execute(
-            f"SELECT {COLUMNS} FROM categories c {join} entries e ON e.category = c.key "  # noqa: S608
+            f"SELECT {self._columns} FROM categories c {join} entries e ON e.category = c.key "  # noqa: S608
             f"WHERE {chosen.sql} ORDER BY {terms}",
             chosen.parameters,
         )
@@ -124,7 +127,7 @@ class SqliteSnapshot(Snapshot):
         if not (match and self._has_index and self._is_sorted):
             return None
         rows = self._connection.execute(
-            f"SELECT {COLUMNS} FROM words JOIN entries e ON e.key = words.rowid "  # noqa: S608
+            f"SELECT {self._columns} FROM words JOIN entries e ON e.key = words.rowid "  # noqa: S608
             "WHERE words MATCH ? AND has_words(e.title, e.body, ?) "
             "ORDER BY bm25(words, 4, 1), e.id LIMIT ?",
             (match, json.dumps(words), limit),
@@ -209,5 +212,4 @@ class SqliteSnapshot(Snapshot):
         return self.count()
 
 
-_GET = f"SELECT {COLUMNS} FROM entries e WHERE e.id = ?"  # noqa: S608
 _DOCUMENT = "SELECT value FROM documents WHERE name = ?"

@@ -1,0 +1,97 @@
+"""What the commands that import share: options to arguments, the account, the progress."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..collection import Collection
+from ..importing.cleaning import transforms
+from ..importing.pipeline import import_texts
+from ..importing.report import ImportReport, SourceReport
+from .session import Session, counted, echo_json
+
+__all__ = ["run_import", "tell_import"]
+
+
+def run_import(
+    session: Session,
+    collection: Collection,
+    sources: tuple[str, ...],
+    *,
+    clean: tuple[str, ...],
+    no_clean: tuple[str, ...],
+    report: str | None,
+    html_report: str | None,
+    **options: Any,
+) -> ImportReport:
+    """Import with the options of the command line, and write the accounts that were asked for."""
+    with ExitStack() as stack:
+        accounts = []
+        if report or html_report:
+            from ..importing.accounts import HtmlAccount, JsonAccount, account_in
+
+            if report:
+                accounts.append(stack.enter_context(account_in(Path(report), JsonAccount)))
+            if html_report:
+                accounts.append(stack.enter_context(account_in(Path(html_report), HtmlAccount)))
+        show = session.progress_of_sources(_files_in(sources) if session.shows_progress else 0)
+
+        def watch(source: SourceReport) -> None:
+            show(source.source)
+            for account in accounts:
+                account.add(source)
+
+        result = import_texts(
+            collection,
+            *sources,
+            transforms=transforms(clean, no_clean),
+            watch=watch,
+            account=bool(accounts),
+            **options,
+        )
+        for account in accounts:
+            account.finish(result)
+    session.end_progress()
+    return result
+
+
+def _files_in(sources: tuple[str, ...]) -> int:
+    """How many files there are, more or less: a look at the names only."""
+    return sum(
+        sum(len(files) for _, _, files in os.walk(source)) if Path(source).is_dir() else 1
+        for source in sources
+    )
+
+
+def tell_import(session: Session, report: ImportReport, *, as_json: bool) -> None:
+    """Tell what an import did: JSON on standard output, or words on standard error."""
+    if as_json:
+        echo_json(report.to_plain())
+        return
+    if report.resumed:
+        session.say("went on with an import that had been interrupted")
+    for warning in report.warnings:
+        session.say(f"warning: {warning.source}: {warning.reason}")
+    for rejected in report.rejected:
+        # Also when quiet: what is not in is an error.
+        click.echo(f"rejected: {rejected.source}: {rejected.reason}", err=True)
+    session.say(", ".join(_counts(report)))
+
+
+def _counts(report: ImportReport) -> Iterator[str]:
+    yield (
+        f"{counted(report.sources, 'source')}: {counted(report.added, 'entry', 'entries')} added"
+    )
+    yield f"{report.updated} updated"
+    yield f"{report.unchanged} unchanged"
+    if report.duplicates:
+        yield f"{counted(report.duplicates, 'duplicate')} left out"
+    if report.removed:
+        yield f"{report.removed} removed"
+    yield f"{counted(len(report.rejected), 'source')} rejected"

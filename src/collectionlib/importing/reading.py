@@ -1,0 +1,121 @@
+"""Reading one source: the part of an import that can be done anywhere, by many at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from attrs import Factory, frozen
+
+from ..errors import IngestError, ParseError
+from ..model import Entry
+from .draft import Removal
+from .drafting import Drafted, Drafting
+from .sources import Found, Notice, SourceFile
+
+__all__ = ["Reader", "Reading"]
+
+
+@frozen(kw_only=True)
+class Reading:
+    """What came of a source: its entries, or why there are none, and how it was read.
+
+    Args:
+        source: its uri.
+        entries: in order; all of a source or none.
+        error: why it is rejected.
+        passed_over: why it was passed over on purpose.
+        format: name of the importer.
+        recognised: what spoke for that, in words.
+        encoding: name of the codec.
+        decoded: what spoke for that, in words.
+        changes: how many entries each transform has changed.
+        removed: what was taken away, with the place of its entry among the entries.
+        evidence: why the texts were taken as they were, each sentence once.
+        warnings: what a person should look at.
+    """
+
+    source: str
+    entries: tuple[Entry, ...] = ()
+    error: IngestError | None = None
+    passed_over: str | None = None
+    format: str | None = None
+    recognised: str | None = None
+    encoding: str | None = None
+    decoded: str | None = None
+    changes: Mapping[str, int] = Factory(dict)
+    removed: tuple[tuple[int, Removal], ...] = ()
+    evidence: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Reader:
+    """Reads sources, one after the other.
+
+    Args:
+        drafting: how texts become entries.
+        encoding: name of the codec to read with; each file decides unless given.
+        account: whether to keep what was removed, and the evidence, for a report.
+    """
+
+    drafting: Drafting
+    encoding: str | None = None
+    account: bool = False
+
+    def read(self, found: Found) -> Reading:
+        """Read what was found. What is wrong with a source is said in the reading."""
+        if isinstance(found, Notice):
+            return Reading(source=found.source, passed_over=found.reason)
+        if isinstance(found, IngestError):
+            return Reading(source=found.source, error=found)
+        try:
+            return self._read(found.read(self.encoding))
+        except IngestError as error:
+            return Reading(source=found.uri, error=error)
+        except RecursionError:
+            reason = "it is nested too deeply; take it for text with --format plain"
+            return Reading(source=found.uri, error=ParseError(found.uri, reason))
+
+    def _read(self, source: SourceFile) -> Reading:
+        if not source.data:
+            return Reading(source=source.uri, warnings=("it holds no text",))
+        recognised = self.drafting.recognised(source)
+        drafted = list(self.drafting.drafted(source, recognised.importer))
+        is_text = not drafted or any(each.draft.encoding is None for each in drafted)
+        return Reading(
+            source=source.uri,
+            entries=tuple([each.entry for each in drafted]),
+            format=recognised.format,
+            recognised=recognised.reason,
+            encoding=source.decoded.encoding if is_text else drafted[0].draft.encoding,
+            decoded=source.decoded.evidence if is_text else None,
+            changes=Counter(change for each in drafted for change in each.draft.changes),
+            removed=tuple(_removed(drafted)) if self.account else (),
+            evidence=_each_once(drafted) if self.account else (),
+            warnings=tuple(_warnings(source, drafted, is_text=is_text)),
+        )
+
+
+def _removed(drafted: list[Drafted]) -> Iterator[tuple[int, Removal]]:
+    for place, each in enumerate(drafted):
+        for removal in each.draft.removed:
+            yield place, removal
+
+
+def _each_once(drafted: list[Drafted]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reason for each in drafted for reason in each.draft.evidence))
+
+
+def _warnings(source: SourceFile, drafted: list[Drafted], *, is_text: bool) -> Iterator[str]:
+    if not drafted:
+        yield "it holds no text"
+        return
+    if is_text:
+        yield from source.decoded.doubts()
+    blank = sum(1 for each in drafted if not each.entry.body.strip())
+    if blank:
+        yield f"{blank} of its {len(drafted)} texts are blank"
+    counted = Counter(warning for each in drafted for warning in each.draft.warnings)
+    for warning, times in counted.items():
+        yield warning if times == 1 else f"{warning} ({times} times)"

@@ -1,0 +1,253 @@
+"""Writing what was read: in batches, each of them whole or absent.
+
+A batch ends when it has taken long enough that committing it costs little; so the storages that
+write everything anew with each batch are not asked to do so often. An import that is interrupted
+has written whole batches, and the same import again finds their entries and writes the rest. So
+that the entries of both have one moment, a document in the collection keeps it until the last
+batch is written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from hashlib import blake2b
+from time import monotonic
+from typing import Literal
+
+from attrs import define, evolve, field, frozen
+
+from ..collection import Collection
+from ..errors import IngestError
+from ..identity import EntryId
+from ..model import Entry, JSONValue
+from ..storage.base import Batch, Snapshot
+from .edits import merged, was_edited
+from .origins import DOCUMENT, Origins
+from .reading import Reading
+from .report import Duplicate, SourceReport
+
+__all__ = ["CHECKPOINT", "Writer", "Writing", "begun_at"]
+
+CHECKPOINT = "import"
+"""The name of the document that an unfinished import leaves."""
+
+_SHORTEST_BATCH = 2.0
+_COMMIT_SHARE = 10
+"""Seconds that a batch takes at least, and how many times as long as the commit before it."""
+
+
+@frozen(kw_only=True)
+class Writing:
+    """How the entries are to be kept.
+
+    Args:
+        moment: of the import.
+        on_duplicate: ``skip`` leaves out an entry whose text is in the collection already, or
+            came before in this import.
+        prune: remove the entries of the same origins that are no longer in their sources.
+        on_error: ``stop`` raises where a source is rejected, and writes nothing.
+        dry_run: write nothing.
+        account: whether the reports of the sources are to have the languages, years and lengths.
+    """
+
+    moment: datetime | None = None
+    on_duplicate: Literal["keep", "skip"] = "keep"
+    prune: bool = False
+    on_error: Literal["skip", "stop"] = "skip"
+    dry_run: bool = False
+    account: bool = False
+
+
+def begun_at(document: JSONValue, names: list[str]) -> datetime | None:
+    """The moment of an unfinished import of these origins, `None` where there was none."""
+    if not isinstance(document, dict) or document.get("origins") != names:
+        return None
+    moment = document.get("moment")
+    return datetime.fromisoformat(moment) if isinstance(moment, str) else None
+
+
+@define
+class Writer:
+    """Writes what was read to a collection, one batch after the other.
+
+    Args:
+        collection: where to.
+        writing: how.
+        names: of the origins of the roots that are imported.
+        origins: of the collection, with those.
+        tell: is called with the report of each source.
+    """
+
+    collection: Collection
+    writing: Writing
+    names: list[str]
+    origins: Origins
+    tell: Callable[[SourceReport], object]
+    _seen: set[EntryId] = field(factory=set, init=False)
+    _texts: dict[bytes, EntryId] | None = field(default=None, init=False)
+    _rejected: list[str] = field(factory=list, init=False)
+
+    def write(self, readings: Iterator[Reading]) -> None:
+        """Write all, and remove what is gone.
+
+        Raises:
+            IngestError: a source was rejected, where ``on_error`` is ``stop``.
+            CollectionLocked: another writer holds the collection.
+        """
+        committed = 0.0
+        finished = False
+        while not finished:
+            end = monotonic() + max(_SHORTEST_BATCH, _COMMIT_SHARE * committed)
+            with ExitStack() as stack:
+                # The writer first: what the snapshot sees is then what the batch changes.
+                batch = (
+                    None
+                    if self.writing.dry_run
+                    else stack.enter_context(self.collection.transaction())
+                )
+                view = stack.enter_context(self.collection.snapshot())
+                origins = self._claimed(view)
+                finished = self._fill(readings, view, batch, end)
+                if finished and self.writing.prune:
+                    self._prune(view, batch)
+                if batch is not None:
+                    unfinished = None if finished else self._checkpoint()
+                    _set_document(view, batch, CHECKPOINT, unfinished)
+                    _set_document(view, batch, DOCUMENT, origins)
+                committed = monotonic()
+            committed = monotonic() - committed
+
+    def _fill(
+        self, readings: Iterator[Reading], view: Snapshot, batch: Batch | None, end: float
+    ) -> bool:
+        """Take readings until the batch is due; whether that were all."""
+        for reading in readings:
+            self.tell(self._take(reading, view, batch))
+            if monotonic() > end and self.writing.on_error == "skip" and batch is not None:
+                return False
+        return True
+
+    def _claimed(self, view: Snapshot) -> JSONValue:
+        return self.origins.claimed(self.names, view.document(DOCUMENT), self.collection.location)
+
+    def _checkpoint(self) -> JSONValue:
+        moment = self.writing.moment
+        return {"origins": list(self.names), "moment": moment.isoformat() if moment else None}
+
+    def _take(self, reading: Reading, view: Snapshot, batch: Batch | None) -> SourceReport:
+        error = reading.error
+        if error is None and any(entry.id in self._seen for entry in reading.entries):
+            error = IngestError(reading.source, "another source of this run has the same name")
+            reading = evolve(reading, error=error, entries=(), removed=())
+        report = SourceReport.of(reading)
+        if error is not None:
+            if self.writing.on_error == "stop":
+                raise error
+            self._rejected.append(error.source)
+            return report
+        if self.writing.account:
+            report = _with_overview(report, reading.entries)
+        return self._put_all(reading.entries, report, view, batch)
+
+    def _put_all(
+        self, entries: tuple[Entry, ...], report: SourceReport, view: Snapshot, batch: Batch | None
+    ) -> SourceReport:
+        ids = [entry.id for entry in entries]
+        known = view.known(ids)
+        self._seen.update(ids)
+        counts: Counter[str] = Counter()
+        warnings: list[str] = []
+        duplicates: list[Duplicate] = []
+        for entry in entries:
+            if entry.id in known:
+                outcome, kept = self._updated(entry, view.get(entry.id), warnings)
+            elif twin := self._twin(entry, view):
+                duplicates.append(Duplicate(entry.label, twin))
+                continue
+            else:
+                outcome, kept = "added", entry
+            counts[outcome] += 1
+            if batch is not None and kept is not None:
+                batch.put(kept)
+        return evolve(
+            report,
+            added=counts["added"],
+            updated=counts["updated"],
+            unchanged=counts["unchanged"],
+            duplicates=tuple(duplicates),
+            warnings=(*report.warnings, *warnings),
+        )
+
+    def _updated(
+        self, entry: Entry, stored: Entry, warnings: list[str]
+    ) -> tuple[str, Entry | None]:
+        """What becomes of an entry that is there: how to count it, and what to write."""
+        result = merged(stored, entry, self.writing.moment)
+        warnings.extend(f"{entry.id}: {conflict}" for conflict in result.conflicts)
+        is_changed = result.changed or _sha256(stored) != _sha256(entry)
+        return (
+            "updated" if is_changed else "unchanged",
+            None if result.entry == stored else result.entry,
+        )
+
+    def _twin(self, entry: Entry, view: Snapshot) -> EntryId | None:
+        """The entry that has the same text already."""
+        if self.writing.on_duplicate == "keep":
+            return None
+        if self._texts is None:
+            self._texts = {_folded(stored): stored.id for stored in view.scan()}
+        twin = self._texts.setdefault(_folded(entry), entry.id)
+        return None if twin == entry.id else twin
+
+    def _prune(self, view: Snapshot, batch: Batch | None) -> None:
+        gone: Counter[str] = Counter()
+        for entry in view.scan():
+            uri = entry.source.uri if entry.source else ""
+            if not self._is_gone(entry.id, uri):
+                continue
+            if was_edited(entry):
+                reason = f"{entry.id} is gone from it, but was changed by hand since: kept"
+                self.tell(SourceReport(source=uri, status="gone", warnings=(reason,)))
+                continue
+            gone[uri] += 1
+            if batch is not None:
+                batch.delete(entry.id)
+        for uri, number in gone.items():
+            self.tell(SourceReport(source=uri, status="gone", entries=number, removed=number))
+
+    def _is_gone(self, entry_id: EntryId, uri: str) -> bool:
+        if entry_id in self._seen or not any(_is_below(uri, name) for name in self.names):
+            return False
+        # What could not be read is not gone.
+        return not any(_is_below(uri, name) for name in self._rejected)
+
+
+def _set_document(view: Snapshot, batch: Batch, name: str, value: JSONValue) -> None:
+    if view.document(name) != value:
+        batch.set_document(name, value)
+
+
+def _is_below(uri: str, name: str) -> bool:
+    return uri == name or uri.startswith(f"{name}/")
+
+
+def _sha256(entry: Entry) -> str | None:
+    return entry.source.sha256 if entry.source else None
+
+
+def _folded(entry: Entry) -> bytes:
+    """What tells two texts apart: not blanks, and not a title, unless there is nothing else."""
+    text = " ".join(entry.body.split()) or f"\0{entry.title}"
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
+def _with_overview(report: SourceReport, entries: tuple[Entry, ...]) -> SourceReport:
+    return evolve(
+        report,
+        languages=Counter(entry.language or "" for entry in entries),
+        years=Counter(entry.created[:4] for entry in entries if entry.created),
+        lengths=tuple(len(entry.body) for entry in entries),
+    )
