@@ -22,7 +22,7 @@ __all__ = ["Merged", "fingerprint", "merged", "was_edited"]
 _FIELDS: Mapping[str, Callable[[Entry], Any]] = {
     "title": lambda entry: entry.title,
     # A body is nothing without its notation: both are changed together.
-    "body": lambda entry: (entry.body, entry.markup) if entry.body else None,
+    "body": lambda entry: (entry.body, entry.markup) if _has_body(entry) else (),
     "category": lambda entry: entry.category,
     "contributors": lambda entry: tuple((c.name, c.role, c.sort_name) for c in entry.contributors),
     "language": lambda entry: entry.language,
@@ -31,6 +31,12 @@ _FIELDS: Mapping[str, Callable[[Entry], Any]] = {
     "rights": lambda entry: entry.rights,
     "attributes": lambda entry: entry.attributes,
 }
+
+
+def _has_body(entry: Entry) -> bool:
+    return entry.body != "" or entry.markup != "plain"
+
+
 _ALSO = {"body": ("markup",)}
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -51,14 +57,13 @@ class Merged:
 
 
 def fingerprint(entry: Entry) -> str:
-    """Short hashes of the fields that hold something.
+    """Short hashes of the fields that hold something; ``-`` where none does.
 
     >>> fingerprint(Entry(id="0chgm9qjpmfdsafq", title="One", body="A text."))
     'title=f9ff42ae body=9d7a5d1d'
     """
-    return " ".join(
-        f"{name}={_digest(value)}" for name, of in _FIELDS.items() if (value := of(entry))
-    )
+    digests = [f"{name}={_digest(value)}" for name, of in _FIELDS.items() if (value := of(entry))]
+    return " ".join(digests) or "-"
 
 
 def _digest(value: Any) -> str:

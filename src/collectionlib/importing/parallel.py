@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ from typing import Self
 
 from attrs import define
 
-from ..errors import IngestError
+from ..errors import IngestError, InvalidValueError
 from .reading import Reader, Reading
 from .sources import Found, SourcePlace
 
@@ -60,6 +61,7 @@ class _Processes:
 
     def __init__(self, reader: Reader, jobs: int) -> None:
         self._reader = reader
+        self._pickled = pickle.dumps(reader)
         self._jobs = jobs
         self._pool = self._new_pool()
         self._chunks: deque[_Chunk] = deque()
@@ -81,7 +83,7 @@ class _Processes:
             self._jobs,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(self._reader,),
+            initargs=(self._pickled,),
         )
 
     def read_all(self, found: Iterable[Found]) -> Iterator[Reading]:
@@ -150,12 +152,15 @@ def _chunked(found: Iterable[Found]) -> Iterator[list[Found]]:
 
 # --- in the processes ---------------------------------------------------------------------------
 
-_reader: Reader
+_reader: Reader | Exception
 
 
-def _begin(reader: Reader) -> None:
+def _begin(pickled: bytes) -> None:
     global _reader  # noqa: PLW0603 - what a process of a pool is begun with
-    _reader = reader
+    try:
+        _reader = pickle.loads(pickled)  # noqa: S301 - of our own parent
+    except Exception as error:  # noqa: BLE001 - said when it is asked to read
+        _reader = error
     # Ctrl-C is for the process that writes; and where that one is killed, nobody waits for us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
@@ -169,4 +174,8 @@ def _end_with_parent() -> None:
 
 
 def _read(sources: list[Found]) -> list[Reading]:
+    if isinstance(_reader, Exception):
+        raise InvalidValueError(
+            "jobs", "more than one", f"does not go with these importers ({_reader})"
+        )
     return [_reader.read(source) for source in sources]

@@ -34,8 +34,8 @@ __all__ = ["CHECKPOINT", "Writer", "Writing", "begun_at"]
 CHECKPOINT = "import"
 """The name of the document that an unfinished import leaves."""
 
-_SHORTEST_BATCH = 2.0
-_COMMIT_SHARE = 10
+SHORTEST_BATCH = 2.0
+COMMIT_SHARE = 10
 """Seconds that a batch takes at least, and how many times as long as the commit before it."""
 
 
@@ -100,7 +100,7 @@ class Writer:
         committed = 0.0
         finished = False
         while not finished:
-            end = monotonic() + max(_SHORTEST_BATCH, _COMMIT_SHARE * committed)
+            end = monotonic() + max(SHORTEST_BATCH, COMMIT_SHARE * committed)
             with ExitStack() as stack:
                 # The writer first: what the snapshot sees is then what the batch changes.
                 batch = (
