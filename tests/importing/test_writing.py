@@ -319,7 +319,7 @@ def test_the_account_says_what_was_done_with_every_source(tmp_path: Path) -> Non
     assert sources["archive/no.bin"]["status"] == "rejected"
     assert sources["archive/.hidden"]["status"] == "passed over"
     told = sources["archive/page.txt"]
-    assert (told["format"], told["encoding"], told["entries"]) == ("plain", "utf-8", 1)
+    assert (told["format"], told["encoding"], told["entries"]) == ("plain", "ascii", 1)
     assert [(each["change"], each["text"]) for each in told["taken"]] == [
         ("ansi-escapes", "\x1b[1m"),
         ("breadcrumb", "Site - Wishes - Be well"),
