@@ -23,7 +23,20 @@ class YAMLError(ValueError):
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads the core schema of YAML 1.2 (§10.3)."""
+    """Reads the core schema of YAML 1.2 (§10.3), and no key twice (§3.2.1.1)."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML calls it so
+        keys = set()
+        for key, _ in node.value:
+            # A merged key stands for many.
+            if isinstance(key, yaml.ScalarNode) and not key.tag.endswith(":merge"):
+                if (key.tag, key.value) in keys:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key.value!r} stands twice", key.start_mark
+                    )
+                keys.add((key.tag, key.value))
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 # Without this the resolvers of YAML 1.1 would be inherited.

@@ -213,3 +213,12 @@ def test_real_posts_say_what_they_say(corpora: Path, manifest: dict[str, dict[st
         assert entry.created[:10] in (file["expected_date"], str(stated.values.get("date"))[:10])
         assert "hero" not in stated.values or entry.attributes["hero"] == stated.values["hero"]
         json.dumps(entry.attributes)
+
+
+def test_a_key_that_stands_twice_is_an_error_of_yaml_and_two_authors_of_header_lines() -> None:
+    with pytest.raises(FrontMatterError, match="stands twice") as caught:
+        divide("---\ntitle: a\nlayout: x\ntitle: b\n---\nText\n")
+    assert caught.value.line == 4
+    front = divide("Title: T\nAuthor: Ann\nAuthor: Bea\n\nText.\n")
+    assert front is not None
+    assert front.values == {"title": "T", "author": ["Ann", "Bea"]}

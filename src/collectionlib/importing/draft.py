@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import Factory, evolve, frozen
+import attrs
+from attrs import Factory, frozen
 
 from ..identity import CategoryPath
 from ..model import Contributor, JSONValue, Markup
@@ -85,7 +86,18 @@ class Draft:
         >>> Draft(body="Site\n\nText.").without("breadcrumb", "Site", body="Text.").removed
         (Removal(change='breadcrumb', text='Site'),)
         """
-        return evolve(self, removed=(*self.removed, Removal(change, text)), **fields)
+        return self.but(removed=(*self.removed, Removal(change, text)), **fields)
+
+    def but(self, **fields: Any) -> Draft:
+        """The draft with other fields; quicker than `attrs.evolve`, and for each text several.
+
+        >>> Draft(body="Text.").but(title="One").title
+        'One'
+        """
+        return Draft(**{**{name: getattr(self, name) for name in _FIELDS}, **fields})
+
+
+_FIELDS = tuple(field.name for field in attrs.fields(Draft))
 
 
 def without_line_end(text: str) -> str:

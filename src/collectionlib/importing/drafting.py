@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from .. import _construction
+from .._checks import own_copy
 from ..errors import (
     DecodingError,
     IngestError,
@@ -124,23 +127,32 @@ class Drafting:
 
     def _entry(self, source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> Entry:
         category = source.category if draft.category is None else draft.category
-        origin = _source(source, draft)
-        entry = Entry(
+        fields: dict[str, Any] = {
+            "title": _title_of_name(source) if draft.title is None else draft.title,
+            "body": draft.body,
+            "markup": draft.markup,
+            "category": (*self.category, *category),
+            "contributors": draft.contributors,
+            "language": draft.language or self.language,
+            "tags": tuple(dict.fromkeys(draft.tags)),
+            "created": draft.created,
+            "rights": draft.rights or self.rights,
+            "attributes": own_copy(draft.attributes),
+        }
+        return _construction.entry(
             id=_identify(source, draft, occurrences),
-            title=_title_of_name(source) if draft.title is None else draft.title,
-            body=draft.body,
-            markup=draft.markup,
-            category=(*self.category, *category),
-            contributors=draft.contributors,
-            language=draft.language or self.language,
-            tags=draft.tags,
-            created=draft.created,
             added=self.added,
-            rights=draft.rights or self.rights,
-            source=origin,
-            attributes=draft.attributes,
+            source=_source(source, draft, _fingerprint(fields)),
+            **fields,
         )
-        return evolve(entry, source=evolve(origin, imported=fingerprint(entry)))
+
+
+def _fingerprint(fields: dict[str, Any]) -> str | None:
+    try:
+        return fingerprint(fields)
+    except (TypeError, ValueError):
+        # What an importer of somebody else's has put there the entry will refuse.
+        return None
 
 
 def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> EntryId:
@@ -160,9 +172,9 @@ def _title_of_name(source: SourceFile) -> str:
     return stem if " " in stem else stem.replace("_", " ").strip() or stem
 
 
-def _source(source: SourceFile, draft: Draft) -> Source:
+def _source(source: SourceFile, draft: Draft, imported: str | None) -> Source:
     start, length, data = _bytes_of(source, draft)
-    return Source(
+    return _construction.source(
         uri=source.uri,
         start=start,
         length=length,
@@ -170,6 +182,7 @@ def _source(source: SourceFile, draft: Draft) -> Source:
         encoding=draft.encoding or source.decoded.encoding,
         changes=draft.changes,
         site=draft.site,
+        imported=imported,
     )
 
 

@@ -7,7 +7,7 @@ stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -19,24 +19,11 @@ from ..model import Entry, excerpt
 
 __all__ = ["Merged", "fingerprint", "merged", "was_edited"]
 
-_FIELDS: Mapping[str, Callable[[Entry], Any]] = {
-    "title": lambda entry: entry.title,
-    # A body is nothing without its notation: both are changed together.
-    "body": lambda entry: (entry.body, entry.markup) if _has_body(entry) else (),
-    "category": lambda entry: entry.category,
-    "contributors": lambda entry: tuple((c.name, c.role, c.sort_name) for c in entry.contributors),
-    "language": lambda entry: entry.language,
-    "tags": lambda entry: entry.tags,
-    "created": lambda entry: entry.created,
-    "rights": lambda entry: entry.rights,
-    "attributes": lambda entry: entry.attributes,
-}
-
-
-def _has_body(entry: Entry) -> bool:
-    return entry.body != "" or entry.markup != "plain"
-
-
+_FIELDS = (
+    "title", "body", "category", "contributors", "language", "tags", "created", "rights",
+    "attributes",
+)  # fmt: skip
+# A body is nothing without its notation: both are changed together.
 _ALSO = {"body": ("markup",)}
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -56,14 +43,34 @@ class Merged:
     conflicts: tuple[str, ...] = ()
 
 
-def fingerprint(entry: Entry) -> str:
+def fingerprint(entry: Entry | Mapping[str, Any]) -> str:
     """Short hashes of the fields that hold something; ``-`` where none does.
+
+    Args:
+        entry: or what it is to be made of.
 
     >>> fingerprint(Entry(id="0chgm9qjpmfdsafq", title="One", body="A text."))
     'title=f9ff42ae body=9d7a5d1d'
     """
-    digests = [f"{name}={_digest(value)}" for name, of in _FIELDS.items() if (value := of(entry))]
+    fields = entry if isinstance(entry, Mapping) else _fields_of(entry)
+    digests = [f"{name}={_digest(value)}" for name, value in _values(fields) if value]
     return " ".join(digests) or "-"
+
+
+def _fields_of(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in (*_FIELDS, "markup")}
+
+
+def _values(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields by name, as what is hashed and compared; what is empty is false."""
+    for name in _FIELDS:
+        value = fields[name]
+        if name == "body":
+            markup = fields["markup"]
+            value = (value, markup) if value or markup != "plain" else None
+        elif name == "contributors":
+            value = [(each.name, each.role, each.sort_name) for each in value]
+        yield name, value or None
 
 
 def _digest(value: Any) -> str:
@@ -82,8 +89,9 @@ def merged(stored: Entry, new: Entry, moment: datetime | None) -> Merged:
     is_same = _state(stored) == _state(new)
     taken: dict[str, Any] = {}
     conflicts: list[str] = []
-    for name, of in _FIELDS.items():
-        old, now = of(stored) or None, of(new) or None
+    for (name, old), (_, now) in zip(
+        _values(_fields_of(stored)), _values(_fields_of(new)), strict=True
+    ):
         if old == now:
             continue
         # Of an entry of an older version: where the text has not changed, a person changed it.
@@ -110,7 +118,7 @@ def was_edited(entry: Entry) -> bool:
     """Whether a person has changed an entry since it was imported, as far as can be told."""
     before = _imported(entry)
     return before is not None and any(
-        _told(of(entry) or None) != before.get(name) for name, of in _FIELDS.items()
+        _told(value) != before.get(name) for name, value in _values(_fields_of(entry))
     )
 
 

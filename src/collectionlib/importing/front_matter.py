@@ -54,6 +54,7 @@ class FrontMatterError(ValueError):
 _YAML = re.compile(r"(?ms)\A---[ \t]*\r?\n(?P<inside>.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _TOML = re.compile(r"(?ms)\A\+\+\+[ \t]*\r?\n(?P<inside>.*?)^\+\+\+[ \t]*(?:\r?\n|\Z)")
 _JSON = re.compile(r"(?ms)\A(?P<inside>\{[ \t]*\r?\n.*?^\}|\{[^\n]*\})[ \t]*(?:\r?\n|\Z)")
+_NEXT_RECORD = re.compile(r"\s*[{\[]")
 _KEY = re.compile(r"(?m)^[ \t]*[\w\"'-][^\n:]*:(?:\s|\Z)")
 _HEADER = re.compile(r"\A(?:[A-Za-z][\w -]{0,30}:[^\n]*\n(?:[ \t]+\S[^\n]*\n)*)+(?:[ \t]*\n|\Z)")
 _HEADER_LINE = re.compile(r"(?m)^([A-Za-z][\w -]{0,30}):[ \t]*([^\n]*(?:\n[ \t]+\S[^\n]*)*)")
@@ -74,7 +75,7 @@ def divide(text: str) -> FrontMatter | None:
     """
     for pattern, load in ((_YAML, _from_yaml), (_TOML, _from_toml), (_JSON, _from_json)):
         found = pattern.match(text)
-        if found:
+        if found and not (pattern is _JSON and _NEXT_RECORD.match(text, found.end())):
             values = load(found["inside"])
             return FrontMatter(values, found.end()) if isinstance(values, dict) else None
     return _header(text)
@@ -113,13 +114,18 @@ def _header(text: str) -> FrontMatter | None:
     found = _HEADER.match(text)
     if not found:
         return None
-    values = {
-        key.strip().lower(): " ".join(value.split())
-        for key, value in _HEADER_LINE.findall(found[0])
-    }
+    values: dict[str, Any] = {}
+    for key, value in _HEADER_LINE.findall(found[0]):
+        name, line = key.strip().lower(), " ".join(value.split())
+        # A line that comes again, such as that of a second author, adds to the first.
+        values[name] = line if name not in values else [*_as_list(values[name]), line]
     # "Note: a text can begin so." Of several lines, one has to be one that everybody has.
     is_one = len(values) > 1 and not values.keys().isdisjoint(_HEADER_KEYS)
     return FrontMatter(values, found.end()) if is_one or values.keys() == {"title"} else None
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 # --- what it says -------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ The names of fields that people use are known (`BODIES`, `TITLES` …, and those
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, count, repeat
 from typing import Any, TypeAlias
 
 import msgspec
@@ -17,7 +17,7 @@ from ..identity import CategoryPath
 from .draft import Draft
 from .front_matter import described
 
-__all__ = ["BODIES", "Span", "drafts_of", "has_text"]
+__all__ = ["BODIES", "Span", "drafts_of", "has_text", "told_at_the_end", "unique"]
 
 Record: TypeAlias = Mapping[str, Any]
 Span: TypeAlias = tuple[int, int]
@@ -62,6 +62,7 @@ def drafts_of(
     inherited: Record | None = None,
     span: Span | None = None,
     locate: Locate = lambda _: repeat(None),
+    skipped: list[Span | None] | None = None,
 ) -> Iterator[Draft]:
     """The drafts of all records in a value, in order.
 
@@ -73,6 +74,7 @@ def drafts_of(
         inherited: what the object says of all of them.
         span: first character and end of the value in the file.
         locate: the spans of what a list or an object holds, in order, from its own span.
+        skipped: gets the spans of values that hold no text, but something else.
 
     >>> value = {"title": "Wishes", "all": [{"text": "Be well.", "by": "Ann"}], "year": 1984}
     >>> (draft,) = drafts_of(value)
@@ -85,7 +87,7 @@ def drafts_of(
             yield described(draft, inherited or {})
         case list():
             for one, place in zip(value, chain(locate(span), repeat(None)), strict=False):
-                yield from drafts_of(one, category, inherited, place, locate)
+                yield from drafts_of(one, category, inherited, place, locate, skipped)
         case dict() if _text_of(value) is not None:
             yield evolve(_draft(value, category, inherited or {}), span=span)
         case dict():
@@ -97,9 +99,40 @@ def drafts_of(
             for key, group in groups.items():
                 below = (*path, str(key)) if len(groups) > 1 and str(key).strip() else path
                 both = {**(inherited or {}), **said}
-                yield from drafts_of(group, below, both, places.get(key), locate)
+                yield from drafts_of(group, below, both, places.get(key), locate, skipped)
+            if not groups and value and skipped is not None:
+                skipped.append(span)
+        case None | str():
+            return  # nothing, or blanks
         case _:
-            return  # a number, a blank or nothing: no text
+            if skipped is not None:
+                skipped.append(span)
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """Names of which none comes twice: a second one gets a number.
+
+    >>> unique(["title", "text", "title"])
+    ['title', 'text', 'title 2']
+    """
+    found: list[str] = []
+    for name in names:
+        numbered = (f"{name} {number}" for number in count(2))
+        found.append(next(each for each in chain([name], numbered) if each not in found))
+    return found
+
+
+def told_at_the_end(
+    drafts: Iterable[Draft], warnings: Callable[[], Iterable[str]]
+) -> Iterator[Draft]:
+    """The drafts; the last one with the warnings that there are when all have been made."""
+    last: Draft | None = None
+    for draft in drafts:
+        if last is not None:
+            yield last
+        last = draft
+    if last is not None:
+        yield last.but(warnings=(*last.warnings, *warnings()))
 
 
 def _is_word(value: object) -> bool:

@@ -27,7 +27,7 @@ class JsonAccount:
     >>> print(out.getvalue().decode()[:61])
     {"schema_version":1,
     "sources":[
-    {"source":"a/one.txt","sta
+    {"source":"a/one.txt","statu
     """
 
     def __init__(self, out: BinaryIO) -> None:

@@ -1,16 +1,14 @@
 """Named transforms that make a clean text of a draft, each recorded in the entry's source.
 
 `TRANSFORMS` is the order in which they are applied. Each one takes a draft and gives it back,
-changed or as it is; none knows of the others but by this order. What one takes away it notes in
-``Draft.removed``, so that the report of the import has it.
+changed, or the very one where there is nothing to change; none knows of the others but by this
+order. What one takes away it notes in ``Draft.removed``, so that the report of the import has it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
-
-from attrs import evolve
 
 from ...errors import InvalidValueError
 from ..draft import Draft
@@ -75,7 +73,7 @@ def clean(draft: Draft, chosen: Mapping[str, Transform] = DEFAULT) -> Draft:
     changes: list[str] = []
     for name, transform in chosen.items():
         cleaned = transform(draft)
-        if cleaned is not draft and cleaned != draft:
+        if cleaned is not draft:
             changes.append(name)
             draft = cleaned
-    return evolve(draft, changes=(*draft.changes, *changes)) if changes else draft
+    return draft.but(changes=(*draft.changes, *changes)) if changes else draft

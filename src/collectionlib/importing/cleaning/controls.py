@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from attrs import evolve
-
 from ..draft import Draft
 
 _ANSI_ESCAPE = re.compile("(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[()][A-Z0-9]")
@@ -21,7 +19,7 @@ def unify_newlines(draft: Draft) -> Draft:
     """Line ends of DOS and of the old Macintosh become line feeds."""
     if "\r" not in draft.body:
         return draft
-    return evolve(draft, body=draft.body.replace("\r\n", "\n").replace("\r", "\n"))
+    return draft.but(body=draft.body.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def remove_ansi_escapes(draft: Draft) -> Draft:
@@ -38,7 +36,7 @@ def resolve_overstrike(draft: Draft) -> Draft:
     if "\x08" not in draft.body:
         return draft
     body = _UNDERLINED.sub(lambda found: found[1] or found[2], draft.body)
-    return evolve(draft, body=_OVERSTRUCK.sub(r"\1", body))
+    return draft.but(body=_OVERSTRUCK.sub(r"\1", body))
 
 
 def remove_controls(draft: Draft) -> Draft:
@@ -49,7 +47,8 @@ def remove_controls(draft: Draft) -> Draft:
 def trim_outer_blank_lines(draft: Draft) -> Draft:
     """Blank lines before the text and white space behind it go; indentation stays."""
     # Not by an expression such as \\s+\\Z, which tries every blank of every run.
-    return _replaced(evolve(draft, body=draft.body.rstrip()), _LEADING_BLANK_LINES, "")
+    body = _LEADING_BLANK_LINES.sub("", draft.body.rstrip())
+    return draft if body == draft.body else draft.but(body=body)
 
 
 def trim_lines(draft: Draft) -> Draft:
@@ -61,7 +60,7 @@ def trim_lines(draft: Draft) -> Draft:
     if draft.markup != "plain":
         return draft
     body = "\n".join([line.rstrip() for line in draft.body.split("\n")])
-    return draft if body == draft.body else evolve(draft, body=body)
+    return draft if body == draft.body else draft.but(body=body)
 
 
 def _without_all(draft: Draft, pattern: re.Pattern[str], change: str) -> Draft:
@@ -73,4 +72,4 @@ def _without_all(draft: Draft, pattern: re.Pattern[str], change: str) -> Draft:
 
 def _replaced(draft: Draft, pattern: re.Pattern[str], replacement: str) -> Draft:
     body = pattern.sub(replacement, draft.body)
-    return draft if body == draft.body else evolve(draft, body=body)
+    return draft if body == draft.body else draft.but(body=body)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...identity import cjk_number
 from ...markup import markdown, plain
@@ -101,7 +101,7 @@ def mark_headings(draft: Draft) -> Draft:
     # A body that would not read back with every word in its place stays as it came.
     if words(markdown.parse(body)) != words(blocks):
         return draft
-    return evolve(draft, body=body, markup="markdown")
+    return draft.but(body=body, markup="markdown")
 
 
 @frozen

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from attrs import evolve
-
 from ..draft import Draft
 
 _SEPARATOR = re.compile(r"\s+(?:-|–|—|>|»|›|\||::|/|→|·|_)\s+|\s*(?:»|›|→)\s*")
@@ -78,7 +76,7 @@ def take_title_line(draft: Draft) -> Draft:
     line = found["line"]
     if line[:1].isspace() or not _is_title(line.strip()):
         return draft
-    return evolve(draft, title=line.strip(), body=found["rest"].lstrip("\n"))
+    return draft.but(title=line.strip(), body=found["rest"].lstrip("\n"))
 
 
 def _is_title(line: str) -> bool:

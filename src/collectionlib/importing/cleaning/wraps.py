@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from ..draft import Draft
 from ..wrapping import join_wrapped_lines
 
@@ -13,4 +11,4 @@ def join_hard_wraps(draft: Draft) -> Draft:
     if draft.wrap_width is None or draft.markup != "plain":
         return draft
     joined = join_wrapped_lines(draft.body, draft.wrap_width)
-    return draft if joined == draft.body else evolve(draft, body=joined)
+    return draft if joined == draft.body else draft.but(body=joined)

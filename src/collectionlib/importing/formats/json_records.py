@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import repeat
@@ -12,14 +13,15 @@ from attrs import frozen
 
 from ...errors import ParseError
 from ..draft import Draft
-from ..records import BODIES, Span, drafts_of, has_text
+from ..records import BODIES, Span, drafts_of, has_text, told_at_the_end, unique
 from ..sources import SourceFile
 from .base import Recognition
 
 __all__ = ["JsonImporter"]
 
 
-_BEGINS = ("[", "{")
+_ENDINGS = (".json", ".jsonl", ".ndjson")
+_BEGIN = re.compile(r"\s*[\[{]")
 _LINE = re.compile(r"[^\s][^\r\n]*")
 _BEFORE_ELEMENT = re.compile(r"\s*[\[,]\s*")
 _BEFORE_VALUE = re.compile(r'\s*[{,]\s*"(?:[^"\\]|\\.)*"\s*:\s*')
@@ -35,11 +37,14 @@ class JsonImporter:
     """
 
     def recognises(self, source: SourceFile) -> Recognition | None:
-        """JSON in which some field has the name of one that holds a text."""
-        if not source.text.lstrip()[:1].startswith(_BEGINS):
+        """JSON in which some field has the name of one that holds a text; the endings of JSON."""
+        begins = _BEGIN.match(source.text) is not None
+        if source.name.lower().endswith(_ENDINGS) and begins:
+            return Recognition(0.85, f"the ending of {source.name}")
+        if not begins:
             return None
         value = _decoded(source.text)
-        if value is None or not has_text(value):
+        if isinstance(value, _BadJson) or not has_text(value):
             return None
         return Recognition(0.85, "JSON with records that hold texts")
 
@@ -50,8 +55,13 @@ class JsonImporter:
             ParseError: it is no JSON, or no field is known to hold a text.
         """
         value = _decoded(source.text)
-        if value is None:
-            raise ParseError(source.uri, "it is no JSON, and no JSON Lines")
+        if isinstance(value, _BadJson):
+            raise ParseError(
+                source.uri,
+                f"it is no JSON, line {value.line}: {value.reason}; mend it, or take it for text "
+                "with --format plain",
+            )
+        value, twice = _with_all_keys(source.text, value)
         if not has_text(value):
             raise ParseError(
                 source.uri, f"no field holds a text: one has to be named {', '.join(BODIES)}"
@@ -59,19 +69,80 @@ class JsonImporter:
         places = _Places(source.text, is_lines=_is_lines(source.text))
         whole = (0, len(source.text))
         category = (*source.category, source.stem)
-        yield from drafts_of(value, category, span=whole, locate=places.inside)
+        skipped: list[Span | None] = []
+        drafts = drafts_of(value, category, span=whole, locate=places.inside, skipped=skipped)
+
+        def warnings() -> Iterator[str]:
+            for key in twice:
+                yield f"an object has the key {key!r} twice: the second is kept as '{key} 2'"
+            if skipped:
+                first = skipped[0]
+                line = f", first in line {_line(source.text, first[0])}" if first else ""
+                yield f"{len(skipped)} of its values hold no text and are not in{line}"
+
+        yield from told_at_the_end(drafts, warnings)
+
+
+@frozen
+class _BadJson:
+    """Why a text is no JSON, and in which line, from 1."""
+
+    reason: str
+    line: int
 
 
 def _decoded(text: str) -> Any:
-    """The value; of JSON Lines, the list of the values; `None` where it is neither."""
+    """The value; of JSON Lines, the list of the values."""
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        pass
+    except msgspec.DecodeError as error:
+        whole = _bad(text, (0, len(text)), error)
+    values = []
+    for start, end in _lines(text):
+        try:
+            values.append(msgspec.json.decode(text[start:end]))
+        except msgspec.DecodeError as error:
+            # Where the first line is no value by itself, it is no JSON Lines.
+            return _bad(text, (start, end), error) if values else whole
+    return values or whole
+
+
+def _bad(text: str, span: Span, error: msgspec.DecodeError) -> _BadJson:
+    start, end = span
+    reason, _, place = str(error).removeprefix("JSON is malformed: ").partition(" (byte ")
+    byte = int(place.rstrip(")")) if place.rstrip(")").isdigit() else 0
+    # Without a byte it is what should have come at the end.
+    before = text[start:end].encode()[:byte].decode(errors="ignore") if place else text[start:end]
+    return _BadJson(reason, _line(text, start + len(before.rstrip())))
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
+
+
+def _with_all_keys(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """The value with all that its objects hold, where a key comes twice; and those keys."""
+    twice: dict[str, None] = {}
+
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) == len(pairs):
+            return made
+        keys = [key for key, _ in pairs]
+        twice.update(dict.fromkeys(key for key in keys if keys.count(key) > 1))
+        return dict(zip(unique(keys), (one for _, one in pairs), strict=True))
+
+    decode = json.JSONDecoder(object_pairs_hook=keep).decode
     try:
-        return [msgspec.json.decode(text[start:end]) for start, end in _lines(text)] or None
-    except msgspec.DecodeError:
-        return None
+        whole = (
+            [decode(text[start:end]) for start, end in _lines(text)]
+            if _is_lines(text)
+            else decode(text)
+        )
+    except ValueError:
+        # Numbers that Python will not read.
+        return value, ()
+    return (whole, tuple(twice)) if twice else (value, ())
 
 
 def _is_lines(text: str) -> bool:

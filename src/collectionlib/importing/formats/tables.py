@@ -11,7 +11,7 @@ from attrs import frozen
 
 from ...errors import ParseError
 from ..draft import Draft
-from ..records import BODIES, drafts_of, has_text
+from ..records import BODIES, drafts_of, has_text, unique
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -48,12 +48,18 @@ class CsvImporter:
         delimiter = max(_DELIMITERS, key=head.count)
         csv.field_size_limit(_LONGEST_FIELD)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        names = [name.strip() for name in rows.fieldnames or ()]
+        written = [name.strip() for name in rows.fieldnames or ()]
+        names = unique(written)
         rows.fieldnames = names
         if not has_text(dict.fromkeys(names, "x")):
             raise ParseError(
                 source.uri, f"no column holds a text: one has to be named {', '.join(BODIES)}"
             )
+        warnings = tuple(
+            f"two columns are named {name!r}: the second is kept as {kept!r}"
+            for name, kept in zip(written, names, strict=True)
+            if name != kept
+        )
         places = [0, *accumulate(map(len, io.StringIO(text, newline="")))]
         start = places[min(rows.line_num, len(places) - 1)]
         try:
@@ -64,7 +70,9 @@ class CsvImporter:
                         f"line {rows.line_num} has not as many fields as the first, {len(names)}",
                     )
                 end = places[rows.line_num]
-                yield from drafts_of(row, (*source.category, source.stem), span=(start, end))
+                for draft in drafts_of(row, (*source.category, source.stem), span=(start, end)):
+                    yield draft.but(warnings=warnings)
+                    warnings = ()
                 start = end
         except csv.Error as error:
             raise ParseError(source.uri, f"the row after line {rows.line_num}: {error}") from error

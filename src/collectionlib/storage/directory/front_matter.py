@@ -161,7 +161,7 @@ def _own_values(head: str) -> dict[str, Any] | None:
     values: dict[str, Any] = {}
     for line in head.split("\n"):
         key, divided, text = line.partition(": ")
-        if not divided or not (key in _RESERVED or _is_word(key)):
+        if not divided or key in values or not (key in _RESERVED or _is_word(key)):
             return None
         if text[:1] not in _JSON_BEGINS and _is_word(text):
             values[key] = text
