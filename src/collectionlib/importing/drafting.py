@@ -24,6 +24,7 @@ from .cleaning import DEFAULT, Transform, clean
 from .draft import Draft
 from .edits import fingerprint
 from .formats.base import Importer, Recognition
+from .profile import Profile
 from .sources import SourceFile
 
 __all__ = ["Drafted", "Drafting", "Recognised"]
@@ -69,6 +70,7 @@ class Drafting:
         language: of entries whose importer tells none.
         rights: of entries whose importer tells none.
         added: moment of the import.
+        profile: what is known about the archive.
 
     Raises:
         UnknownPlugin: there is no importer ``format``.
@@ -81,6 +83,7 @@ class Drafting:
     language: str | None = None
     rights: str | None = None
     added: datetime | None = None
+    profile: Profile | None = None
 
     def __attrs_post_init__(self) -> None:
         if self.format is not None and self.format not in self.importers:
@@ -120,7 +123,8 @@ class Drafting:
         occurrences: dict[str, int] = {}
         try:
             for draft in importer.parse(source):
-                cleaned = clean(draft, self.transforms)
+                prepared = self.profile.prepare(draft, source) if self.profile else draft
+                cleaned = clean(prepared, self.transforms)
                 yield Drafted(self._entry(source, cleaned, occurrences), cleaned)
         except InvalidValueError as error:
             raise IngestError(source.uri, str(error)) from error

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import attrs
+from attrs import evolve, frozen
 
 from .. import plugins
 from .._clock import now
 from ..collection import Collection
-from ..errors import IngestError, UnknownPlugin
+from ..errors import IngestError, InvalidValueError, UnknownPlugin
 from ..identity import CategoryPath
 from ..storage.base import Snapshot
 from . import origins
-from .cleaning import DEFAULT, Transform
+from .cleaning import DEFAULT, RemoveBoilerplate, Transform, with_boilerplate
+from .cleaning.boilerplate import LineCounts
 from .drafting import Drafting
 from .formats.base import Importer
 from .origins import Origins
 from .parallel import read_all
-from .reading import Reader
+from .profile import Profile
+from .reading import Reader, Reading
 from .report import ImportReport, ReportBuilder, SourceReport
-from .sources import Root, find_roots, walk
+from .sources import Found, Root, find_roots, walk
 from .writing import CHECKPOINT, Writer, Writing, begun_at
 
-__all__ = ["ImportReport", "import_texts"]
+__all__ = ["ImportReport", "Previewed", "import_texts", "preview_texts"]
 
 
 def import_texts(
@@ -38,6 +43,7 @@ def import_texts(
     category: CategoryPath = (),
     language: str | None = None,
     rights: str | None = None,
+    profile: Profile | None = None,
     origin: str | None = None,
     jobs: int = 1,
     on_error: Literal["skip", "stop"] = "skip",
@@ -67,6 +73,7 @@ def import_texts(
         category: what stands in front of every entry's category.
         language: BCP 47 tag of the texts whose importer tells none.
         rights: of the texts whose importer tells none.
+        profile: what is known about the archive; what is given besides goes before it.
         origin: name of the origin, where a root that was imported before has moved.
         jobs: how many processes read; the result is the same. A script that asks for more than
             one needs the guard ``if __name__ == "__main__":``, as for `multiprocessing`.
@@ -98,19 +105,25 @@ def import_texts(
         names = [name for _, name in named]
         begun = begun_at(view.document(CHECKPOINT), names)
     moment = begun or clock()
-    reader = Reader(
-        drafting=Drafting(
-            importers=_importers(importers or {}, format),
-            format=format,
-            transforms=transforms,
-            category=category,
-            language=language,
-            rights=rights,
-            added=moment,
-        ),
+    reader = _reader(
+        profile or Profile(),
+        format=format,
+        importers=importers,
+        transforms=transforms,
         encoding=encoding,
+        category=category,
+        language=language,
+        rights=rights,
+        added=moment,
         account=account,
     )
+    own = (Path(collection.location), *without)
+
+    def found() -> Iterator[Found]:
+        return chain.from_iterable(walk(root, name, without=own) for root, name in named)
+
+    if "boilerplate" in transforms:
+        reader = _without_repeated_lines(reader, read_all(found(), reader, jobs))
     builder = ReportBuilder()
 
     def tell(report: SourceReport) -> None:
@@ -132,21 +145,153 @@ def import_texts(
         origins=known,
         tell=tell,
     )
-    own = (Path(collection.location), *without)
-    found = chain.from_iterable(walk(root, name, without=own) for root, name in named)
-    writer.write(read_all(found, reader, jobs))
+    writer.write(read_all(found(), reader, jobs))
     return builder.report(resumed=begun is not None)
 
 
-def _importers(given: Mapping[str, Importer], name: str | None) -> dict[str, Importer]:
+@frozen
+class Previewed:
+    """What an import would make of sources.
+
+    Args:
+        readings: of the sources, one after the other.
+        lines: that repeat over the texts that have been read so far.
+    """
+
+    readings: Iterator[Reading]
+    lines: LineCounts
+
+
+def preview_texts(
+    *sources: str | Path,
+    format: str | None = None,  # noqa: A002 - the name of the option everywhere
+    importers: Mapping[str, Importer] | None = None,
+    transforms: Mapping[str, Transform] = DEFAULT,
+    encoding: str | None = None,
+    category: CategoryPath = (),
+    language: str | None = None,
+    rights: str | None = None,
+    profile: Profile | None = None,
+    jobs: int = 1,
+) -> Previewed:
+    """What `import_texts` would make of sources, and why; nothing is written.
+
+    The arguments are those of `import_texts`.
+
+    >>> preview = preview_texts("tests/data/import/two-files")
+    >>> [(reading.source, reading.format) for reading in preview.readings][:1]
+    [('two-files/one.txt', 'plain')]
+    """
+    reader = _reader(
+        profile or Profile(),
+        format=format,
+        importers=importers,
+        transforms=transforms,
+        encoding=encoding,
+        category=category,
+        language=language,
+        rights=rights,
+        added=None,
+        account=True,
+    )
+    roots = find_roots([str(source) for source in sources])
+    found = chain.from_iterable(walk(root, root.name) for root in roots)
+    lines = LineCounts()
+    return Previewed(_counted(read_all(found, reader, jobs), lines), lines)
+
+
+def _counted(readings: Iterator[Reading], lines: LineCounts) -> Iterator[Reading]:
+    for reading in readings:
+        for entry in reading.entries:
+            lines.add(entry.body)
+        yield reading
+
+
+def _without_repeated_lines(reader: Reader, readings: Iterator[Reading]) -> Reader:
+    """A reader that takes away the lines that repeat over the texts."""
+    lines = LineCounts()
+    for _ in _counted(readings, lines):
+        pass
+    repeated = frozenset(each.line for each in lines.repeated())
+    drafting = reader.drafting
+    there = drafting.transforms["boilerplate"]
+    expressions = there.expressions if isinstance(there, RemoveBoilerplate) else ()
+    boilerplate = RemoveBoilerplate(repeated, expressions)
+    transforms = with_boilerplate(drafting.transforms, boilerplate)
+    return evolve(reader, drafting=evolve(drafting, transforms=transforms))
+
+
+def _reader(
+    profile: Profile,
+    *,
+    format: str | None,  # noqa: A002 - the name of the option everywhere
+    importers: Mapping[str, Importer] | None,
+    transforms: Mapping[str, Transform],
+    encoding: str | None,
+    category: CategoryPath,
+    language: str | None,
+    rights: str | None,
+    added: datetime | None,
+    account: bool,
+) -> Reader:
+    """What reads sources as these options and, where they say nothing, the profile wants it."""
+    format = format or profile.format  # noqa: A001
+    if profile.boilerplate:
+        transforms = with_boilerplate(transforms, RemoveBoilerplate((), profile.boilerplate))
+    return Reader(
+        drafting=Drafting(
+            importers=_importers(importers or {}, format, profile),
+            format=format,
+            transforms=transforms,
+            category=category or profile.category,
+            language=language or profile.language,
+            rights=rights or profile.rights,
+            added=added,
+            profile=profile if profile.paths or profile.headers else None,
+        ),
+        encoding=encoding or profile.encoding,
+        account=account,
+    )
+
+
+def _importers(
+    given: Mapping[str, Importer], name: str | None, profile: Profile
+) -> dict[str, Importer]:
     installed = plugins.names("importer")
     if unknown := sorted({*given, *([name] if name else [])} - {*given, *installed}):
         raise UnknownPlugin("importer", unknown[0], installed)
+    loaded = {each: cls() for each, cls in plugins.load_all("importer").items()}
     if name is not None and name not in given:
         # Here an importer that lacks a package says so.
-        given = {**given, name: plugins.load("importer", name)()}
-    loaded = {name: cls() for name, cls in plugins.load_all("importer").items()}
-    return {**loaded, **given}
+        loaded[name] = plugins.load("importer", name)()
+    options = {**profile.options, **({"fields": profile.fields} if profile.fields else {})}
+    return {**configured(loaded, options), **given}
+
+
+def configured(
+    importers: Mapping[str, Importer], options: Mapping[str, Any]
+) -> dict[str, Importer]:
+    """Importers with options, each given to those that have a field of its name.
+
+    Raises:
+        InvalidValueError: none has such an option, or it may not have that value.
+    """
+    fields = {name: _fields_of(importer) for name, importer in importers.items()}
+    known = sorted(set().union(*fields.values()))
+    for option in options:
+        if option not in known:
+            raise InvalidValueError("option", option, f"is none of {', '.join(known)}")
+    return {
+        name: evolve(importer, **{o: v for o, v in options.items() if o in fields[name]})  # type: ignore[misc]
+        if not fields[name].isdisjoint(options)
+        else importer
+        for name, importer in importers.items()
+    }
+
+
+def _fields_of(importer: Importer) -> set[str]:
+    cls: Any = type(importer)
+    return {field.name for field in attrs.fields(cls)} if attrs.has(cls) else set()
 
 
 def _named(

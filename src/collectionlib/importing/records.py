@@ -17,7 +17,7 @@ from ..identity import CategoryPath
 from .draft import Draft
 from .front_matter import described
 
-__all__ = ["BODIES", "Span", "drafts_of", "has_text", "told_at_the_end", "unique"]
+__all__ = ["BODIES", "Span", "drafts_of", "has_text", "renamed", "told_at_the_end", "unique"]
 
 Record: TypeAlias = Mapping[str, Any]
 Span: TypeAlias = tuple[int, int]
@@ -120,6 +120,26 @@ def unique(names: Iterable[str]) -> list[str]:
         numbered = (f"{name} {number}" for number in count(2))
         found.append(next(each for each in chain([name], numbered) if each not in found))
     return found
+
+
+def renamed(value: Any, fields: Mapping[str, str]) -> Any:
+    """A value in whose objects some fields have the names of what they are to be taken for.
+
+    Args:
+        value: a record, or what holds records.
+        fields: names, and what they mean.
+
+    >>> renamed([{"Überschrift": "A wish", "n": 1}], {"Überschrift": "title"})
+    [{'title': 'A wish', 'n': 1}]
+    """
+    if not fields:
+        return value
+    if isinstance(value, list):
+        return [renamed(one, fields) for one in value]
+    if isinstance(value, dict):
+        names = unique(fields.get(key, key) for key in value)
+        return {name: renamed(one, fields) for name, one in zip(names, value.values(), strict=True)}
+    return value
 
 
 def told_at_the_end(

@@ -13,8 +13,17 @@ from typing import TypeAlias
 from ...errors import InvalidValueError
 from ..draft import Draft
 from . import controls, headings, titles, wraps
+from .boilerplate import RemoveBoilerplate
 
-__all__ = ["DEFAULT", "TRANSFORMS", "Transform", "clean", "transforms"]
+__all__ = [
+    "DEFAULT",
+    "TRANSFORMS",
+    "RemoveBoilerplate",
+    "Transform",
+    "clean",
+    "transforms",
+    "with_boilerplate",
+]
 
 Transform: TypeAlias = Callable[[Draft], Draft]
 
@@ -25,6 +34,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "control-characters": controls.remove_controls,
     "outer-blank-lines": controls.trim_outer_blank_lines,
     "trailing-blanks": controls.trim_lines,
+    "boilerplate": RemoveBoilerplate(),
     "breadcrumb": titles.take_breadcrumb,
     "repeated-title": titles.remove_repeated_title,
     "title-line": titles.take_title_line,
@@ -32,7 +42,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "headings": headings.mark_headings,
 }
 
-_ON_REQUEST = frozenset({"trailing-blanks"})
+_ON_REQUEST = frozenset({"trailing-blanks", "boilerplate"})
 
 DEFAULT: Mapping[str, Transform] = {
     name: transform for name, transform in TRANSFORMS.items() if name not in _ON_REQUEST
@@ -56,6 +66,17 @@ def transforms(also: Iterable[str] = (), without: Iterable[str] = ()) -> Mapping
         name: transform
         for name, transform in TRANSFORMS.items()
         if name in wanted and name not in unwanted
+    }
+
+
+def with_boilerplate(
+    chosen: Mapping[str, Transform], boilerplate: RemoveBoilerplate
+) -> Mapping[str, Transform]:
+    """Transforms with one that takes boilerplate away, at its place among them."""
+    return {
+        name: boilerplate if name == "boilerplate" else transform
+        for name, transform in TRANSFORMS.items()
+        if name in chosen or name == "boilerplate"
     }
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
 from typing import Any
 
 import msgspec
-from attrs import frozen
+from attrs import Factory, frozen
 
 from ...errors import ParseError
 from ..draft import Draft
-from ..records import BODIES, Span, drafts_of, has_text, told_at_the_end, unique
+from ..records import BODIES, Span, drafts_of, has_text, renamed, told_at_the_end, unique
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -31,10 +31,15 @@ _BEFORE_VALUE = re.compile(r'\s*[{,]\s*"(?:[^"\\]|\\.)*"\s*:\s*')
 class JsonImporter:
     r"""Reads lists of objects or of texts, in objects under any key, and one object a line.
 
+    Args:
+        fields: names of fields, and what they are to be taken for: ``{"headline": "title"}``.
+
     >>> source = SourceFile("jokes.json", b'[{"setup": "Why?", "punchline": "Because."}]')
     >>> [draft.body for draft in JsonImporter().parse(source)]
     ['Why?\n\nBecause.']
     """
+
+    fields: Mapping[str, str] = Factory(dict)
 
     def recognises(self, source: SourceFile) -> Recognition | None:
         """JSON in which some field has the name of one that holds a text; the endings of JSON."""
@@ -44,7 +49,7 @@ class JsonImporter:
         if not begins:
             return None
         value = _decoded(source.text)
-        if isinstance(value, _BadJson) or not has_text(value):
+        if isinstance(value, _BadJson) or not has_text(renamed(value, self.fields)):
             return None
         return Recognition(0.85, "JSON with records that hold texts")
 
@@ -62,6 +67,7 @@ class JsonImporter:
                 "with --format plain",
             )
         value, twice = _with_all_keys(source.text, value)
+        value = renamed(value, self.fields)
         if not has_text(value):
             raise ParseError(
                 source.uri, f"no field holds a text: one has to be named {', '.join(BODIES)}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from ...errors import ParseError
 from ...model import Markup
 from ..draft import Draft, without_line_end
 from ..front_matter import FrontMatterError, described, divide
+from ..records import renamed
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -31,6 +32,9 @@ class MarkdownImporter:
     The title is that of the front matter, else of a first heading of level 1, else the name of
     the file; a name ``2019-05-03-be-well.md`` says the day too, as Jekyll's do.
 
+    Args:
+        fields: keys of front matter, and what they are to be taken for: ``{"headline": "title"}``.
+
     >>> source = SourceFile(
     ...     "posts/2019-05-03-wish.md", b"---\ntags: [kind]\n---\n# A wish\n\nBe *well*.\n"
     ... )
@@ -38,6 +42,8 @@ class MarkdownImporter:
     >>> draft.title, draft.created, draft.tags, draft.body
     ('A wish', '2019-05-03', ('kind',), 'Be *well*.')
     """
+
+    fields: Mapping[str, str] = Factory(dict)
 
     def recognises(self, source: SourceFile) -> Recognition | None:
         """An ending of Markdown's, or front matter."""
@@ -70,7 +76,7 @@ class MarkdownImporter:
         draft = Draft(body=without_line_end(body).lstrip("\n"), markup=_markup(source))
         if found := _DATED_NAME.fullmatch(source.stem):
             draft = evolve(draft, created=found[1])
-        draft = described(draft, front.values if front else {})
+        draft = described(draft, renamed(dict(front.values), self.fields) if front else {})
         yield _titled(draft, source)
 
 

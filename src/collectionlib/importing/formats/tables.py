@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from ...errors import ParseError
 from ..draft import Draft
@@ -26,10 +26,15 @@ _LONGEST_FIELD = 100_000_000
 class CsvImporter:
     r"""Reads tables whose first row names the columns, divided by comma, semicolon, tab or bar.
 
+    Args:
+        fields: names of columns, and what they are to be taken for: ``{"headline": "title"}``.
+
     >>> source = SourceFile("jokes.csv", b"author;text\nAnn;Be well.\n")
     >>> [(draft.body, draft.contributors[0].name) for draft in CsvImporter().parse(source)]
     [('Be well.', 'Ann')]
     """
+
+    fields: Mapping[str, str] = Factory(dict)
 
     def recognises(self, source: SourceFile) -> Recognition | None:
         """An ending of tables."""
@@ -49,7 +54,7 @@ class CsvImporter:
         csv.field_size_limit(_LONGEST_FIELD)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         written = [name.strip() for name in rows.fieldnames or ()]
-        names = unique(written)
+        names = unique(self.fields.get(name, name) for name in written)
         rows.fieldnames = names
         if not has_text(dict.fromkeys(names, "x")):
             raise ParseError(
@@ -58,7 +63,7 @@ class CsvImporter:
         warnings = tuple(
             f"two columns are named {name!r}: the second is kept as {kept!r}"
             for name, kept in zip(written, names, strict=True)
-            if name != kept
+            if kept not in (name, self.fields.get(name))
         )
         places = [0, *accumulate(map(len, io.StringIO(text, newline="")))]
         start = places[min(rows.line_num, len(places) - 1)]
