@@ -1,9 +1,9 @@
 """What stands inside a body: parse it to blocks, render it from blocks.
 
 `blocks` holds the node types; `plain` and `markdown` read and write the two notations that a
-body can be in; `html` writes XHTML. `layout` says what the look of plain lines means, and
-`normal` brings inlines into the one form that the notations agree on. Nothing here knows of
-entries or collections.
+body can be in; `html` writes XHTML, and `elements` reads it. `layout` says what the look of plain
+lines means, and `normal` brings inlines into the one form that the notations agree on. Nothing
+here knows of entries or collections.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ blocks. What CommonMark leaves open, or has no notation for:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
@@ -49,6 +48,7 @@ from .blocks import (
 from .commonmark import break_text, escape, render
 from .layout import is_break, is_verse, with_line_feeds
 from .normal import InlineBuilder, normal_line
+from .runs import is_wide
 
 __all__ = ["escape", "parse", "render"]
 
@@ -269,13 +269,4 @@ def _joint(tokens: Sequence[Token], place: int) -> str:
     """What a line break that is not kept stands for."""
     before = next(filter(None, (tokens[at].content for at in range(place - 1, -1, -1))), "")
     after = next(filter(None, (tokens[at].content for at in range(place + 1, len(tokens)))), "")
-    return "" if _is_wide(before[-1:]) and _is_wide(after[:1]) else " "
-
-
-def _is_wide(char: str) -> bool:
-    # Hangul is wide, but Korean divides words by blanks.
-    return (
-        char != ""
-        and unicodedata.east_asian_width(char) in "FWH"
-        and not unicodedata.name(char, "").startswith("HANGUL")
-    )
+    return "" if is_wide(before[-1:]) and is_wide(after[:1]) else " "

@@ -1,9 +1,10 @@
 """Bytes to text, with the evidence for the encoding.
 
 In this order: the encoding that was asked for; a byte order mark; ISO 2022 escapes; UTF-16 that
-has no mark; UTF-8, if the whole file is, or all but a few bytes; and then the detector, over the
-whole file. A few bad bytes do not change the encoding: U+FFFD stands for them, and `Decoded.gaps`
-says where. Bytes that are no text are refused.
+has no mark; UTF-8, if the whole file is, or all but a few bytes; the encoding that a page or an XML
+document declares, if the whole file is in it; and then the detector, over the whole file. A few bad
+bytes do not change the encoding: U+FFFD stands for them, and `Decoded.gaps` says where. Bytes that
+are no text are refused.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 from attrs import evolve
 
 from ...errors import DecodingError, InvalidValueError
+from .declared import as_declared
 from .decoded import Decoded, Gap, decode_with_gaps
 from .detection import as_detected
 from .unmarked import as_nearly_utf_8, as_utf_8, as_utf_16
@@ -56,6 +58,7 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> Decoded:
         or _as_iso_2022(data)
         or as_utf_16(data)
         or _as_utf_8(data, source)
+        or as_declared(data)
         or as_detected(data, source)
     )
     if decoded.encoding in ("utf-8", "ascii") and not decoded.gaps:
