@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 from attrs import Factory, frozen
 
-from ..identity import CategoryPath
-from ..model import Contributor, JSONValue, Markup
+from ..identity import CategoryPath, EntryId
+from ..model import Contributor, Entry, JSONValue, Markup
 
 __all__ = ["Draft", "Removal", "without_line_end"]
 
@@ -52,6 +52,8 @@ class Draft:
             by what the file was split.
         warnings: sentences about what a person should look at.
         contributors, language, tags, created, rights, attributes: as in `Entry`.
+        id: that the text has already, where it comes from a collection; it is not cleaned then.
+        entry: the whole entry, where the file holds it: it is kept as it is, its source too.
     """
 
     body: str
@@ -74,6 +76,8 @@ class Draft:
     removed: tuple[Removal, ...] = ()
     evidence: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    id: EntryId | None = None
+    entry: Entry | None = None
 
     def without(self, change: str, text: str, **fields: Any) -> Draft:
         r"""The draft after a text was taken away.

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .. import _construction
 from .._checks import own_copy
@@ -123,13 +123,21 @@ class Drafting:
         occurrences: dict[str, int] = {}
         try:
             for draft in importer.parse(source):
-                prepared = self.profile.prepare(draft, source) if self.profile else draft
-                cleaned = clean(prepared, self.transforms)
+                cleaned = self._cleaned(draft, source)
                 yield Drafted(self._entry(source, cleaned, occurrences), cleaned)
         except InvalidValueError as error:
             raise IngestError(source.uri, str(error)) from error
 
+    def _cleaned(self, draft: Draft, source: SourceFile) -> Draft:
+        if draft.id or draft.entry:
+            # What is an entry already was cleaned, or made by hand, and is as it is to be.
+            return draft
+        prepared = self.profile.prepare(draft, source) if self.profile else draft
+        return clean(prepared, self.transforms)
+
     def _entry(self, source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> Entry:
+        if draft.entry is not None:
+            return self._kept(draft.entry)
         category = source.category if draft.category is None else draft.category
         fields: dict[str, Any] = {
             "title": _title_of_name(source) if draft.title is None else draft.title,
@@ -150,6 +158,15 @@ class Drafting:
             **fields,
         )
 
+    def _kept(self, entry: Entry) -> Entry:
+        """An entry as it is, where the options of the import say nothing else."""
+        return evolve(
+            entry,
+            category=(*self.category, *entry.category),
+            language=entry.language or self.language,
+            rights=entry.rights or self.rights,
+        )
+
 
 def _fingerprint(fields: dict[str, Any]) -> str | None:
     try:
@@ -160,10 +177,15 @@ def _fingerprint(fields: dict[str, Any]) -> str | None:
 
 
 def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> EntryId:
+    if draft.id is not None:
+        return draft.id
     if source.named and not draft.many:
         return entry_id(source.uri)
-    start, end = draft.span or (0, len(source.text))
-    raw = source.text[start:end] if draft.raw is None else draft.raw
+    if draft.raw is None:
+        start, end = draft.span or (0, len(source.text))
+        raw = source.text[start:end]
+    else:
+        raw = draft.raw
     normalised = " ".join(raw.split())
     occurrences[normalised] = occurrences.get(normalised, 0) + 1
     return entry_id(source.uri, normalised, str(occurrences[normalised]))

@@ -101,5 +101,5 @@ def root_name(text: str) -> str | None:
 
 def local_name(element: etree._Element) -> str:
     """The name of an element without its namespace; ``""`` of what is no element."""
-    tag = element.tag
+    tag: object = element.tag  # of a comment it is a function
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""

@@ -129,7 +129,9 @@ def _gather(element: Element, parts: list[str]) -> None:
         divides = name in _BLOCKS or name in _HEADINGS or name == "br"
         if divides:
             parts.append(" ")
-        if name:
+        if name == "img":
+            parts.append(attribute(child, "alt"))
+        elif name:
             _gather(child, parts)
         if divides:
             parts.append(" ")
@@ -313,7 +315,7 @@ class _Reader:
                 self.run.add_ruby(" ".join(base.split()), text_of(child))
                 base = ""
             elif name != "rp":
-                base += text_of(child)
+                base += attribute(child, "alt") if name == "img" else text_of(child)
             base += child.tail or ""
         self.run.add_text(base)
 
@@ -362,7 +364,10 @@ def _exact_text(element: Element) -> str:
     text = element.text or ""
     for child in element:
         name = name_of(child)
-        text += ("\n" if name == "br" else "") + (_exact_text(child) if name else "")
+        if name == "br":
+            text += "\n"
+        elif name:
+            text += (attribute(child, "alt") if name == "img" else "") + _exact_text(child)
         text += child.tail or ""
     return text
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape as _escape_html
 
+import msgspec
+
+from ....codec import to_plain
 from ....errors import RenderError
 from ....markup import html, parse
+from ....markup.rendered import is_reversible
 from ....model import Contributor, Entry
 from ...anthology import Anthology, SourceOutline
 from ..base import Entries
@@ -16,6 +20,9 @@ __all__ = ["colophon_page", "document", "escape", "text_page", "title_page"]
 
 _DEEPEST_HEADING = 6
 _MOST_SOURCES = 200
+# The importer reads the same name; importing and publishing do not know each other.
+_ENTRY_META = "collectionlib-entry"
+_PRIVATE = frozenset({"source", "attributes", "added", "modified"})
 _ROLES = {"aut": "", "edt": "Edited by ", "com": "Compiled by ", "trl": "Translated by ",
           "ill": "Illustrated by "}  # fmt: skip
 _RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd",
@@ -28,7 +35,9 @@ def escape(text: str) -> str:
     return _escape_html(text, quote=True).replace("&#x27;", "'")
 
 
-def document(title: str, body: str, language: str, *, kind: str = "", nested: bool = False) -> str:
+def document(
+    title: str, body: str, language: str, *, kind: str = "", nested: bool = False, head: str = ""
+) -> str:
     """A whole page.
 
     Args:
@@ -37,6 +46,7 @@ def document(title: str, body: str, language: str, *, kind: str = "", nested: bo
         language: BCP 47 tag of the book.
         kind: value of ``epub:type`` of the body.
         nested: whether the page lies in a folder below the style sheet.
+        head: what else stands in ``head``.
     """
     tag = escape(language)
     style = "../style.css" if nested else "style.css"
@@ -46,7 +56,7 @@ def document(title: str, body: str, language: str, *, kind: str = "", nested: bo
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
         f' lang="{tag}" xml:lang="{tag}"{_direction(language)}>\n'
         f"<head>\n<title>{escape(title.strip() or '…')}</title>\n"
-        f'<link rel="stylesheet" type="text/css" href="{style}"/>\n</head>\n'
+        f'<link rel="stylesheet" type="text/css" href="{style}"/>\n{head}</head>\n'
         f"<body{epub_type}>\n{body}</body>\n</html>\n"
     )
 
@@ -142,6 +152,7 @@ def text_page(page: Page, anthology: Anthology, entries: Entries) -> str:
     """
     language = anthology.metadata.language or "und"
     pieces: list[str] = []
+    records: list[str] = []
     opened: list[NumberedPart] = []
     for content in page.contents:
         path = content.path if isinstance(content, NumberedPart) else content.parts
@@ -150,9 +161,18 @@ def text_page(page: Page, anthology: Anthology, entries: Entries) -> str:
             opened.append(part)
             pieces.append(_part(part, begins=part is content or part == content))
         if isinstance(content, PlacedEntry):
-            pieces.append(_entry(content, entries.get(content.outline.id), language))
+            article, record = _entry(content, entries.get(content.outline.id), language)
+            pieces.append(article)
+            records.append(record)
     _close_to(0, opened, pieces)
-    return document(page.title, "".join(pieces), language, kind="bodymatter", nested=True)
+    return document(
+        page.title,
+        "".join(pieces),
+        language,
+        kind="bodymatter",
+        nested=True,
+        head="".join(records),
+    )
 
 
 def _shared(opened: Sequence[NumberedPart], path: Sequence[NumberedPart]) -> int:
@@ -184,7 +204,8 @@ def _part(numbered: NumberedPart, *, begins: bool) -> str:
     )
 
 
-def _entry(placed: PlacedEntry, entry: Entry, book_language: str) -> str:
+def _entry(placed: PlacedEntry, entry: Entry, book_language: str) -> tuple[str, str]:
+    """The article of an entry, and its record for the head of the page."""
     level = min(1 + len(placed.parts), _DEEPEST_HEADING)
     title = placed.outline.title
     heading = f"<h{level}>{escape(title)}</h{level}>\n" if title else ""
@@ -192,14 +213,28 @@ def _entry(placed: PlacedEntry, entry: Entry, book_language: str) -> str:
     try:
         blocks = parse(entry.body, entry.markup)
         body = html.render(blocks, heading_offset=level, link=_link, picture=_no_picture)
+        shows_all = is_reversible(blocks, heading_offset=level, link=_link)
     except (ValueError, RecursionError) as error:
         raise RenderError(entry.id, str(error)) from error
     kind = "entry" if title else "entry untitled"
     language = _language(entry.language, book_language)
-    return (
+    article = (
         f'<article class="{kind}" id="{placed.anchor}"{untitled}{language}>\n'
         f"{heading}{_byline(entry)}{body}\n</article>\n"
     )
+    return article, _record(entry, with_body=not shows_all)
+
+
+def _record(entry: Entry, *, with_body: bool) -> str:
+    """What the importer needs besides the page, to give the entry back as it was.
+
+    Its source is nobody's business but the collection's, and so are its attributes.
+    """
+    plain = {key: value for key, value in to_plain(entry).items() if key not in _PRIVATE}
+    if not with_body:
+        plain.pop("body", None)
+    content = escape(msgspec.json.encode(plain).decode())
+    return f'<meta name="{_ENTRY_META}" content="{content}"/>\n'
 
 
 def _link(address: str) -> str | None:
