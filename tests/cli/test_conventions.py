@@ -35,7 +35,7 @@ def jokes(run, archive: Path) -> str:
         (
             ["-L", "jokes/", "import", "archive/", "--format", "docx"],
             2,
-            "fortune, json, markdown, plain",
+            "fortune, gutenberg, json, markdown, plain",
         ),
         (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
         (["-L", "jokes/", "nonsense"], 2, "No such command"),

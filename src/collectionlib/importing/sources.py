@@ -11,6 +11,7 @@ import glob
 import os
 import re
 import stat
+import struct
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -211,12 +212,42 @@ def _walk_folder(
             yield Notice(own_uri, "hidden, passed over")
         elif own and path.is_file() and path.resolve() in own:
             yield Notice(own_uri, _OWN)
+        elif reason := companion_of_fortunes(path):
+            yield Notice(own_uri, reason)
         elif not path.is_dir():
             yield _checked(path, own_uri, category)
         elif path.is_symlink():
             yield Notice(own_uri, "a link to a folder, not followed")
         else:
             yield from _walk_folder(path, own_uri, (*category, printable_name(name)), own)
+
+
+_INDEX_HEADER = 24
+"""Bytes that an index of ``strfile(1)`` begins with: five numbers and the separator."""
+
+
+def companion_of_fortunes(path: Path) -> str | None:
+    """Why a file beside a fortune file holds no text of its own; `None` where it does.
+
+    An index is told by its header and its size, a second name of the same file by where it leads.
+    """
+    if path.suffix not in (".dat", ".u8") or not path.with_suffix("").is_file():
+        return None
+    try:
+        if path.suffix == ".u8":
+            same = path.samefile(path.with_suffix(""))
+            return "another name of the fortune file, passed over" if same else None
+        with path.open("rb") as file:
+            header = file.read(_INDEX_HEADER)
+        size = path.stat().st_size
+    except OSError:
+        return None
+    if len(header) < _INDEX_HEADER:
+        return None
+    version, count, longest, shortest = struct.unpack(">4I", header[:16])
+    is_index = version in (1, 2) and shortest <= longest and header[21:] == bytes(3)
+    is_index = is_index and size == _INDEX_HEADER + 4 * (count + 1)
+    return "an index of strfile, passed over" if is_index else None
 
 
 def _checked(path: Path, uri: str, category: CategoryPath) -> Found:
