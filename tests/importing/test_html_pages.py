@@ -284,8 +284,8 @@ def test_the_articles_of_a_blog_are_texts_of_their_own() -> None:
     assert first.removed == (Removal("between-texts", "Older"),)
 
 
-def test_a_page_is_not_taken_apart_without_split() -> None:
-    (page,) = drafts(BLOG, split=False)
+def test_a_page_is_not_taken_apart_when_it_is_to_stay_whole() -> None:
+    (page,) = drafts(BLOG, articles=False)
     assert "Text eins." in page.body
     assert "Text two" in page.body
 

@@ -140,7 +140,7 @@ class Drafting:
             return self._kept(draft.entry)
         category = source.category if draft.category is None else draft.category
         fields: dict[str, Any] = {
-            "title": _title_of_name(source) if draft.title is None else draft.title,
+            "title": _title_of_name(source, draft) if draft.title is None else draft.title,
             "body": draft.body,
             "markup": draft.markup,
             "category": (*self.category, *category),
@@ -191,8 +191,9 @@ def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> 
     return entry_id(source.uri, normalised, str(occurrences[normalised]))
 
 
-def _title_of_name(source: SourceFile) -> str:
-    if not source.named:
+def _title_of_name(source: SourceFile, draft: Draft) -> str:
+    # The name of a file is not the title of each of its many texts.
+    if not source.named or draft.many:
         return ""
     stem = source.stem
     return stem if " " in stem else stem.replace("_", " ").strip() or stem

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from ...errors import InvalidValueError
 from ..draft import Draft
-from . import controls, headings, titles, wraps
+from . import controls, headings, quotes, titles, wraps
 from .boilerplate import RemoveBoilerplate
 
 __all__ = [
@@ -37,9 +37,11 @@ TRANSFORMS: Mapping[str, Transform] = {
     "boilerplate": RemoveBoilerplate(),
     "breadcrumb": titles.take_breadcrumb,
     "repeated-title": titles.remove_repeated_title,
+    "underlined-title": titles.take_underlined_title,
     "title-line": titles.take_title_line,
     "hard-wraps": wraps.join_hard_wraps,
     "headings": headings.mark_headings,
+    "quotes": quotes.mark_quotes,
 }
 
 _ON_REQUEST = frozenset({"trailing-blanks", "boilerplate"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..draft import Draft
+from ..headings import underline_of
 
 _SEPARATOR = re.compile(r"\s+(?:-|–|—|>|»|›|\||::|/|→|·|_)\s+|\s*(?:»|›|→)\s*")
 _LONGEST_TITLE = 120
@@ -59,6 +60,26 @@ def remove_repeated_title(draft: Draft) -> Draft:
     if not rest.strip():
         return draft
     return draft.without("repeated-title", first, body=rest.lstrip("\n"))
+
+
+def take_underlined_title(draft: Draft) -> Draft:
+    r"""A first line that is underlined as no other line of the text is becomes the title.
+
+    >>> draft = take_underlined_title(Draft(body="A wish\n======\nBe well."))
+    >>> draft.title, draft.body
+    ('A wish', 'Be well.')
+    """
+    if draft.markup != "plain" or draft.title is not None:
+        return draft
+    first, _, rest = draft.body.partition("\n")
+    second, _, rest = rest.partition("\n")
+    mark = underline_of(first, second)
+    if mark is None or not rest.strip():
+        return draft
+    # Where others are underlined in the same way, they are headings of one rank.
+    if any(line.strip(mark + " \t") == "" and line.strip() for line in rest.split("\n")):
+        return draft
+    return draft.without("underlined-title", second, title=first.strip(), body=rest.lstrip("\n"))
 
 
 def take_title_line(draft: Draft) -> Draft:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from ..draft import Draft
-from ..wrapping import join_wrapped_lines
+from ..draft import Draft, Removal
+from ..wrapping import unwrap
 
 
 def join_hard_wraps(draft: Draft) -> Draft:
     """Running text that was wrapped becomes one line a paragraph; verse stays."""
     if draft.wrap_width is None or draft.markup != "plain":
         return draft
-    joined = join_wrapped_lines(draft.body, draft.wrap_width)
-    return draft if joined == draft.body else draft.but(body=joined)
+    unwrapped = unwrap(draft.body, draft.wrap_width)
+    if unwrapped.text == draft.body:
+        return draft
+    # The hyphen goes, and where it stood is kept: a reader can judge.
+    removed = tuple(Removal("hard-wraps", words) for words in unwrapped.divided)
+    return draft.but(body=unwrapped.text, removed=(*draft.removed, *removed))

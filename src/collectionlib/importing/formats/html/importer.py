@@ -46,7 +46,7 @@ class HtmlImporter:
     """Reads pages and the documents of e-books; one that holds many articles is many texts.
 
     Args:
-        split: whether such a page is taken apart.
+        articles: whether such a page is taken apart.
         main_only: whether navigation, banners and the like are left out of a text.
 
     >>> source = SourceFile("joke.html", b"<h1>A wish</h1><script>x()</script><p>Be <i>well</i>.")
@@ -54,7 +54,7 @@ class HtmlImporter:
     [('A wish', 'Be *well*.')]
     """
 
-    split: bool = True
+    articles: bool = True
     main_only: bool = True
 
     def recognises(self, source: SourceFile) -> Recognition | None:
@@ -91,7 +91,7 @@ class HtmlImporter:
                 "it is a table of contents, no text: import the files that its links lead to",
             )
         warnings = (*page.warnings, *_doubts(source))
-        reading = _Reading(source, described_page, body, warnings, self.split, self.main_only)
+        reading = _Reading(source, described_page, body, warnings, self.articles, self.main_only)
         for draft in reading.drafts(removed):
             yield described(draft, front.values) if front else draft
 
