@@ -1,10 +1,11 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group storage|texts] [--entries N] [--runs N] [--json FILE]
+    python benchmarks/run.py [--group storage|texts|decoding] [--entries N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
 loop. Each pair is run in turn, floor and ours, N times; what counts is the median of the ratios,
-in seconds of the processor, because machines are shared.
+in seconds of the processor, because machines are shared. Of decoding it is counted, too, how many
+texts come out to the letter.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+import decoding
 import msgspec
 from measuring import Pair, print_table
 
@@ -27,7 +29,8 @@ from collectionlib.identity import entry_id
 from collectionlib.publishing.output import export_to_stream, exporter_for
 
 ROOT = Path(__file__).parents[1]
-FORTUNES = ROOT.parent / "shared/corpora/fortunes"
+CORPORA = ROOT.parent / "shared/corpora"
+FORTUNES = CORPORA / "fortunes"
 ARCHIVE = ROOT / "examples/archive"
 ENTRIES = 10_000
 
@@ -112,15 +115,17 @@ def texts(entries: list[Entry]) -> list[Pair]:
 def main() -> None:
     """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--group", choices=["storage", "texts"], help="only these")
+    parser.add_argument("--group", choices=["storage", "texts", "decoding"], help="only these")
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args()
     rows: list[dict[str, object]] = []
-    if options.group != "storage":
+    if options.group in (None, "decoding"):
+        rows += decoding.print_decoding(CORPORA, ARCHIVE, options.runs)
+    if options.group in (None, "texts"):
         rows += print_table("texts", texts(made_entries()), options.runs)
-    if options.group != "texts":
+    if options.group in (None, "storage"):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             entries = storage.made_entries(options.entries)

@@ -25,7 +25,8 @@ from collectionlib.storage.directory.front_matter import written
 from collectionlib.storage.durable import sync_files
 from collectionlib.storage.json_file import JsonStorage
 from collectionlib.storage.sqlite import SqliteStorage
-from collectionlib.storage.sqlite.rows import COLUMNS, UPSERT, entry_row
+from collectionlib.storage.sqlite.rows import UPSERT, columns, entry_row
+from collectionlib.storage.sqlite.schema import VERSION
 from collectionlib.testing.processes import peak_of_scan
 
 CHARACTERS = 1_500
@@ -169,7 +170,8 @@ def _scan_sqlite(folder: Path) -> Pair:
     def floor() -> int:
         with closing(sqlite3.connect(folder / "ours.db")) as connection:
             rows = connection.execute(
-                f"SELECT {COLUMNS} FROM categories c CROSS JOIN entries e ON e.category = c.key "
+                f"SELECT {columns(VERSION)} FROM categories c "
+                "CROSS JOIN entries e ON e.category = c.key "
                 "ORDER BY c.sort_key, e.sort_key, coalesce(e.source_start, 0), e.id"
             )
             return sum(
