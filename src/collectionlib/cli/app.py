@@ -20,6 +20,8 @@ __all__ = ["cli", "main"]
 _COMMANDS = {
     "init": "collecting",
     "import": "collecting",
+    "preview": "previewing",
+    "profile": "previewing",
     "copy": "collecting",
     "list": "looking",
     "show": "looking",

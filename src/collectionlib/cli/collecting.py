@@ -49,7 +49,7 @@ def init_command(
 @click.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @import_options
-@click.option("--language", metavar="TAG", help="Language of the texts that tell none.")
+@click.option("--language", metavar="TAG", help="Language of the texts that tell none, or auto.")
 @click.option("--origin", metavar="NAME", help="The name of the source, where it has moved since.")
 @click.option(
     "--prune", is_flag=True, help="Remove entries of these sources that are no longer in them."

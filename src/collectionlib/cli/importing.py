@@ -9,14 +9,40 @@ from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from ..collection import Collection
 from ..importing.cleaning import transforms
 from ..importing.pipeline import import_texts
+from ..importing.profile import Profile
 from ..importing.report import ImportReport, SourceReport
 from .session import Session, counted, echo_json
 
-__all__ = ["run_import", "tell_import"]
+__all__ = ["run_import", "tell_import", "told"]
+
+
+def told(
+    *,
+    profile: str | None,
+    split: str | None,
+    paragraphs: str | None,
+    fields: dict[str, str],
+    clean: tuple[str, ...],
+    no_clean: tuple[str, ...],
+    fix_mojibake: bool,
+    **options: Any,
+) -> dict[str, Any]:
+    """The arguments of `import_texts` for the options of the command line; the rest as it is."""
+    rules = Profile.load(profile) if profile else Profile()
+    own = {"split": split, "paragraphs": paragraphs}
+    rules = evolve(
+        rules,
+        options={**rules.options, **{name: value for name, value in own.items() if value}},
+        fields={**rules.fields, **fields},
+    )
+    also = (*rules.clean, *clean, *(["mojibake"] if fix_mojibake else []))
+    chosen = transforms(also, (*rules.no_clean, *no_clean))
+    return {**options, "profile": rules, "transforms": chosen}
 
 
 def run_import(
@@ -24,13 +50,12 @@ def run_import(
     collection: Collection,
     sources: tuple[str, ...],
     *,
-    clean: tuple[str, ...],
-    no_clean: tuple[str, ...],
     report: str | None,
     html_report: str | None,
     **options: Any,
 ) -> ImportReport:
     """Import with the options of the command line, and write the accounts that were asked for."""
+    arguments = told(**options)
     with ExitStack() as stack:
         accounts = []
         if report or html_report:
@@ -48,12 +73,7 @@ def run_import(
                 account.add(source)
 
         result = import_texts(
-            collection,
-            *sources,
-            transforms=transforms(clean, no_clean),
-            watch=watch,
-            account=bool(accounts),
-            **options,
+            collection, *sources, watch=watch, account=bool(accounts), **arguments
         )
         for account in accounts:
             account.finish(result)
@@ -85,9 +105,7 @@ def tell_import(session: Session, report: ImportReport, *, as_json: bool) -> Non
 
 
 def _counts(report: ImportReport) -> Iterator[str]:
-    yield (
-        f"{counted(report.sources, 'source')}: {counted(report.added, 'entry', 'entries')} added"
-    )
+    yield f"{counted(report.sources, 'source')}: {counted(report.added, 'entry', 'entries')} added"
     yield f"{report.updated} updated"
     yield f"{report.unchanged} unchanged"
     if report.duplicates:

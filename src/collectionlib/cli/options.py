@@ -10,13 +10,30 @@ import click
 from ..identity import CategoryPath, parse_category_path
 from ..model import Contributor
 
-__all__ = ["book_options", "import_options", "json_option"]
+MEANINGS = ("title", "body", "author", "date", "category", "tags", "language", "rights")
+"""What a field may be taken for."""
+
+__all__ = ["MEANINGS", "book_options", "import_options", "json_option", "reading_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def _category(_context: click.Context, _option: click.Parameter, value: str) -> CategoryPath:
     return parse_category_path(value)
+
+
+def _fields(
+    _context: click.Context, _option: click.Parameter, value: tuple[str, ...]
+) -> dict[str, str]:
+    fields = {}
+    for each in value:
+        name, divided, meaning = each.rpartition("=")
+        if not divided or meaning not in MEANINGS:
+            raise click.BadParameter(
+                f"{each!r} is not NAME=MEANING; a meaning is one of {', '.join(MEANINGS)}"
+            )
+        fields[name] = meaning
+    return fields
 
 
 def _authors(
@@ -27,8 +44,27 @@ def _authors(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-_IMPORT_OPTIONS = (
+_READING_OPTIONS = (
     click.option("--format", metavar="NAME", help="Read every source as this format."),
+    click.option("--profile", metavar="FILE", help="Rules for this archive, in TOML."),
+    click.option(
+        "--split",
+        metavar="RULE",
+        help="Divide plain texts: auto, none, heading, blank:N, %, regex:EXPRESSION.",
+    ),
+    click.option(
+        "--paragraphs",
+        metavar="MODE",
+        help="How plain texts mark paragraphs: auto, block, single, print, unformatted, off.",
+    ),
+    click.option(
+        "--field",
+        "fields",
+        metavar="NAME=MEANING",
+        multiple=True,
+        callback=_fields,
+        help="Take this field of records or front matter for the title, body, author, …",
+    ),
     click.option("--encoding", metavar="NAME", help="Read every source in this encoding."),
     click.option(
         "--category",
@@ -38,6 +74,22 @@ _IMPORT_OPTIONS = (
         help="Put all entries below this category; names with / between.",
     ),
     click.option("--rights", metavar="WORDS", help="Rights of the texts that tell none."),
+    click.option(
+        "--clean", metavar="NAME", multiple=True, help="Also apply this transform to the texts."
+    ),
+    click.option(
+        "--fix-mojibake", is_flag=True, help="Mend letters that came from a wrong encoding."
+    ),
+    click.option("--no-clean", metavar="NAME", multiple=True, help="Do not apply this transform."),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Read in so many processes.",
+    ),
+)
+_WRITING_OPTIONS = (
     click.option(
         "--on-error",
         type=click.Choice(["skip", "stop"]),
@@ -51,17 +103,6 @@ _IMPORT_OPTIONS = (
         default="keep",
         show_default=True,
         help="Keep an entry whose text is there already, or leave it out.",
-    ),
-    click.option(
-        "--clean", metavar="NAME", multiple=True, help="Also apply this transform to the texts."
-    ),
-    click.option("--no-clean", metavar="NAME", multiple=True, help="Do not apply this transform."),
-    click.option(
-        "--jobs",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="Read in so many processes.",
     ),
     click.option("--report", metavar="FILE", help="Write what was done with every source as JSON."),
     click.option(
@@ -86,7 +127,12 @@ _BOOK_OPTIONS = (
 
 def import_options(command: _Command) -> _Command:
     """The options of whatever imports."""
-    return _with(command, _IMPORT_OPTIONS)
+    return _with(command, (*_READING_OPTIONS, *_WRITING_OPTIONS))
+
+
+def reading_options(command: _Command) -> _Command:
+    """The options of whatever reads sources, to import them or not."""
+    return _with(command, _READING_OPTIONS)
 
 
 def book_options(command: _Command) -> _Command:

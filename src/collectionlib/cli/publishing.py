@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ..collection import Collection
+from ..importing.drafting import AUTO
 from ..model import Contributor
 from ..publishing.anthology import Anthology
 from ..publishing.output import export, export_to_stream, exporter_for
@@ -75,7 +76,7 @@ def convert_command(
       collectionlib convert texts/ book.epub --title "Blessings"
       collectionlib convert wisdom.txt - --to json
     """
-    language = options["language"]
+    language = None if options["language"] == AUTO else options["language"]
     with Collection.create(
         "memory:", title=title or _title(sources), language=language, contributors=contributors
     ) as collection:

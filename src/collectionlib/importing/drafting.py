@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from .. import _construction
-from .._checks import own_copy
+from .._checks import is_language, own_copy
 from ..errors import (
     DecodingError,
     IngestError,
@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..identity import CategoryPath, EntryId, entry_id
 from ..model import Entry, Source
+from . import languages
 from .cleaning import DEFAULT, Transform, clean
 from .draft import Draft
 from .edits import fingerprint
@@ -27,7 +28,10 @@ from .formats.base import Importer, Recognition
 from .profile import Profile
 from .sources import SourceFile
 
-__all__ = ["Drafted", "Drafting", "Recognised"]
+__all__ = ["AUTO", "Drafted", "Drafting", "Recognised"]
+
+AUTO = "auto"
+"""The language that is to be found out."""
 
 
 @frozen
@@ -67,7 +71,7 @@ class Drafting:
         format: name of the one to use; `None` lets each file decide.
         transforms: that make clean texts, by name, in order.
         category: what stands in front of every entry's category.
-        language: of entries whose importer tells none.
+        language: of entries whose importer tells none; ``auto`` finds out where it is sure.
         rights: of entries whose importer tells none.
         added: moment of the import.
         profile: what is known about the archive.
@@ -88,6 +92,13 @@ class Drafting:
     def __attrs_post_init__(self) -> None:
         if self.format is not None and self.format not in self.importers:
             raise UnknownPlugin("importer", self.format, self.importers)
+        if self.language == AUTO:
+            languages.require_detector()
+        elif self.language is not None and not is_language(self.language):
+            reason = f"is no BCP 47 language tag such as 'en' or 'zh-Hant', nor {AUTO}"
+            raise InvalidValueError("language", self.language, reason)
+        # What all entries are to have is refused at once, not with each of them.
+        Entry(id=EntryId("0" * 16), category=self.category, rights=self.rights)
 
     def recognised(self, source: SourceFile) -> Recognised:
         """The importer for a file.
@@ -122,9 +133,9 @@ class Drafting:
         """
         occurrences: dict[str, int] = {}
         try:
-            for draft in importer.parse(source):
-                cleaned = self._cleaned(draft, source)
-                yield Drafted(self._entry(source, cleaned, occurrences), cleaned)
+            drafts = (self._cleaned(draft, source) for draft in importer.parse(source))
+            for draft in _with_languages(drafts) if self.language == AUTO else drafts:
+                yield Drafted(self._entry(source, draft, occurrences), draft)
         except InvalidValueError as error:
             raise IngestError(source.uri, str(error)) from error
 
@@ -145,7 +156,7 @@ class Drafting:
             "markup": draft.markup,
             "category": (*self.category, *category),
             "contributors": draft.contributors,
-            "language": draft.language or self.language,
+            "language": draft.language or (None if self.language == AUTO else self.language),
             "tags": tuple(dict.fromkeys(draft.tags)),
             "created": draft.created,
             "rights": draft.rights or self.rights,
@@ -163,9 +174,26 @@ class Drafting:
         return evolve(
             entry,
             category=(*self.category, *entry.category),
-            language=entry.language or self.language,
+            language=entry.language or (None if self.language == AUTO else self.language),
             rights=entry.rights or self.rights,
         )
+
+
+def _with_languages(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Drafts with the language of each that tells none, where it is sure."""
+    there = list(drafts)
+    untold = [draft.body for draft in there if draft.language is None and draft.entry is None]
+    common = languages.detect_common(untold) if len(untold) > 1 else None
+    for draft in there:
+        if draft.language is not None or draft.entry is not None:
+            yield draft
+            continue
+        found = common.of(draft.body) if common else languages.detect(draft.body)
+        if found is None:
+            yield draft
+        else:
+            evidence = (*draft.evidence, f"language {found.tag}: {found.evidence}")
+            yield draft.but(language=found.tag, evidence=evidence)
 
 
 def _fingerprint(fields: dict[str, Any]) -> str | None:

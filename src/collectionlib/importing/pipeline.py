@@ -71,7 +71,8 @@ def import_texts(
         transforms: that make clean texts, as of `collectionlib.importing.cleaning.transforms`.
         encoding: name of the codec to read with; each file decides unless given.
         category: what stands in front of every entry's category.
-        language: BCP 47 tag of the texts whose importer tells none.
+        language: BCP 47 tag of the texts whose importer tells none; ``auto`` finds out where it
+            is sure.
         rights: of the texts whose importer tells none.
         profile: what is known about the archive; what is given besides goes before it.
         origin: name of the origin, where a root that was imported before has moved.

@@ -14,6 +14,7 @@ from ...errors import InvalidValueError
 from ..draft import Draft
 from . import controls, headings, quotes, titles, wraps
 from .boilerplate import RemoveBoilerplate
+from .mojibake import fix_mojibake
 
 __all__ = [
     "DEFAULT",
@@ -29,6 +30,7 @@ Transform: TypeAlias = Callable[[Draft], Draft]
 
 TRANSFORMS: Mapping[str, Transform] = {
     "newlines": controls.unify_newlines,
+    "mojibake": fix_mojibake,
     "ansi-escapes": controls.remove_ansi_escapes,
     "overstrike": controls.resolve_overstrike,
     "control-characters": controls.remove_controls,
@@ -44,7 +46,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "quotes": quotes.mark_quotes,
 }
 
-_ON_REQUEST = frozenset({"trailing-blanks", "boilerplate"})
+_ON_REQUEST = frozenset({"trailing-blanks", "boilerplate", "mojibake"})
 
 DEFAULT: Mapping[str, Transform] = {
     name: transform for name, transform in TRANSFORMS.items() if name not in _ON_REQUEST
