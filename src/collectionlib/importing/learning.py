@@ -62,8 +62,10 @@ class Learner:
             self.texts += 1
             self.languages[entry.language or ""] += 1
             self.rights[entry.rights or ""] += 1
-            first = taken.get(place) or entry.body.lstrip("\n").partition("\n")[0]
-            self.headers[_shape_of_header(first)] += 1
+            # A first line that stands alone has become the title.
+            first = entry.body.lstrip("\n").partition("\n")[0]
+            shapes = map(_shape_of_header, (taken.get(place, ""), entry.title, first))
+            self.headers[next(filter(None, shapes), "")] += 1
             self.lines.add(entry.body)
 
     def toml(self) -> str:

@@ -1,0 +1,232 @@
+"""Profiles, patterns, boilerplate and previews: what is known about a whole archive."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectionlib import Collection, import_texts
+from collectionlib.errors import IngestError, InvalidValueError
+from collectionlib.importing.cleaning import transforms
+from collectionlib.importing.cleaning.boilerplate import LineCounts, RemoveBoilerplate
+from collectionlib.importing.draft import Draft
+from collectionlib.importing.learning import Learner
+from collectionlib.importing.patterns import Pattern, told
+from collectionlib.importing.pipeline import preview_texts
+from collectionlib.importing.profile import Profile, ProfileError
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """Pages of a site, in a legacy encoding, with a line that is on each of them."""
+    folder = tmp_path / "archive"
+    for number, (category, title) in enumerate(
+        [("Шутки", "Кот"), ("Шутки", "Пёс"), ("Стихи", "Осень"), ("Стихи", "Зима")], start=1
+    ):
+        path = folder / "old" / f"2001-0{number}_{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = (
+            f"Сайт | {category} | {title}\n\nЭто текст номер {number}. В нём два предложения.\n\n"
+            "Ещё больше текстов на нашем сайте!\n"
+        )
+        path.write_bytes(text.encode("koi8-r"))
+    return folder
+
+
+PROFILE = """
+encoding = "koi8-r"
+language = "ru"
+rights = "CC0-1.0"
+category = "Archive"
+boilerplate = ["Ещё больше .*"]
+
+[from]
+path = "{tag}/{date}_{_}.txt"
+header = "{site} | {category} | {title}"
+"""
+
+
+def test_a_profile_says_where_everything_comes_from(archive: Path) -> None:
+    with Collection.create("memory:") as texts:
+        report = import_texts(texts, archive, profile=Profile.parse(PROFILE))
+        assert not report.warnings
+        first = next(entry for entry in texts if entry.title == "Кот")
+    assert first.body == "Это текст номер 1. В нём два предложения."
+    assert (first.category, first.tags, first.created) == (
+        ("Archive", "Шутки"),
+        ("old",),
+        "2001-01",
+    )
+    assert (first.language, first.rights) == ("ru", "CC0-1.0")
+    assert first.source is not None
+    assert (first.source.site, first.source.encoding) == ("Сайт", "koi8-r")
+    assert first.source.changes == ("header", "boilerplate")
+
+
+def test_what_is_given_goes_before_the_profile(archive: Path) -> None:
+    with Collection.create("memory:") as texts:
+        import_texts(texts, archive, profile=Profile.parse(PROFILE), language="uk", rights="MIT")
+        assert {(entry.language, entry.rights) for entry in texts} == {("uk", "MIT")}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("x = ", 1, "TOML cannot be read"),
+        ('language = "ru"\nlangage = "ru"', 2, "langage is no key of a profile"),
+        ('\n\nlanguage = "russian"', 3, "language is no BCP 47 language tag"),
+        ("rights = 1", 1, "rights is to be a text in quotes"),
+        ('[from]\n\npaths = "x"', 3, "paths is no key of [from]"),
+        ('[from]\nheader = "{titel}"', 2, "header may name title, category"),
+        ('[from]\npath = "x"', 2, "path names nothing, or one thing twice"),
+        ('[from]\npath = ["{title}", "{date}{date}"]', 2, "path names nothing, or one thing"),
+        ('boilerplate = ["(", "x"]', 1, "boilerplate is no regular expression"),
+        ('[fields]\nheadline = "title"', 2, "headline is nothing that a field may be taken for"),
+        ("options = 3", 1, "options is to be a table"),
+    ],
+)
+def test_errors_name_line_and_key(text: str, line: int, reason: str) -> None:
+    with pytest.raises(ProfileError) as caught:
+        Profile.parse(text)
+    assert str(caught.value).startswith(f"profile.toml, line {line}: {reason}")
+    assert caught.value.line == line
+
+
+def test_options_go_to_the_importers_that_have_them(tmp_path: Path) -> None:
+    (tmp_path / "two.txt").write_text("One.\n***\nTwo.\n")
+    (tmp_path / "rows.csv").write_text("Überschrift;Inhalt\nA;Be well.\n")
+    profile = Profile.parse(
+        '[options]\nsplit = "***"\n[fields]\ntitle = "Überschrift"\nbody = ["Inhalt", "Text"]'
+    )
+    with Collection.create("memory:") as texts:
+        import_texts(texts, tmp_path / "two.txt", tmp_path / "rows.csv", profile=profile)
+        assert sorted((entry.title, entry.body) for entry in texts) == [
+            ("", "One."), ("", "Two."), ("A", "Be well."),
+        ]  # fmt: skip
+        with pytest.raises(InvalidValueError, match=r"option is none of .*split"):
+            import_texts(texts, tmp_path, profile=Profile(options={"splitt": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "of", "text", "found"),
+    [
+        ("{site} - {title}", "line", "Site  -  A - B", {"site": "Site", "title": "A - B"}),
+        ("{site} - {title}", "line", "Site – A", None),
+        ("[{category}] {title} ({author})", "line", "[Wit] Be well (Ann)",
+         {"category": "Wit", "title": "Be well", "author": "Ann"}),
+        ("{category*}/{title}.txt", "path", "one.txt", {"title": "one"}),
+        ("{category*}/{title}.txt", "path", "a/b/one.txt", {"category*": "a/b", "title": "one"}),
+        ("{category}/{title}.txt", "path", "a/b/one.txt", None),
+        ("{language}/{_}/{author} - {title}.{_}", "path", "de/x/Ann - B.c.md",
+         {"language": "de", "author": "Ann", "title": "B"}),
+    ],
+)  # fmt: skip
+def test_patterns(pattern: str, of: str, text: str, found: dict[str, str] | None) -> None:
+    assert Pattern(pattern, of).match(text) == found  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=300))
+def test_a_pattern_takes_no_time_and_tells_what_a_draft_may_hold(text: str) -> None:
+    line = " ".join(text.split())
+    values = Pattern("{date} {language} - {author} - {_} - {title} {tag}", "line").match(line)
+    draft = told(Draft(body=""), values or {})
+    assert (draft.title is not None) == (values is not None)
+
+
+def test_lines_that_repeat_go_only_on_request(archive: Path) -> None:
+    def bodies(**options: object) -> set[str]:
+        with Collection.create("memory:") as texts:
+            import_texts(texts, archive, encoding="koi8-r", **options)  # type: ignore[arg-type]
+            return {entry.body.rpartition("\n")[2] for entry in texts}
+
+    assert bodies() == {"Ещё больше текстов на нашем сайте!"}
+    without = bodies(transforms=transforms(also=["boilerplate"]))
+    assert len(without) == 4
+    assert all("номер" in body for body in without)
+
+
+def test_a_line_is_boilerplate_only_where_many_texts_have_it_at_one_place() -> None:
+    counts = LineCounts()
+    for number in range(20):
+        place = "top" if number < 3 else f"other {number}"
+        counts.add(f"{place}\n\nText {number}.\n* * *\nThe end of {number}.\n")
+    assert not counts.repeated()
+    for number in range(5):
+        counts.add(f"top\n\nText of {number}.\n\nThe end of them {number}.")
+    assert [(each.line, each.texts, each.of) for each in counts.repeated()] == [("top", 8, 25)]
+
+
+def test_a_text_that_is_all_boilerplate_stays() -> None:
+    remove = RemoveBoilerplate(frozenset({"A", "B"}))
+    assert remove(Draft(body="A\n\nB")).body == "A\n\nB"
+    cleaned = remove(Draft(body="A\nText.\nB\nMore.\n\nB\n"))
+    assert cleaned.body == "Text.\nB\nMore."
+    assert [removal.text for removal in cleaned.removed] == ["A\nB"]
+
+
+def test_an_expression_that_takes_too_long_is_named(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("x" * 5000 + "y!\n\nText.\n")
+    profile = Profile(boilerplate=("(x|xx)+y",))
+    with Collection.create("memory:") as texts:
+        report = import_texts(texts, tmp_path, profile=profile)
+        assert [
+            "takes too long" in rejected.reason for rejected in report.rejected
+        ] == [True]  # fmt: skip
+    with pytest.raises(IngestError, match="takes too long"):
+        RemoveBoilerplate((), profile.boilerplate)(Draft(body="x" * 5000 + "y!\n\nText."))
+
+
+def test_what_is_learned_is_a_profile_that_works(archive: Path) -> None:
+    learner = Learner()
+    for reading in preview_texts(archive).readings:
+        learner.add(reading)
+    learned = learner.toml()
+    profile = Profile.parse(learned)
+    assert [pattern.text for pattern in profile.headers] == ["{site} | {category} | {title}"]
+    assert [pattern.text for pattern in profile.paths] == ["{category*}/{date}_{title}.txt"]
+    assert "boilerplate" in learned
+    with Collection.create("memory:") as texts:
+        import_texts(texts, archive, profile=profile)
+        assert {entry.title for entry in texts} == {"Кот", "Пёс", "Осень", "Зима"}
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "collectionlib", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def test_a_preview_writes_nothing_and_says_why(archive: Path) -> None:
+    before = sorted(path.stat().st_mtime_ns for path in archive.rglob("*"))
+    done = run("preview", str(archive), "--json", "--entries", "1")
+    assert done.returncode == 0, done.stderr
+    first = json.loads(done.stdout.splitlines()[0])
+    assert (first["source"], first["format"], first["entries"]) == (
+        "archive/old/2001-01_1.txt", "plain", 1,
+    )  # fmt: skip
+    assert first["encoding"] == "koi8-r"
+    assert "--clean boilerplate" in done.stderr
+    assert sorted(path.stat().st_mtime_ns for path in archive.rglob("*")) == before
+    (archive / "no.bin").write_bytes(bytes(1000))
+    words = run("preview", str(archive))
+    assert words.returncode == 6
+    assert "  rejected: it is no text" in words.stdout
+
+
+def test_a_profile_is_learned_and_used_on_the_command_line(archive: Path, tmp_path: Path) -> None:
+    where = tmp_path / "profile.toml"
+    assert run("profile", "learn", str(archive), "--output", str(where)).returncode == 0
+    again = run("profile", "learn", str(archive), "--output", str(where))
+    assert again.returncode == 2
+    assert "exists" in again.stderr
+    book = tmp_path / "book.json"
+    assert run("convert", str(archive), str(book), "--profile", str(where)).returncode == 0
+    titles = {entry["title"] for entry in json.loads(book.read_bytes())["entries"]}
+    assert titles == {"Кот", "Пёс", "Осень", "Зима"}
+    where.write_text("langage = 1\n")
+    wrong = run("convert", str(archive), str(book), "--profile", str(where))
+    assert wrong.returncode == 2
+    assert "line 1: langage" in wrong.stderr
