@@ -15,6 +15,7 @@ SAMPLES = [
     errors.NewerFormat(location="jokes/", found=2, supported=1),
     errors.DecodingError("a.txt", "it is no text"),
     errors.ParseError("a.txt", "no"),
+    errors.NothingToImport("a.txt", "no"),
     errors.UnrecognisedFormat("a.txt", "no"),
     errors.UnsafeSource("a.txt", "no"),
     errors.RenderError("4k2m", "no"),

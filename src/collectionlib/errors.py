@@ -12,6 +12,7 @@
     ├── IngestError (ValueError)                a source could not be imported
     │   ├── DecodingError (UnicodeError)
     │   ├── ParseError
+    │   │   └── NothingToImport             no text of its own: a table of contents
     │   ├── UnrecognisedFormat
     │   └── UnsafeSource
     ├── ExportError                             a file could not be written
@@ -45,6 +46,7 @@ __all__ = [
     "MissingExtra",
     "MissingRights",
     "NewerFormat",
+    "NothingToImport",
     "OutputExists",
     "ParseError",
     "PluginConflict",
@@ -223,6 +225,10 @@ class DecodingError(IngestError, UnicodeError):
 
 class ParseError(IngestError):
     """A source is not well formed in its format."""
+
+
+class NothingToImport(ParseError):
+    """A source that is well formed, and no text of its own: it is passed over, not rejected."""
 
 
 class UnrecognisedFormat(IngestError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from attrs import Factory, frozen
 
-from ..errors import IngestError, ParseError
+from ..errors import IngestError, NothingToImport, ParseError
 from ..model import Entry
 from .draft import Removal
 from .drafting import Drafted, Drafting
@@ -71,6 +71,8 @@ class Reader:
             return Reading(source=found.source, error=found)
         try:
             return self._read(found.read(self.encoding))
+        except NothingToImport as error:
+            return Reading(source=found.uri, passed_over=error.reason)
         except IngestError as error:
             return Reading(source=found.uri, error=error)
         except RecursionError:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import lxml.etree as etree
 from attrs import evolve, frozen
 
-from ....errors import ParseError
+from ....errors import NothingToImport
 from ....markup import elements, markdown, plain
 from ....markup.blocks import Block, Heading, words
 from ....markup.elements import Element, name_of, text_of
@@ -73,7 +73,8 @@ class HtmlImporter:
         """The text of a page, or the texts of one that holds many, in order.
 
         Raises:
-            ParseError: it is nested too deeply, or no text but a table of contents.
+            ParseError: it is nested too deeply.
+            NothingToImport: it is no text but a table of contents, or a part of a book's package.
             UnsafeSource: it declares entities of its own.
         """
         if not source.text.strip():
@@ -86,7 +87,7 @@ class HtmlImporter:
         body = next((one for one in page.root.iter() if name_of(one) == "body"), page.root)
         removed = furniture.remove_unseen(page.root)
         if is_navigation(body):
-            raise ParseError(
+            raise NothingToImport(
                 source.uri,
                 "it is a table of contents, no text: import the files that its links lead to",
             )
@@ -108,7 +109,7 @@ def _front_matter(text: str) -> FrontMatter | None:
 def _refuse_package(source: SourceFile) -> None:
     root = root_name(source.text[:8192])
     if root in _PACKAGE_PARTS:
-        raise ParseError(
+        raise NothingToImport(
             source.uri, f"it is {_PACKAGE_PARTS[root]}, no text: import the book or its texts"
         )
 
