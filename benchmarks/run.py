@@ -1,6 +1,7 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group storage|texts|decoding] [--entries N] [--runs N] [--json FILE]
+    python benchmarks/run.py [--group storage|texts|decoding|importing] [--entries N] [--files N]
+                             [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
 loop. Each pair is run in turn, floor and ours, N times; what counts is the median of the ratios,
@@ -22,6 +23,7 @@ import decoding
 import msgspec
 from measuring import Pair, print_table
 
+import importing as importing_files
 import storage
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import to_plain
@@ -115,8 +117,11 @@ def texts(entries: list[Entry]) -> list[Pair]:
 def main() -> None:
     """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--group", choices=["storage", "texts", "decoding"], help="only these")
+    parser.add_argument(
+        "--group", choices=["storage", "texts", "decoding", "importing"], help="only these"
+    )
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
+    parser.add_argument("--files", type=int, default=30_000, help="to be imported")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args()
@@ -125,6 +130,9 @@ def main() -> None:
         rows += decoding.print_decoding(CORPORA, ARCHIVE, options.runs)
     if options.group in (None, "texts"):
         rows += print_table("texts", texts(made_entries()), options.runs)
+    if options.group in (None, "importing"):
+        with tempfile.TemporaryDirectory() as name:
+            rows += importing_files.print_importing(Path(name), options.files, options.runs)
     if options.group in (None, "storage"):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -98,7 +98,7 @@ class SourceFile:
     encoding: str | None = None
     named: bool = True
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name of the file with its ending, without its folders."""
         return self.uri.rpartition("/")[2]
@@ -132,7 +132,7 @@ class SourceFile:
         except DecodingError as error:
             return error
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text."""
         return self.decoded.text

@@ -24,6 +24,8 @@ def unify_newlines(draft: Draft) -> Draft:
 
 def remove_ansi_escapes(draft: Draft) -> Draft:
     """Colours and cursor movements of a terminal go."""
+    if "\x1b" not in draft.body and "\x9b" not in draft.body:
+        return draft
     return _without_all(draft, _ANSI_ESCAPE, "ansi-escapes")
 
 
@@ -41,6 +43,9 @@ def resolve_overstrike(draft: Draft) -> Draft:
 
 def remove_controls(draft: Draft) -> Draft:
     """Page ends become line ends, other control characters and stray byte order marks go."""
+    # Most texts hold nothing but what can be seen, and line ends.
+    if draft.body.replace("\n", "").isprintable():
+        return draft
     return _without_all(_replaced(draft, _PAGE_OR_LINE, "\n"), _CONTROL, "control-characters")
 
 
