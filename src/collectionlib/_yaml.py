@@ -71,9 +71,9 @@ def load(text: str) -> Any:
         value = yaml.load(text, _Loader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise YAMLError(str(error.problem), line) from error
+        raise YAMLError(" ".join(str(error.problem).split()), line) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise YAMLError(str(error), 1) from error
+        raise YAMLError(" ".join(str(error).split()), 1) from error
     if "*" in text:
         _check_unfolded(value)
     return value

@@ -53,7 +53,10 @@ class CsvImporter:
         delimiter = max(_DELIMITERS, key=head.count)
         csv.field_size_limit(_LONGEST_FIELD)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        written = [name.strip() for name in rows.fieldnames or ()]
+        try:
+            written = [name.strip() for name in rows.fieldnames or ()]
+        except csv.Error as error:
+            raise ParseError(source.uri, f"the first row: {error}") from error
         names = unique(self.fields.get(name, name) for name in written)
         rows.fieldnames = names
         if not has_text(dict.fromkeys(names, "x")):
