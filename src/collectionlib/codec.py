@@ -281,6 +281,7 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "schema_version": {"const": SCHEMA_VERSION},
+            "exported": {"const": True},
             "metadata": reference["Metadata"],
             "categories": {"type": "array", "items": reference["Category"]},
             "documents": {"type": "object"},

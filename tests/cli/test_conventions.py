@@ -35,7 +35,7 @@ def jokes(run, archive: Path) -> str:
         (
             ["-L", "jokes/", "import", "archive/", "--format", "docx"],
             2,
-            "fortune, gutenberg, json, markdown, plain",
+            "fortune, gutenberg, html, json, markdown, mbox, plain",
         ),
         (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
         (["-L", "jokes/", "nonsense"], 2, "No such command"),
@@ -243,7 +243,7 @@ def test_every_command_has_help_and_says_what_it_does(run) -> None:
     commands = re.findall(
         r"^  (\w+)  ", run("--help").stdout.partition("Commands:")[2], re.MULTILINE
     )
-    assert len(commands) == 11
+    assert len(commands) == 13
     for command in commands:
         text = run(command, "--help").stdout
         assert text.startswith("Usage: collectionlib ")

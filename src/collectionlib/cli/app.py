@@ -92,6 +92,7 @@ def cli(context: click.Context, library: str | None, quiet: bool, verbose: int, 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line, and leave with the exit status that its table names."""
     status = 0
+    _open_closed_streams()
     try:
         # Not click's own main(): that one makes a failure of a reader who has left.
         own = sys.argv[1:] if arguments is None else arguments
@@ -115,7 +116,24 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             status = _reader_left()
         else:
             status = _failed(error, _sentence(error))
+            _drop_output()
     raise SystemExit(status)
+
+
+def _open_closed_streams() -> None:
+    """Put something in the place of standard streams that are closed, before a file gets it.
+
+    What cannot be read or written then fails where it is tried, and only there.
+    """
+    wrong = {"stdin": os.O_WRONLY, "stdout": os.O_RDONLY, "stderr": os.O_WRONLY}
+    for number, (name, mode) in enumerate(wrong.items()):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, mode)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+                os.close(descriptor)
+            stream = open(number, "r" if name == "stdin" else "w", closefd=False)  # noqa: SIM115
+            setattr(sys, name, stream)
 
 
 def _failed(error: Exception, sentence: str) -> int:
@@ -131,12 +149,19 @@ def _wants_traceback() -> bool:
 
 
 def _sentence(error: OSError) -> str:
+    if error.errno == errno.EBADF and not error.filename:
+        return "standard output is closed: nothing was written to it"
     where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}"
+    remedy = ": see that you may read it" if isinstance(error, PermissionError) else ""
+    return f"{where}{error.strerror or error}{remedy}"
 
 
 def _reader_left() -> int:
     """Whoever read our output has seen enough: `| head` is no failure."""
+    _drop_output()
+    return 0
+
+
+def _drop_output() -> None:
     # The interpreter flushes standard output once more when it ends, and would complain.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0

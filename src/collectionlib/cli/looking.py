@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import click
 
 from ..codec import encode_json
+from ..errors import CorruptCollection
 from ..identity import CategoryPath, format_category_path
 from ..model import Entry
 from ..query import ReadingOrder
@@ -27,7 +28,7 @@ __all__ = [
 @click.command("list")
 @click.argument("query", default="")
 @click.option("--sort", metavar="FIELDS", default="", help="Fields with commas; -field descends.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
 @json_option
 @pass_session
 def list_command(session: Session, query: str, sort: str, limit: int | None, as_json: bool) -> None:
@@ -135,20 +136,29 @@ def search_command(session: Session, words: tuple[str, ...], limit: int, as_json
 def check_command(session: Session, as_json: bool) -> None:
     """Read everything, and list what is damaged: where, why, what to do."""
     damaged = 0
-    with session.open() as collection, collection.snapshot() as view:
-        for damage in view.damages():
-            damaged += 1
-            if as_json:
-                echo_json(
-                    {"path": damage.path, "line": damage.line, "reason": damage.reason,
-                     "remedy": damage.remedy}
-                )  # fmt: skip
-            else:
-                click.echo(str(damage))
+    for damage in _damages(session):
+        damaged += 1
+        if as_json:
+            echo_json(
+                {"path": damage.path, "line": damage.line, "reason": damage.reason,
+                 "remedy": damage.remedy}
+            )  # fmt: skip
+        else:
+            click.echo(str(damage))
     if damaged:
         session.say(f"{damaged} damaged")
         raise click.exceptions.Exit(FINDINGS)
     session.say("nothing is damaged")
+
+
+def _damages(session: Session) -> Iterator[CorruptCollection]:
+    try:
+        with session.open() as collection, collection.snapshot() as view:
+            yield from view.damages()
+    except CorruptCollection as error:
+        # What is damaged so that it cannot even be opened.
+        yield error
+        yield from error.others
 
 
 @click.command("categories")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from .. import plugins
 from ..collection import Collection
 from ..importing.drafting import AUTO
 from ..model import Contributor
@@ -98,6 +99,10 @@ def _write(
     collection: Collection, output: str, query: str, *, to: str | None, force: bool
 ) -> Anthology:
     if output == _STANDARD_OUTPUT:
+        if to is None:
+            raise click.UsageError(
+                f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
+            )
         exporter = exporter_for(Path(output), to)
         return export_to_stream(collection, sys.stdout.buffer, exporter, query)
     return export(collection, output, query, to=to, force=force)

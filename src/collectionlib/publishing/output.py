@@ -46,8 +46,8 @@ def export(
     Raises:
         UnknownPlugin: no exporter has that name or writes files with that ending.
         OutputExists: the file is there and of another kind.
-        ExportError: the file cannot be written, or would lie in the collection and become one
-            of its entries.
+        ExportError: the file cannot be written; is the collection itself; or would lie in the
+            collection and become one of its entries.
         RenderError: an entry cannot be written in the format.
         InvalidValueError: the query is malformed.
     """
@@ -110,6 +110,8 @@ def exporter_for(path: Path, name: str | None = None) -> Exporter:
 
 def _check_outside(path: Path, collection: Collection) -> None:
     folder = Path(collection.location)
+    if folder.exists() and path.exists() and path.samefile(folder):
+        raise ExportError(f"{path} is the collection that is to be exported: write to another file")
     inside = folder.is_dir() and path.resolve().is_relative_to(folder.resolve())
     if inside and path.suffix.lower() in _ENTRIES:
         raise ExportError(

@@ -10,8 +10,10 @@ r"""The JSON document of a collection: one valid JSON value, one entry a line.
     ]}
 
 So it streams and diffs by lines, and is at the same time what any JSON parser reads. The JSON
-storage keeps it, the JSON exporter writes it. A document of the same schema in another layout
-(pretty-printed, minified) is read as a whole and laid out anew in memory.
+storage keeps it, the JSON exporter writes it, with ``"exported":true`` behind the version: the
+storage does not, so that an export loses the mark when it is written to as a collection. A
+document of the same schema in another layout (pretty-printed, minified) is read as a whole and
+laid out anew in memory.
 """
 
 from __future__ import annotations
@@ -28,10 +30,19 @@ from ..codec import SCHEMA_VERSION, encode_json, from_plain
 from ..errors import CorruptCollection, InvalidValueError, NewerFormat
 from ..model import Category, JSONValue, Metadata
 
-__all__ = ["Header", "Line", "is_document", "read_header", "read_lines", "write_document"]
+__all__ = [
+    "Header",
+    "Line",
+    "is_document",
+    "is_export",
+    "read_header",
+    "read_lines",
+    "write_document",
+]
 
 _ENTRIES = b'"entries":[\n'
 _END = b"]}"
+_EXPORTED = b'"exported":true,'
 _LONGEST_HEADER_LINE = 64 * 1024 * 1024
 _REMEDY = "put back a copy that is whole, or mend it with an editor"
 
@@ -54,13 +65,16 @@ class Line:
     length: int
 
 
-def write_document(out: BinaryIO, header: Header, entries: Iterable[bytes]) -> None:
+def write_document(
+    out: BinaryIO, header: Header, entries: Iterable[bytes], *, exported: bool = False
+) -> None:
     """Write a document.
 
     Args:
         out: where to.
         header: what stands before the entries.
         entries: the JSON of each, on one line, as `collectionlib.codec.encode_json` gives it.
+        exported: whether it is an export, which another one may replace.
 
     >>> out = io.BytesIO()
     >>> write_document(out, Header(Metadata(title="Jokes")), [b'{"id":"0chgm9qjpmfdsafq"}'])
@@ -75,7 +89,7 @@ def write_document(out: BinaryIO, header: Header, entries: Iterable[bytes]) -> N
     <BLANKLINE>
     """
     categories = b",\n".join(encode_json(category) for category in header.categories)
-    out.write(b'{"schema_version":%d,\n' % SCHEMA_VERSION)
+    out.write(b'{"schema_version":%d,%s\n' % (SCHEMA_VERSION, _EXPORTED * exported))
     out.write(b'"metadata":%s,\n' % encode_json(header.metadata))
     out.write(b'"categories":[%s],\n' % categories)
     out.write(b'"documents":%s,\n' % msgspec.json.encode(header.documents))
@@ -95,6 +109,16 @@ def is_document(file: BinaryIO) -> bool:
     True
     """
     return re.match(rb'\s*\{\s*"schema_version"\s*:', file.read(1024)) is not None
+
+
+def is_export(file: BinaryIO) -> bool:
+    """Whether a file begins as an export does that nobody has written to since.
+
+    >>> is_export(io.BytesIO(b'{"schema_version":1,"exported":true,'))
+    True
+    """
+    return re.match(rb'\s*\{\s*"schema_version"\s*:\s*\d+\s*,\s*"exported"\s*:\s*true\b',
+                    file.read(1024)) is not None  # fmt: skip
 
 
 def read_header(file: BinaryIO, location: str) -> tuple[Header, BinaryIO]:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from .. import plugins
-from ..errors import ConflictError
+from ..errors import ConflictError, InvalidValueError
 from ..model import Metadata
 from .base import Storage
 
@@ -22,10 +22,13 @@ def find_storage(location: str) -> type[Storage]:
     Raises:
         ConflictError: no back end knows the scheme, or the location is a file of no kind that
             one knows.
+        InvalidValueError: it is empty.
 
     >>> find_storage("jokes.json").__name__, find_storage("jokes/").__name__
     ('JsonStorage', 'DirectoryStorage')
     """
+    if not location.strip():
+        raise InvalidValueError("location", location, "is empty: name a folder, *.db or *.json")
     back_ends: dict[str, type[Storage]] = plugins.load_all("storage")
     if scheme := _SCHEME.match(location):
         for back_end in back_ends.values():

@@ -42,6 +42,8 @@ def writer_lock(path: Path, location: str, timeout: float = LOCK_TIMEOUT) -> Ite
     waits = 0.0 if _holders.get(key) == me else timeout
     lock = FileLock(path, timeout=waits)
     with writing(location):
+        # Where the file cannot be made, waiting for it would tell nobody why.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o644))
         try:
             lock.acquire()
         except Timeout as error:

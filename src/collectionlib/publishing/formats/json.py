@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 from attrs import frozen
 
 from ...codec import encode_json
-from ...storage.json_document import Header, is_document, write_document
+from ...storage.json_document import Header, is_export, write_document
 from ..anthology import Anthology
 from .base import Entries
 
@@ -17,19 +17,19 @@ __all__ = ["JsonExporter"]
 
 @frozen
 class JsonExporter:
-    """Writes the JSON document that the JSON storage keeps."""
+    """Writes the JSON document that the JSON storage keeps, with the mark of an export."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
-    kind: ClassVar[str] = "a collection in JSON"
+    kind: ClassVar[str] = "an export to JSON"
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
         """Write the anthology; the parts are the categories of the entries."""
         header = Header(anthology.metadata, anthology.categories)
-        write_document(out, header, _lines(anthology, entries))
+        write_document(out, header, _lines(anthology, entries), exported=True)
 
     def recognises(self, file: BinaryIO) -> bool:
-        """Whether the file begins as a collection's document does."""
-        return is_document(file)
+        """Whether the file is an export; a collection that somebody keeps is none."""
+        return is_export(file)
 
 
 def _lines(anthology: Anthology, entries: Entries) -> Iterator[bytes]:
