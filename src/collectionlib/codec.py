@@ -75,6 +75,10 @@ def from_plain(data: Mapping[str, Any], cls: type[_T]) -> _T:
         if cls is Entry:
             return cast("_T", _entry_of(data))
         return _converter(detailed=False).structure(data, cls)
+    except RecursionError as error:
+        raise InvalidValueError(
+            cls.__name__, dict(data).get("id"), "is nested too deeply"
+        ) from error
     except Exception as error:
         # The quick conversion does not say where; the slow one does, and is run on errors only.
         raise _explain(error, data, cls) from error
@@ -126,6 +130,8 @@ def decode_json(data: bytes | str, cls: type[_T]) -> _T:
         plain = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidValueError(cls.__name__, data[:40], f"is no JSON ({error})") from error
+    except RecursionError as error:
+        raise InvalidValueError(cls.__name__, data[:40], "is nested too deeply") from error
     if not isinstance(plain, dict):
         raise InvalidValueError(cls.__name__, plain, "is no JSON object")
     return from_plain(plain, cls)

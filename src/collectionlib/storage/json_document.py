@@ -152,7 +152,7 @@ def _is_header_line(line: bytes) -> bool:
 def _decode(data: bytes, location: str) -> dict[str, Any]:
     try:
         document = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _corrupt(location, f"it is no JSON ({error})", _line_of(error, data)) from error
     if not isinstance(document, dict) or not isinstance(document.get("entries"), list):
         raise _corrupt(location, 'it is no JSON object with a list "entries"')

@@ -238,7 +238,7 @@ def _outline_of(
         if is_entry_id(outline.id):
             return outline
         reason = f"the id {outline.id!r} is none"
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         reason = f"it holds no entry ({error})"
     damages.append(_damage(reason, line, location))
     return None

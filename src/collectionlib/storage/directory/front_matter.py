@@ -168,7 +168,7 @@ def _own_values(head: str) -> dict[str, Any] | None:
             continue
         try:
             values[key] = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return None
     return values
 

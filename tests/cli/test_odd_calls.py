@@ -1,0 +1,83 @@
+"""Calls that go wrong in odd ways: closed streams, empty names, places that cannot be written."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMAND = f"{sys.executable} -m collectionlib"
+
+
+def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        words, shell=True, cwd=folder, check=False, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "one.txt").write_text("Be well.\n")
+    assert (
+        shell(f"{COMMAND} init c.db && {COMMAND} -L c.db import one.txt", tmp_path).returncode == 0
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("call", "status", "said"),
+    [
+        ("-L c.db list >&-", 1, "standard output is closed"),
+        ("-L c.db list --json >&-", 1, "standard output is closed"),
+        ("-L c.db import - <&-", 6, "rejected: stdin: it cannot be read"),
+        ("-L c.db list 2>&-", 0, ""),
+        ("-L nowhere.db list 2>&-", 1, ""),
+        ("init ''", 2, "location is empty"),
+        ("-L c.db list --limit 0", 2, "range x>=1"),
+        ("-L c.db export -", 2, "give --to, epub, json, text"),
+        ("-L c.db import one.txt --language bogus-language", 2, "BCP 47"),
+        ("-L c.db import one.txt --rights ''", 0, ""),
+        ("-L c.db import one.txt --clean nothing", 2, "clean is none of newlines"),
+        ("-L c.db import one.txt --split 'regex:('", 2, "split"),
+        ("-L c.db import one.txt --profile nowhere.toml", 1, "nowhere.toml"),
+        ("-L c.db import one.txt --report nowhere/r.json", 1, "make the folder"),
+    ],
+)
+def test_odd_calls(folder: Path, call: str, status: int, said: str) -> None:
+    done = shell(f"{COMMAND} {call}", folder)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert said in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")
+def test_what_cannot_be_locked_says_why_at_once(tmp_path: Path) -> None:
+    done = shell(f"{COMMAND} init /proc/x.db", tmp_path)
+    assert done.returncode == 1
+    assert "could not be written" in done.stderr
+
+
+def test_check_lists_what_cannot_even_be_opened(folder: Path) -> None:
+    data = (folder / "c.db").read_bytes()
+    (folder / "c.db").write_bytes(b"xxxx" + data[4:])
+    done = shell(f"{COMMAND} -L c.db check", folder)
+    assert (done.returncode, "c.db is damaged" in done.stdout) == (4, True)
+
+
+def test_what_is_nested_too_deeply_is_damage_and_the_rest_is_read(tmp_path: Path) -> None:
+    deep = "[" * 3000 + "]" * 3000
+    assert shell(f"{COMMAND} init d/ && {COMMAND} init c.json", tmp_path).returncode == 0
+    (tmp_path / "d/bad.txt").write_text(f"---\nid: 0chgm9qjpmfdsafq\nx: {deep}\n---\nText.\n")
+    (tmp_path / "d/good.txt").write_text("---\nid: 1chgm9qjpmfdsafq\n---\nGood.\n")
+    document = (tmp_path / "c.json").read_text()
+    entries = (
+        f'{{"id":"0chgm9qjpmfdsafq","attributes":{{"a":{deep}}}}},\n'
+        '{"id":"1chgm9qjpmfdsafq","body":"Good."}\n'
+    )
+    (tmp_path / "c.json").write_text(document.replace('"entries":[\n', f'"entries":[\n{entries}'))
+    for location in ("d/", "c.json"):
+        check = shell(f"{COMMAND} -L {location} check", tmp_path)
+        assert check.returncode == 4, check.stderr
+        assert "nested too deeply" in check.stdout or "recursion" in check.stdout
+        listed = shell(f"{COMMAND} -L {location} list", tmp_path)
+        assert "1chgm9qjpmfdsafq" in listed.stdout
+        assert "Traceback" not in listed.stderr
