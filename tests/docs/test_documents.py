@@ -2,7 +2,7 @@
 
 A block ``console`` holds commands behind ``$`` and what each prints on standard output and
 standard error; ``...`` stands for anything. A block ``python`` is run as it is. The blocks of a
-page share a folder, in which ``archive/`` is that of the examples.
+page share a folder, in which ``archive/`` is that of the examples, and ``corpora/`` the corpora.
 """
 
 import doctest
@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["docs/tutorial.md", "README.md"]
+PAGES = ["docs/tutorial.md", "README.md", "docs/how-to/import-archives.md"]
+CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -43,13 +44,26 @@ def _run(command: str, folder: Path) -> str:
 def _commands(block: str) -> list[tuple[str, str]]:
     """Each command with what it is to print."""
     parts = re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
-    return [(command, printed) for command, _, printed in (part.partition("\n") for part in parts)]
+    found = []
+    for part in parts:
+        # What goes on stands behind >, as in a shell.
+        command, _, rest = part.partition("\n")
+        while rest.startswith("> "):
+            line, _, rest = rest[2:].partition("\n")
+            command += f"\n{line}"
+        found.append((command, rest))
+    return found
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples/archive", tmp_path / "archive")
-    blocks = _BLOCK.findall((ROOT / page).read_text("utf-8"))
+    text = (ROOT / page).read_text("utf-8")
+    if "corpora/" in text:
+        if not CORPORA.is_dir():
+            pytest.skip("the corpora are not here")
+        (tmp_path / "corpora").symlink_to(CORPORA)
+    blocks = _BLOCK.findall(text)
     assert blocks, f"{page} shows nothing that could be run"
     for kind, block in blocks:
         if kind == "python":
