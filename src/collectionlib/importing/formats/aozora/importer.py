@@ -124,7 +124,7 @@ def _about(colophon: Sequence[str]) -> tuple[str | None, dict[str, JSONValue]]:
     name: str | None = None
     for line in colophon:
         if found := _FIELD.match(line):
-            name = found["name"]
+            name = str(found["name"])
             said.setdefault(name, []).append(found["value"].strip())
         elif name and line[:1] in "　 ":
             said[name].append(line.strip("　 "))
