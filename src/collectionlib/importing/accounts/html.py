@@ -14,6 +14,7 @@ from ..report import ImportReport, SourceReport
 __all__ = ["HtmlAccount"]
 
 _MOST_BARS = 24
+_LONGEST_TAKEN = 2_000
 _SPOOLED = 10_000_000
 _BAR, _GAP, _LABEL, _WIDTH = 18, 4, 130, 460
 _LENGTHS = (0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 200_000)
@@ -26,6 +27,9 @@ table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0;
   border-bottom: 1px solid #8886; overflow-wrap: anywhere; }
+.sources { table-layout: fixed; } .sources th:first-child { width: 22%; }
+.sources th:nth-child(2) { width: 18%; } .sources th:nth-child(3) { width: 15%; }
+.sources th:nth-child(4) { width: 8%; } pre { white-space: pre-wrap; margin: 0; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .plots { display: flex; flex-wrap: wrap; gap: 1rem 3rem; }
 figure { margin: 0; } figcaption { font-weight: bold; }
@@ -90,7 +94,7 @@ class HtmlAccount:
 
 
 _TABLE = """<h2>Sources</h2>
-<table>
+<table class="sources">
 <thead><tr><th scope="col">Source</th><th scope="col">Taken for</th><th scope="col">Encoding</th>
 <th scope="col" class="number">Entries</th><th scope="col">What was done, and why</th></tr></thead>
 <tbody>
@@ -141,7 +145,7 @@ def _row(report: SourceReport) -> str:
     return (
         f'<tr{kind}><th scope="row">{escape(report.source)}</th><td>{escape(taken_for)}</td>'
         f'<td>{escape(encoding)}</td><td class="number">{report.entries:,}</td>'
-        f"<td>{'<br>'.join(map(escape, _told(report)))}</td></tr>\n"
+        f"<td>{'<br>'.join(map(escape, _told(report)))}{_taken(report)}</td></tr>\n"
     )
 
 
@@ -154,8 +158,18 @@ def _told(report: SourceReport) -> Iterator[str]:
     yield from (f"warning: {warning}" for warning in report.warnings)
     for duplicate in report.duplicates:
         yield f"left out, the same text as {duplicate.of}: {duplicate.label}"
-    for taken in report.taken:
-        yield f"{taken.change} took from {taken.entry}: {taken.text}"
+
+
+def _taken(report: SourceReport) -> str:
+    """What was taken away, folded up."""
+    if not report.taken:
+        return ""
+    pieces = "".join(
+        f"<p>{escape(taken.change)} took from {escape(taken.entry)}:</p>"
+        f"<pre>{escape(_short(taken.text, _LONGEST_TAKEN))}</pre>"
+        for taken in report.taken
+    )
+    return f"<details><summary>{len(report.taken)} texts taken away</summary>{pieces}</details>"
 
 
 # --- plots --------------------------------------------------------------------------------------
