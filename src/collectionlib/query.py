@@ -290,6 +290,10 @@ class ReadingOrder:
     def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:
         """The key to sort a category by among all categories; parents come first."""
         if path not in self._category_keys:
+            if path[:-1] not in self._category_keys:
+                # From the root down: folders may lie deeper than functions may call each other.
+                for depth in range(1, len(path)):
+                    self.category_key(path[:depth])
             # Positions are below 2**63, so that those without one come last.
             position = self._positions.get(path, 2**63)
             parent = self.category_key(path[:-1])

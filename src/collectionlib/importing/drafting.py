@@ -231,6 +231,7 @@ def _source(source: SourceFile, draft: Draft, imported: str | None) -> Source:
     start, length, data = _bytes_of(source, draft)
     return _construction.source(
         uri=source.uri,
+        member=source.member,
         start=start,
         length=length,
         sha256=sha256(data).hexdigest(),

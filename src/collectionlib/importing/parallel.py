@@ -134,7 +134,9 @@ class _Processes:
 
 def _is_portable(found: Found) -> bool:
     """Whether another process can read it; standard input is this one's."""
-    return not isinstance(found, SourcePlace) or found.path is not None
+    if not isinstance(found, SourcePlace):
+        return True
+    return found.path is not None or found.data is not None
 
 
 def _chunked(found: Iterable[Found]) -> Iterator[list[Found]]:

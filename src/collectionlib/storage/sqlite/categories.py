@@ -65,6 +65,10 @@ class Categories:
     def key(self, path: CategoryPath) -> int:
         """The key of a category's row, which is made where there is none."""
         if path not in self._keys:
+            if path[:-1] not in self._keys:
+                # From the root down: categories may lie deeper than functions may call each other.
+                for depth in range(1, len(path)):
+                    self.key(path[:depth])
             parent = self.key(path[:-1])
             sort_key = self._sort_key(parent) + _part(None, path[-1])
             key = self._connection.execute(
