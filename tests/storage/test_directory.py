@@ -1,4 +1,7 @@
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -449,3 +452,52 @@ def test_a_file_in_the_way_of_a_folder_after_a_crash_steps_aside(
         batch.delete(entry_id("two"))
     assert _entries(jokes)["Three"] == entry
     assert (_root(jokes) / "New (by hand 1)").read_text() == "Mine."
+
+
+def _reasons(storage: DirectoryStorage) -> dict[str, str]:
+    root = _root(storage)
+    with storage.snapshot() as view:
+        return {Path(d.path).relative_to(root).as_posix(): d.reason for d in view.damages()}
+
+
+def test_what_stands_in_the_place_of_an_entry_is_found(jokes: DirectoryStorage) -> None:
+    root = _root(jokes)
+    os.truncate(root / "Two.md", 0)
+    (root / "Puns/One.txt").unlink()
+    os.mkfifo(root / "Puns/One.txt")
+    (root / "out.md").symlink_to("/etc/hostname")
+    (root / "loop.md").symlink_to("loop.md")
+    (root / "hollow.txt").mkdir()
+    (root / "Notes.md").mkdir()
+    (root / "Notes.md/a.txt").write_text("A note.\n")
+    assert _reasons(jokes) == {
+        "Two.md": "it is empty",
+        "Puns/One.txt": "it is no regular file",
+        "out.md": "it is a link",
+        "loop.md": "it is a link",
+        "hollow.txt": "it is an empty folder",
+    }
+
+
+def test_what_cannot_be_read_is_damage_and_the_rest_is_there(jokes: DirectoryStorage) -> None:
+    root = _root(jokes)
+    (root / "three.txt").write_text("A third.\n")
+    script = (
+        "import os\n"
+        "from collectionlib.storage.directory import DirectoryStorage\n"
+        # All packages are loaded before: they may lie where nobody else may look.
+        "def reasons():\n"
+        "    with DirectoryStorage('.').snapshot() as view:\n"
+        "        return [str(damage) for damage in view.damages()]\n"
+        "assert reasons() == []\n"
+        "for name in ('Two.md', 'Puns'): os.chmod(name, 0)\n"
+        "os.getuid() or os.setuid(65534)\n"
+        "print(*reasons(), sep='\\n')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=False
+    )
+    for name in ("Two.md", "Puns"):
+        (root / name).chmod(0o755)
+    remedy = "is damaged: it cannot be read (Permission denied); make it readable, or take it out"
+    assert done.stdout.splitlines() == [f"{name} {remedy}" for name in ("Puns", "Two.md")], done

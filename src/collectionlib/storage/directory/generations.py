@@ -54,7 +54,7 @@ from ..durable import confirm, sync_files, sync_folder, why_not_written, writing
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["DOCUMENTS", "OWN_FOLDER", "Generations", "Staging", "View"]
+__all__ = ["DOCUMENTS", "OWN_FOLDER", "Generations", "Staging", "View", "printable", "unreadable"]
 
 OWN_FOLDER = ".collectionlib"
 """What is ours in the folder of a collection, and no entry."""
@@ -418,7 +418,18 @@ class View:
         return [own for number, own in sorted(self._known.items()) if number > self.generation]
 
     def read(self, path: str, size: int = -1) -> bytes | None:
-        """What a path held, at most ``size`` bytes of it; `None` where nothing stood there."""
+        """What a path held, at most ``size`` bytes of it; `None` where nothing stood there.
+
+        Raises:
+            CorruptCollection: something stands there that cannot be read.
+        """
+        try:
+            return self._read_settled(path, size)
+        except OSError as error:
+            location = self.generations.location
+            raise unreadable(location, path, error.strerror or str(error)) from error
+
+    def _read_settled(self, path: str, size: int) -> bytes | None:
         while True:
             known = self._latest
             data = self._read(path, size)
@@ -464,6 +475,21 @@ class View:
             paths -= generation.manifest.puts.keys()
             paths |= generation.manifest.replaced.keys()
         return paths
+
+
+def unreadable(location: str, path: str, why: str) -> CorruptCollection:
+    """The damage of a file or folder that is there and cannot be read."""
+    return CorruptCollection(
+        f"it cannot be read ({why})",
+        location=location,
+        path=str(Path(location, printable(path))),
+        remedy="make it readable, or take it out",
+    )
+
+
+def printable(name: str) -> str:
+    """A path as text: bytes of it that are not UTF-8 are lone surrogates, which are none."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _read(path: str | Path, size: int) -> bytes | None:

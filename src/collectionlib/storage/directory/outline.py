@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from .front_matter import (
     read_front_matter,
     stated_category,
 )
-from .generations import View
+from .generations import View, printable, unreadable
 from .index import Index, Record, Stamp
 
 __all__ = ["Outline", "Place"]
@@ -90,12 +89,29 @@ class Outline:
     @property
     def files(self) -> AbstractSet[str]:
         """All that is there and no folder, entries or not."""
-        return self._found.files.keys() | self._found.others
+        return self._found.files.keys() | self._found.others.keys()
 
     @cached_property
     def damages(self) -> list[CorruptCollection]:
         """What cannot be read; known once `places` is."""
-        return []
+        return [unreadable(self.location, *folder) for folder in self._found.closed.items()]
+
+    def missed(self) -> Iterator[CorruptCollection]:
+        """What stands where an entry's file could stand, and holds none: empty files, links, pipes.
+
+        A person may have put it there, so that reading passes over it; but where the file of an
+        entry was cut or replaced, nothing else tells of it.
+        """
+        for path, (size, *_) in self._found.files.items():
+            if _is_entry(path) and not size and self.view.read(path, 1) == b"":
+                yield self._damage(path, "it is empty", remedy="write a text, or take it out")
+        for path, kind in self._found.others.items():
+            if _is_entry(path):
+                yield self._damage(path, f"it is {kind}", remedy="take it out")
+        filled = {path.rpartition("/")[0] for path in self.files | self.folders}
+        for path in self.folders - filled:
+            if _is_entry(path):
+                yield self._damage(path, "it is an empty folder", remedy="take it out")
 
     @cached_property
     def places(self) -> dict[EntryId, Place]:
@@ -184,20 +200,26 @@ class Outline:
         try:
             return entry_of(
                 front,
-                name=_printable(stem),
+                name=printable(stem),
                 markup=_MARKUPS[f"{dot}{ending.lower()}"],
                 category=_category(folder, front),
             )
         except InvalidValueError as error:
             raise self._damage(path, str(error)) from error
 
-    def _damage(self, path: str, reason: str, line: int | None = None) -> CorruptCollection:
+    def _damage(
+        self,
+        path: str,
+        reason: str,
+        line: int | None = None,
+        remedy: str = "mend the file with an editor, or take it out",
+    ) -> CorruptCollection:
         return CorruptCollection(
             reason,
             location=self.location,
-            path=str(Path(self.location, _printable(path))),
+            path=str(Path(self.location, printable(path))),
             line=line,
-            remedy="mend the file with an editor, or take it out",
+            remedy=remedy,
         )
 
 
@@ -209,12 +231,14 @@ class _Found:
         files: regular files, and links to such ones in the collection; a link has no stamp of
             its own.
         folders: not those that are links.
-        others: links that are not followed, sockets and the like.
+        others: links that are not followed, sockets and the like, with what they are.
+        closed: folders that cannot be looked into, with the reason.
     """
 
     files: dict[str, Stamp] = field(factory=dict)
     folders: set[str] = field(factory=set)
-    others: set[str] = field(factory=set)
+    others: dict[str, str] = field(factory=dict)
+    closed: dict[str, str] = field(factory=dict)
 
 
 def _walk(root: Path) -> _Found:
@@ -222,21 +246,28 @@ def _walk(root: Path) -> _Found:
     folders = [""]
     while folders:
         folder = folders.pop()
-        with suppress(FileNotFoundError), os.scandir(root / folder) as items:
-            for item in items:
-                path = f"{folder}/{item.name}" if folder else item.name
-                if item.name.startswith("."):
-                    continue
-                if item.is_dir(follow_symlinks=False):
-                    folders.append(path)
-                    found.folders.add(path)
-                elif item.is_file(follow_symlinks=False):
-                    found.files[path] = _stamp(item)
-                elif _leads_inside(root, path):
-                    found.files[path] = NO_STAMP
-                else:
-                    found.others.add(path)
+        try:
+            with os.scandir(root / folder) as items:
+                for item in items:
+                    if not item.name.startswith("."):
+                        _note(item, f"{folder}/{item.name}".lstrip("/"), root, found, folders)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            found.closed[folder] = error.strerror or str(error)
     return found
+
+
+def _note(item: os.DirEntry[str], path: str, root: Path, found: _Found, folders: list[str]) -> None:
+    if item.is_dir(follow_symlinks=False):
+        folders.append(path)
+        found.folders.add(path)
+    elif item.is_file(follow_symlinks=False):
+        found.files[path] = _stamp(item)
+    elif _leads_inside(root, path):
+        found.files[path] = NO_STAMP
+    else:
+        found.others[path] = "a link" if item.is_symlink() else "no regular file"
 
 
 def _stamp(item: os.DirEntry[str]) -> Stamp:
@@ -265,7 +296,10 @@ def _originality(path: str) -> tuple[int, str]:
 
 def _leads_inside(root: Path, path: str) -> bool:
     """Whether a link leads to a file of the collection."""
-    target = (root / path).resolve()
+    try:
+        target = (root / path).resolve(strict=True)
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
     return target.is_file() and target.is_relative_to(root.resolve())
 
 
@@ -282,11 +316,6 @@ def _id_of(path: str) -> EntryId:
     return entry_id("directory", path)
 
 
-def _printable(text: str) -> str:
-    # Bytes of a name that are not UTF-8 are lone surrogates, which are no text.
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def _category(folder: str, front: FrontMatter) -> CategoryPath:
     """The category of a file: its folder's, unless that stands for what the file says."""
     stated = stated_category(front)
@@ -297,4 +326,4 @@ def _category(folder: str, front: FrontMatter) -> CategoryPath:
 
 @lru_cache(maxsize=4096)
 def _category_of(folder: str) -> CategoryPath:
-    return category_of(_printable(folder))
+    return category_of(printable(folder))

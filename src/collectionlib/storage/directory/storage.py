@@ -173,6 +173,10 @@ class DirectorySnapshot(Snapshot):
         paths = self._view.paths(there)
         return tuple(sorted(Path(path).stem for path in paths if path.startswith(DOCUMENTS)))
 
+    def damages(self) -> Iterator[CorruptCollection]:
+        yield from super().damages()
+        yield from self._outline.missed()
+
     def category_counts(self) -> Mapping[CategoryPath, int]:
         counts = Counter(place.category for place in self._outline.places.values())
         raise_damages(self._outline.damages)
