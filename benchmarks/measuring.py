@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
@@ -50,7 +50,7 @@ def measure(pair: Pair, runs: int) -> dict[str, object]:
     }
 
 
-def print_table(title: str, pairs: list[Pair], runs: int) -> list[dict[str, object]]:
+def print_table(title: str, pairs: Iterable[Pair], runs: int) -> list[dict[str, object]]:
     """Measure pairs, and print a row for each as soon as it is known."""
     print(f"\n{title:44}{'floor s':>9}{'ours s':>9}{'ratio':>8}{'goal':>7}", flush=True)
     rows = []

@@ -31,8 +31,8 @@ _GAP = re.compile(
 )
 _STROKES = re.compile(r"[\\/|_^~=+*#<>(){}\[\]`'\"\s\u2500-\u259f]+")
 # Characters without which lines are hardly a drawing; `in` is far quicker than counting strokes.
-_DRAWING_SIGNS = ("\\", "|", "_", "***", "─", "━", "│", "═", "█")
-_INDENTED_DRAWING_SIGNS = (*_DRAWING_SIGNS, "/", "*", "#", "+", "=", "<")
+DRAWING_SIGNS = ("\\", "|", "_", "***", "─", "━", "│", "═", "█")
+_INDENTED_DRAWING_SIGNS = (*DRAWING_SIGNS, "/", "*", "#", "+", "=", "<")
 
 
 def with_line_feeds(text: str) -> str:
@@ -106,7 +106,7 @@ def columns_matter(block: str) -> bool:
         return False
     if ("   " in block or "\t" in block or "\u3000\u3000" in block) and _has_columns(lines):
         return True
-    signs = _INDENTED_DRAWING_SIGNS if block[0].isspace() else _DRAWING_SIGNS
+    signs = _INDENTED_DRAWING_SIGNS if block[0].isspace() else DRAWING_SIGNS
     return any(map(block.__contains__, signs)) and 2 * sum(map(_is_drawn, lines)) > len(lines)
 
 

@@ -5,6 +5,7 @@ Memory holds one small record an entry; exporters read the bodies again, one at 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import blake2b
@@ -26,7 +27,7 @@ class EntryOutline:
         id: its id.
         title: its title, may be empty.
         label: its title, else how its text begins.
-        size: characters of the body.
+        size: bytes of the body in UTF-8.
     """
 
     id: EntryId
@@ -74,6 +75,8 @@ class Anthology:
         parts: the top of the tree.
         sources: where the entries came from, in the order of first use.
         categories: those that something is said about, as the collection has them.
+        languages: those of the entries, with how many entries are in each, most first.
+        rights: what the entries say of their rights, with how many say it, most first.
         modified: the last moment that the data tell of, `None` where they tell none.
     """
 
@@ -82,6 +85,8 @@ class Anthology:
     parts: tuple[Part, ...] = ()
     sources: tuple[SourceOutline, ...] = ()
     categories: tuple[Category, ...] = ()
+    languages: tuple[tuple[str, int], ...] = ()
+    rights: tuple[tuple[str, int], ...] = ()
     modified: datetime | None = None
 
     def walk(self) -> Iterator[EntryOutline]:
@@ -129,29 +134,34 @@ def arrange(
     """
     said = {category.path: category for category in categories}
     root = _Branch(Category(path=("root",)))
-    sources: dict[tuple[str, str | None], int] = {}
-    languages: dict[str, int] = {}
+    sources: Counter[tuple[str, str | None]] = Counter()
+    languages: Counter[str] = Counter()
+    rights: Counter[str] = Counter()
     modified: datetime | None = None
     content = blake2b(digest_size=16)
     for entry in entries:
+        body = entry.body.encode()
         branch = _branch(root, entry.category, said)
-        branch.entries.append(
-            EntryOutline(entry.id, entry.title.strip(), entry.label, len(entry.body))
-        )
+        branch.entries.append(EntryOutline(entry.id, entry.title.strip(), entry.label, len(body)))
         if entry.source:
-            key = (entry.source.uri, entry.source.site)
-            sources[key] = sources.get(key, 0) + 1
+            sources[entry.source.uri, entry.source.site] += 1
         if entry.language:
-            languages[entry.language] = languages.get(entry.language, 0) + 1
+            languages[entry.language] += 1
+        if entry.rights:
+            rights[entry.rights] += 1
         if entry.modified and (modified is None or entry.modified > modified):
             modified = entry.modified
-        content.update(f"{entry.id}\0{entry.title}\0{entry.body}\0".encode())
+        content.update(f"{entry.id}\0{entry.title}\0".encode())
+        content.update(body)
+        content.update(b"\0")
     return Anthology(
         metadata=_completed(metadata, languages, content.digest()),
         entries=tuple(root.entries),
         parts=tuple(branch.part() for branch in root.branches.values()),
         sources=tuple(SourceOutline(uri, site, n) for (uri, site), n in sources.items()),
         categories=tuple(said.values()),
+        languages=tuple(languages.most_common()),
+        rights=tuple(rights.most_common()),
         modified=modified,
     )
 
@@ -166,7 +176,7 @@ def _branch(root: _Branch, path: CategoryPath, said: dict[CategoryPath, Category
     return branch
 
 
-def _completed(metadata: Metadata, languages: dict[str, int], content: bytes) -> Metadata:
+def _completed(metadata: Metadata, languages: Counter[str], content: bytes) -> Metadata:
     title = metadata.title.strip() or "Anthology"
     # The language of most entries; between equals the first that appeared.
     language = metadata.language or max(languages, key=lambda tag: languages[tag], default="und")

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from importlib.resources import files
+from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ...._clock import source_date
 from ...anthology import Anthology
+from ...matter import Matter
+from ...wording import wording
 from ..base import Entries
-from .layout import Layout, lay_out
-from .navigation import nav_page, ncx
+from .accessibility import accessibility
+from .archive import EpubArchive
+from .contents import ContentsItem, contents_of
+from .documents import may_be_vertical
+from .facts import Facts
+from .layout import Layout, Split, lay_out
+from .matter_pages import MatterPage, MatterPages
+from .navigation import Landmark, nav_page, ncx
 from .package import Package
-from .pages import colophon_page, text_page, title_page
+from .pictures import Pictures
+from .text_pages import TextPages
 
 __all__ = ["EpubExporter"]
 
@@ -24,26 +34,59 @@ UNKNOWN_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """``dcterms:modified`` of a book whose data tell no date, or an earlier one: zip's first."""
 
 
-@frozen
+def _nothing(_message: str) -> None:
+    pass
+
+
+@frozen(kw_only=True)
 class EpubExporter:
     """Writes EPUB 3.3.
 
     The same anthology gives the same bytes: dates are those of ``SOURCE_DATE_EPOCH``, else of
     the last change that the data tell of.
+
+    Args:
+        dedication, epigraph, preface, about_authors: texts of the publisher's.
+        toc_depth: levels of the contents, all unless given; how files are split is another thing.
+        split: where a file of the book ends.
+        ledger: whether author, source and licence of each text are listed; `None` does it where a
+            text says something of its rights.
+        index: whether authors and titles are listed in alphabetical order.
+        vertical: set Japanese and Chinese in columns from right to left.
+        pictures: folders in which the pictures of the texts are, by the name of their origin.
+        css: a style sheet that is added to the theme's.
+        fast: compress with zlib-ng: other bytes of the same members, in a third of the time.
+        tell: told of what was left out, in a sentence each.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".epub",)
     kind: ClassVar[str] = "an EPUB"
+
+    dedication: Matter | None = None
+    epigraph: Matter | None = None
+    preface: Matter | None = None
+    about_authors: Matter | None = None
+    toc_depth: int | None = None
+    split: Split = "auto"
+    ledger: bool | None = None
+    index: bool = False
+    vertical: bool = False
+    pictures: Mapping[str, Path] = field(factory=dict)
+    css: str | None = None
+    fast: bool = False
+    tell: Callable[[str], None] = _nothing
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
         """Write the book; each entry is read when its page is written.
 
         Raises:
             RenderError: an entry cannot be rendered.
+            ExportError: the book cannot be made as it was asked for.
+            MissingExtra: what was asked for needs something that is not installed.
         """
-        layout = lay_out(anthology)
         modified = max(source_date() or anthology.modified or UNKNOWN_DATE, UNKNOWN_DATE)
-        _package(anthology, layout, entries).write(out, modified)
+        with EpubArchive(out, modified, fast=self.fast) as archive:
+            _Book(self, anthology, Package(archive)).write(entries, modified)
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file is a zip whose first member says that it is an EPUB."""
@@ -54,24 +97,115 @@ class EpubExporter:
             return False
 
 
-def _package(anthology: Anthology, layout: Layout, entries: Entries) -> Package:
-    package = Package(anthology.metadata)
-    package.add_page(
-        "title-page", "title.xhtml", anthology.metadata.title, partial(title_page, anthology)
-    )
-    package.add_contents(partial(nav_page, anthology, layout))
-    for page in layout.pages:
-        package.add_page(
-            f"text-{page.number}",
-            page.name,
-            page.title,
-            partial(text_page, page, anthology, entries),
+class _Book:
+    """A book that is being written: first its texts, then what depends on them.
+
+    Args:
+        options: of the exporter.
+        anthology: the outline.
+        package: where it goes.
+    """
+
+    def __init__(self, options: EpubExporter, anthology: Anthology, package: Package) -> None:
+        self._options = options
+        self._anthology = anthology
+        self._package = package
+        language = anthology.metadata.language or "und"
+        self._words = wording(language)
+        self._vertical = options.vertical and may_be_vertical(language)
+        self._matter = MatterPages(anthology, self._words, self._vertical)
+        self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
+        self._facts = Facts(keeps_credits=self._has_ledger or options.index)
+
+    def write(self, entries: Entries, modified: datetime) -> None:
+        layout = lay_out(self._anthology, self._options.split)
+        texts = self._write_texts(layout, entries)
+        front, back = list(self._front()), list(self._back())
+        for page in (*front, *back):
+            self._package.add(page.uid, page.name, page.text)
+        self._write_contents(layout, front, back)
+        self._package.add("style", "style.css", self._style_sheet(), "text/css")
+        before = [page.uid for page in front if page.kind != "preface"]
+        preface = [page.uid for page in front if page.kind == "preface"]
+        self._package.close(
+            self._anthology.metadata,
+            spine=[*before, "nav", *preface, *texts, *(page.uid for page in back)],
+            modified=modified,
+            languages=[tag for tag, _ in self._anthology.languages],
+            properties=accessibility(
+                self._anthology.metadata, self._facts, has_index=self._options.index
+            ),
+            vertical=self._vertical,
         )
-    package.add_page("colophon", "colophon.xhtml", "Colophon", partial(colophon_page, anthology))
-    package.add_file("ncx", "toc.ncx", "application/x-dtbncx+xml", partial(ncx, anthology, layout))
-    package.add_file("style", "style.css", "text/css", _style_sheet)
-    return package
+
+    def _write_texts(self, layout: Layout, entries: Entries) -> list[str]:
+        """Write the pages of the texts, and their pictures; the ids in order."""
+        pictures = Pictures(self._options.pictures, self._options.tell)
+        pages = TextPages(
+            self._anthology, layout, entries, self._words, pictures, self._facts, self._vertical
+        )
+        uids = []
+        for page in layout.pages:
+            uids.append(f"text-{page.number}")
+            self._package.add(uids[-1], page.name, pages.page(page))
+        for number, picture in enumerate(pictures, start=1):
+            data = picture.path.read_bytes()
+            self._package.add(f"image-{number}", picture.name, data, picture.media_type)
+        return uids
+
+    def _front(self) -> Iterator[MatterPage]:
+        options, matter = self._options, self._matter
+        yield matter.title_page()
+        if page := matter.copyright_page():
+            yield page
+        if options.dedication:
+            yield matter.given("dedication", options.dedication)
+        if options.epigraph:
+            yield matter.given("epigraph", options.epigraph)
+        if options.preface:
+            yield matter.given("preface", options.preface)
+
+    def _back(self) -> Iterator[MatterPage]:
+        options, matter = self._options, self._matter
+        if options.about_authors:
+            yield matter.given("about-authors", options.about_authors, back=True)
+        if self._has_ledger:
+            yield from matter.ledger(self._facts.credits)
+        if options.index:
+            yield from matter.index(self._facts.credits)
+        yield matter.colophon()
+
+    def _write_contents(
+        self, layout: Layout, front: list[MatterPage], back: list[MatterPage]
+    ) -> None:
+        metadata, words = self._anthology.metadata, self._words
+        items = [ContentsItem(page.title, page.name) for page in front if page.kind == "preface"]
+        items += contents_of(self._anthology, layout, self._options.toc_depth)
+        items += [ContentsItem(page.title, page.name) for page in _first_of_each(back)]
+        start = layout.pages[0].name if layout.pages else back[0].name
+        landmarks = [
+            Landmark("titlepage", words["title-page"], "title.xhtml"),
+            Landmark("toc", words["contents"], "nav.xhtml#toc"),
+            Landmark("bodymatter", words["text"], start),
+        ]
+        landmarks += [
+            Landmark(page.kind, page.title, page.name)
+            for page in _first_of_each([*front, *back])
+            if page.kind in ("cover", "copyright-page", "preface", "index", "colophon")
+        ]
+        contents = words["contents"]
+        page = nav_page(metadata, contents, items, landmarks, vertical=self._vertical)
+        self._package.add("nav", "nav.xhtml", page, properties=("nav",))
+        self._package.add("ncx", "toc.ncx", ncx(metadata, items), "application/x-dtbncx+xml")
+
+    def _style_sheet(self) -> str:
+        theme = files("collectionlib.publishing.formats.epub").joinpath("style.css")
+        return theme.read_text("utf-8") + (f"\n{self._options.css}" if self._options.css else "")
 
 
-def _style_sheet() -> str:
-    return files("collectionlib.publishing.formats.epub").joinpath("style.css").read_text("utf-8")
+def _first_of_each(pages: list[MatterPage]) -> list[MatterPage]:
+    """The pages that have an item of their own in the contents: of a long list the first one."""
+    titles: dict[str, MatterPage] = {}
+    for page in pages:
+        titles.setdefault(page.title, page)
+    return list(titles.values())

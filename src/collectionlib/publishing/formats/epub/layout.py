@@ -8,17 +8,20 @@ top of the tree begins a new one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
 from ....identity import EntryId
 from ...anthology import Anthology, EntryOutline, Part
 
-__all__ = ["Layout", "NumberedPart", "Page", "PlacedEntry", "lay_out"]
+__all__ = ["Layout", "NumberedPart", "Page", "PlacedEntry", "Split", "lay_out"]
 
-FULL_PAGE = 200_000
-"""Characters of bodies after which a file is closed; old readers are slow with larger ones."""
+FULL_PAGE = 190_000
+"""Bytes of bodies after which a file is closed; old readers are slow with larger ones."""
+
+Split: TypeAlias = Literal["auto", "entry", "category"]
+"""Where a file of the book ends: when it is full, after each entry, or with its category."""
 
 
 @frozen
@@ -42,7 +45,7 @@ class NumberedPart:
 
 @frozen
 class PlacedEntry:
-    """An entry, and the part that it stands in."""
+    """An entry, and the parts that it stands in, from the top down."""
 
     outline: EntryOutline
     parts: tuple[NumberedPart, ...]
@@ -85,37 +88,31 @@ class Layout:
     parts: Mapping[int, str]
 
 
-def lay_out(anthology: Anthology) -> Layout:
+def lay_out(anthology: Anthology, split: Split = "auto") -> Layout:
     """Decide which entries stand in which file."""
     pages: list[Page] = []
+    entries: dict[EntryId, str] = {}
+    parts: dict[int, str] = {}
     for content in _in_order(anthology):
-        if not pages or _begins_a_page(content, pages[-1]):
+        if not pages or _begins_a_page(content, pages[-1], split):
             pages.append(Page(len(pages) + 1))
         page = pages[-1]
         page.contents.append(content)
+        place = f"{page.name}#{content.anchor}"
         if isinstance(content, PlacedEntry):
             page.size += content.outline.size
-    return Layout(
-        pages=tuple(pages),
-        entries={
-            content.outline.id: f"{page.name}#{content.anchor}"
-            for page in pages
-            for content in page.contents
-            if isinstance(content, PlacedEntry)
-        },
-        parts={
-            content.number: f"{page.name}#{content.anchor}"
-            for page in pages
-            for content in page.contents
-            if isinstance(content, NumberedPart)
-        },
-    )
+            entries[content.outline.id] = place
+        else:
+            parts[content.number] = place
+    return Layout(tuple(pages), entries, parts)
 
 
-def _begins_a_page(content: _Content, page: Page) -> bool:
+def _begins_a_page(content: _Content, page: Page, split: Split) -> bool:
+    if split == "entry":
+        return isinstance(content, PlacedEntry) or not content.above or page.size > 0
     if isinstance(content, NumberedPart):
-        return not content.above or page.size >= FULL_PAGE
-    return page.size > 0 and page.size + content.outline.size > FULL_PAGE
+        return split == "category" or not content.above or page.size >= FULL_PAGE
+    return split == "auto" and page.size > 0 and page.size + content.outline.size > FULL_PAGE
 
 
 def _in_order(anthology: Anthology) -> Iterator[_Content]:
@@ -131,7 +128,8 @@ def _in_part(
 ) -> Iterator[_Content]:
     numbered = NumberedPart(next(numbers), part, above)
     yield numbered
+    path = numbered.path
     for outline in part.entries:
-        yield PlacedEntry(outline, numbered.path)
+        yield PlacedEntry(outline, path)
     for below in part.parts:
-        yield from _in_part(below, numbered.path, numbers)
+        yield from _in_part(below, path, numbers)

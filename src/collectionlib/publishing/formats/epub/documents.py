@@ -1,0 +1,89 @@
+"""What all XHTML documents of the book share: their frame, escaping, languages, directions."""
+
+from __future__ import annotations
+
+__all__ = ["document", "escape", "is_right_to_left", "language_attributes", "may_be_vertical"]
+
+_RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd",
+                                      "syr", "ug", "ur", "yi"})  # fmt: skip
+_RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"})
+_VERTICAL_LANGUAGES = frozenset({"ja", "zh", "yue", "lzh"})
+
+
+def escape(text: str) -> str:
+    """Text as XML holds it, in an attribute too."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text.replace('"', "&quot;") if '"' in text else text
+
+
+def document(
+    title: str,
+    body: str,
+    language: str,
+    *,
+    kind: str = "",
+    style: str = "style.css",
+    head: str = "",
+    vertical: bool = False,
+) -> str:
+    """A whole page.
+
+    Args:
+        title: of the page; a page must have one.
+        body: what stands in ``body``.
+        language: BCP 47 tag of the book.
+        kind: value of ``epub:type`` of the body.
+        style: where the style sheet is, seen from the page.
+        head: what else stands in ``head``.
+        vertical: whether it is set in columns from right to left.
+    """
+    epub_type = f' epub:type="{kind}"' if kind else ""
+    mode = ' class="vertical"' if vertical else ""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+        f"{mode}{language_attributes(language, None)}>\n"
+        f"<head>\n<title>{escape(title.strip() or '…')}</title>\n"
+        f'<link rel="stylesheet" type="text/css" href="{style}"/>\n{head}</head>\n'
+        f"<body{epub_type}>\n{body}</body>\n</html>\n"
+    )
+
+
+def is_right_to_left(language: str) -> bool:
+    """Whether a language is written from right to left.
+
+    >>> is_right_to_left("ar"), is_right_to_left("az-Arab"), is_right_to_left("en")
+    (True, True, False)
+    """
+    first, *others = language.lower().split("-")
+    scripts = [part for part in others if len(part) == 4 and part.isalpha()]
+    if scripts:
+        return scripts[0] in _RIGHT_TO_LEFT_SCRIPTS
+    return first in _RIGHT_TO_LEFT_LANGUAGES
+
+
+def may_be_vertical(language: str) -> bool:
+    """Whether a language may be set in columns that run from right to left."""
+    return language.lower().split("-")[0] in _VERTICAL_LANGUAGES
+
+
+def language_attributes(language: str | None, around: str | None) -> str:
+    """``lang``, ``xml:lang`` and ``dir`` as far as they differ from what stands around.
+
+    >>> language_attributes("he", "en")
+    ' lang="he" xml:lang="he" dir="rtl"'
+    >>> language_attributes("en", "en")
+    ''
+    """
+    if not language or language == around:
+        return ""
+    is_rtl = is_right_to_left(language)
+    differs = is_rtl != (around is not None and is_right_to_left(around))
+    tag = escape(language)
+    direction = (' dir="rtl"' if is_rtl else ' dir="ltr"') if differs else ""
+    return f' lang="{tag}" xml:lang="{tag}"{direction}'
