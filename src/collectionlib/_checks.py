@@ -39,6 +39,7 @@ LANGUAGE = re.compile(
 )
 DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?")
 ROLE = re.compile(r"[a-z]{3}")
+_ISBN = re.compile(r"(?:urn:)?isbn[: ]?\s*", re.IGNORECASE)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 
@@ -215,6 +216,36 @@ def words(instance: object, attribute: attrs.Attribute[Any], value: object) -> N
         raise InvalidValueError(_field_name(instance, attribute), value, "is no list of names")
     for item in value:
         word(instance, attribute, item)
+
+
+def identifiers(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Words; one that says that it is an ISBN has to be one."""
+    words(instance, attribute, value)
+    for item in value if isinstance(value, tuple) else ():
+        named = _ISBN.match(item)
+        if named and not is_isbn(item[named.end() :]):
+            raise InvalidValueError(
+                _field_name(instance, attribute),
+                item,
+                "is no ISBN: its length or its check digit is wrong",
+            )
+
+
+def is_isbn(text: str) -> bool:
+    """Whether an ISBN of 10 or 13 digits has the right check digit (ISO 2108, annex C).
+
+    >>> is_isbn("978-0-306-40615-7"), is_isbn("0-306-40615-2"), is_isbn("978-0-306-40615-8")
+    (True, True, False)
+    """
+    digits = re.sub("[- ]", "", text).upper()
+    if re.fullmatch(r"\d{9}[\dX]", digits, re.ASCII):
+        values = [10 if digit == "X" else int(digit) for digit in digits]
+        return sum((10 - place) * value for place, value in enumerate(values)) % 11 == 0
+    if re.fullmatch(r"97[89]\d{10}", digits, re.ASCII):
+        return (
+            sum((3 if place % 2 else 1) * int(each) for place, each in enumerate(digits)) % 10 == 0
+        )
+    return False
 
 
 def tuple_of(kind: type) -> Validator:

@@ -268,7 +268,8 @@ class Metadata:
         publisher: one line.
         published: date, as `Entry.created`.
         rights: SPDX expression, URL or words.
-        identifiers: URIs such as ``urn:isbn:…`` or ``https://doi.org/…``.
+        identifiers: URIs such as ``urn:isbn:…``, whose check digit is looked at, or
+            ``https://doi.org/…``.
         subjects: what it is about.
         series: the series that it is part of.
     """
@@ -285,7 +286,7 @@ class Metadata:
     published: str | None = field(default=None, validator=check.optional(check.date))
     rights: str | None = field(default=None, validator=check.optional(check.word))
     identifiers: tuple[str, ...] = field(
-        default=(), converter=check.as_set_in_order, validator=check.words
+        default=(), converter=check.as_set_in_order, validator=check.identifiers
     )
     subjects: tuple[Subject, ...] = field(
         default=(), converter=check.as_tuple, validator=check.tuple_of(Subject)

@@ -10,9 +10,10 @@ from attrs import asdict
 from ..collection import Collection
 from ..copying import copy_collection
 from ..errors import CollectionNotFound
-from ..model import Contributor
+from ..model import Metadata
+from .books import book_metadata, metadata_options
 from .importing import run_import, tell_import
-from .options import book_options, import_options, json_option
+from .options import import_options, json_option
 from .session import PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["copy_command", "import_command", "init_command"]
@@ -20,15 +21,9 @@ __all__ = ["copy_command", "import_command", "init_command"]
 
 @click.command("init")
 @click.argument("location")
-@book_options
+@metadata_options
 @pass_session
-def init_command(
-    session: Session,
-    location: str,
-    title: str | None,
-    language: str | None,
-    contributors: tuple[Contributor, ...],
-) -> None:
+def init_command(session: Session, /, location: str, **options: Any) -> None:
     """Make an empty collection at LOCATION: a folder, a file *.db or *.json.
 
     \b
@@ -36,9 +31,7 @@ def init_command(
       collectionlib init jokes/ --title "Jokes"
       collectionlib init jokes.db
     """
-    with Collection.create(
-        location, title=title or "", language=language, contributors=contributors
-    ) as collection:
+    with Collection.create(location, metadata=book_metadata(Metadata(), options)) as collection:
         there = len(collection)
     session.say(
         f"made {location}"

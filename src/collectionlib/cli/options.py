@@ -8,12 +8,11 @@ from typing import Any, TypeVar
 import click
 
 from ..identity import CategoryPath, parse_category_path
-from ..model import Contributor
 
 MEANINGS = ("title", "body", "author", "date", "category", "tags", "language", "rights")
 """What a field may be taken for."""
 
-__all__ = ["MEANINGS", "book_options", "import_options", "json_option", "reading_options"]
+__all__ = ["MEANINGS", "import_options", "json_option", "reading_options", "with_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -34,12 +33,6 @@ def _fields(
             )
         fields[name] = meaning
     return fields
-
-
-def _authors(
-    _context: click.Context, _option: click.Parameter, value: tuple[str, ...]
-) -> tuple[Contributor, ...]:
-    return tuple(Contributor(name=name) for name in value)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -109,38 +102,22 @@ _WRITING_OPTIONS = (
         "--html-report", metavar="FILE", help="Write the same for people, as a page with plots."
     ),
 )
-_BOOK_OPTIONS = (
-    click.option("--title", metavar="WORDS", help="Title."),
-    click.option(
-        "--language", metavar="TAG", help="Language as BCP 47 tag, such as en or zh-Hant."
-    ),
-    click.option(
-        "--author",
-        "contributors",
-        metavar="NAME",
-        multiple=True,
-        callback=_authors,
-        help="Author; may be given more than once.",
-    ),
-)
 
 
 def import_options(command: _Command) -> _Command:
     """The options of whatever imports."""
-    return _with(command, (*_READING_OPTIONS, *_WRITING_OPTIONS))
+    return with_options(command, (*_READING_OPTIONS, *_WRITING_OPTIONS))
 
 
 def reading_options(command: _Command) -> _Command:
     """The options of whatever reads sources, to import them or not."""
-    return _with(command, _READING_OPTIONS)
+    return with_options(command, _READING_OPTIONS)
 
 
-def book_options(command: _Command) -> _Command:
-    """The options that say what a collection or book is called."""
-    return _with(command, _BOOK_OPTIONS)
-
-
-def _with(command: _Command, options: tuple[Callable[[_Command], _Command], ...]) -> _Command:
+def with_options(
+    command: _Command, options: tuple[Callable[[_Command], _Command], ...]
+) -> _Command:
+    """A command with options, in the order in which they are to be told."""
     for option in reversed(options):
         command = option(command)
     return command

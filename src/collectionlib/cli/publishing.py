@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
+from attrs import evolve, field, frozen
 
 from .. import plugins
 from ..collection import Collection
 from ..importing.drafting import AUTO
-from ..model import Contributor
-from ..publishing.anthology import Anthology
-from ..publishing.output import export, export_to_stream, exporter_for
+from ..model import Metadata
+from ..publishing.output import export, export_to_stream, export_volumes
+from .books import (
+    book_metadata,
+    exporter_of,
+    metadata_options,
+    output_names,
+    output_options,
+    split_option,
+)
 from .importing import run_import, tell_import
-from .options import book_options, import_options, json_option
-from .session import NOTHING_MATCHED, PARTIAL, Session, echo_json, pass_session
+from .options import import_options, json_option
+from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["convert_command", "export_command"]
 
@@ -26,12 +36,13 @@ _STANDARD_OUTPUT = "-"
 @click.command("export")
 @click.argument("output")
 @click.argument("query", default="")
-@click.option("--to", metavar="NAME", help="Write in this format, whatever OUTPUT ends in.")
-@click.option("--force", is_flag=True, help="Replace OUTPUT whatever it is.")
+@output_options
+@split_option("--split", "--book-split")
+@metadata_options
 @json_option
 @pass_session
 def export_command(
-    session: Session, output: str, query: str, to: str | None, force: bool, as_json: bool
+    session: Session, /, output: str, query: str, as_json: bool, **options: Any
 ) -> None:
     """Write the entries that QUERY finds to OUTPUT: .epub, .json or .txt; - is standard output.
 
@@ -45,30 +56,22 @@ def export_command(
         if query and not collection.count(query):
             session.say("nothing matches: nothing was written")
             raise click.exceptions.Exit(NOTHING_MATCHED)
-        book = _write(collection, output, query, to=to, force=force)
-    _report(session, book, output, as_json=as_json)
+        metadata = book_metadata(collection.metadata, options)
+        job = _Job(session, output, query, metadata, as_json=as_json)
+        job.write(collection, options)
 
 
 @click.command("convert")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("output")
-@book_options
+@metadata_options
+@output_options
+@split_option("--book-split")
 @import_options
-@click.option("--to", metavar="NAME", help="Write in this format, whatever OUTPUT ends in.")
-@click.option("--force", is_flag=True, help="Replace OUTPUT whatever it is.")
 @json_option
 @pass_session
 def convert_command(
-    session: Session,
-    /,
-    sources: tuple[str, ...],
-    output: str,
-    title: str | None,
-    contributors: tuple[Contributor, ...],
-    to: str | None,
-    force: bool,
-    as_json: bool,
-    **options: Any,
+    session: Session, /, sources: tuple[str, ...], output: str, as_json: bool, **options: Any
 ) -> None:
     """Make a book of SOURCE..., files and folders, in one command; no collection is kept.
 
@@ -77,43 +80,96 @@ def convert_command(
       collectionlib convert texts/ book.epub --title "Blessings"
       collectionlib convert wisdom.txt - --to json
     """
-    language = None if options["language"] == AUTO else options["language"]
-    with Collection.create(
-        "memory:", title=title or _title(sources), language=language, contributors=contributors
-    ) as collection:
+    language = options["language"]
+    said = {**options, "language": None if language == AUTO else language}
+    metadata = book_metadata(Metadata(), said)
+    export_options = {name: said.pop(name) for name in output_names()}
+    said["language"] = language
+    with Collection.create("memory:", metadata=metadata) as collection:
         # The same texts are to give the same bytes: no moment of the import is noted.
         report = run_import(
-            session, collection, sources, without=[Path(output)], clock=lambda: None, **options
+            session, collection, sources, without=[Path(output)], clock=lambda: None, **said
         )
         tell_import(session, report, as_json=False)
         if not len(collection):
             session.say("there is no text: nothing was written")
             raise click.exceptions.Exit(PARTIAL if report.rejected else NOTHING_MATCHED)
-        book = _write(collection, output, "", to=to, force=force)
-    _report(session, book, output, as_json=as_json)
+        about = collection.metadata
+        if not about.title:
+            about = evolve(about, title=_title(sources))
+        folders = {Path(source).resolve().name: Path(source) for source in sources}
+        pictures = {name: folder for name, folder in folders.items() if folder.is_dir()}
+        _Job(session, output, "", about, as_json=as_json).write(
+            collection, export_options, pictures
+        )
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
 
 
-def _write(
-    collection: Collection, output: str, query: str, *, to: str | None, force: bool
-) -> Anthology:
-    if output == _STANDARD_OUTPUT:
-        if to is None:
+@frozen
+class _Job:
+    """A book that is to be written, and reported.
+
+    Args:
+        session: of the call.
+        output: a file, or - for standard output.
+        query: which entries.
+        metadata: of the book.
+        as_json: whether the report is JSON.
+    """
+
+    session: Session
+    output: str
+    query: str
+    metadata: Metadata
+    as_json: bool = field(kw_only=True)
+
+    def write(
+        self,
+        collection: Collection,
+        options: dict[str, Any],
+        pictures: Mapping[str, Path] = MappingProxyType({}),
+    ) -> None:
+        force, size = options.pop("force"), options.pop("volume_size")
+        if self.output == _STANDARD_OUTPUT and options["to"] is None:
             raise click.UsageError(
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
             )
-        exporter = exporter_for(Path(output), to)
-        return export_to_stream(collection, sys.stdout.buffer, exporter, query)
-    return export(collection, output, query, to=to, force=force)
+        exporter = exporter_of(Path(self.output), options, pictures=pictures, tell=self._tell)
+        if self.output == _STANDARD_OUTPUT:
+            if size:
+                raise click.UsageError("volumes are several files: give OUTPUT a name")
+            export_to_stream(
+                collection, sys.stdout.buffer, exporter, self.query, metadata=self.metadata
+            )
+            return
+        common: dict[str, Any] = {"to": exporter, "metadata": self.metadata, "force": force}
+        if size:
+            volumes = export_volumes(collection, self.output, self.query, size=size, **common)
+        else:
+            book = export(collection, self.output, self.query, **common)
+            volumes = [(Path(self.output), book)]
+        self._report([(str(path), len(book)) for path, book in volumes])
 
+    def _tell(self, message: str) -> None:
+        self.session.say(f"warning: {message}")
 
-def _report(session: Session, book: Anthology, output: str, *, as_json: bool) -> None:
-    entries = len(book)
-    if as_json and output != _STANDARD_OUTPUT:
-        echo_json({"schema_version": 1, "output": output, "entries": entries})
-    elif output != _STANDARD_OUTPUT:
-        session.say(f"wrote {output}: {entries} {'entry' if entries == 1 else 'entries'}")
+    def _report(self, written: list[tuple[str, int]]) -> None:
+        if self.as_json:
+            entries = sum(number for _, number in written)
+            report: dict[str, Any] = {
+                "schema_version": 1,
+                "output": self.output,
+                "entries": entries,
+            }
+            if [path for path, _ in written] != [self.output]:
+                report["volumes"] = [
+                    {"output": path, "entries": number} for path, number in written
+                ]
+            echo_json(report)
+            return
+        for path, number in written:
+            self.session.say(f"wrote {path}: {counted(number, 'entry', 'entries')}")
 
 
 def _title(sources: tuple[str, ...]) -> str:

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from inspect import signature
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO
+
+from attrs import evolve
 
 from .. import plugins
 from ..collection import Collection, select_from
-from ..errors import CollectionError, ExportError, OutputExists, UnknownPlugin
+from ..errors import (
+    CollectionError,
+    ExportError,
+    InvalidValueError,
+    OutputExists,
+    UnknownPlugin,
+)
 from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
 from ..storage.durable import replacing, why_not_written
 from .anthology import Anthology, arrange
 from .formats.base import Exporter, RecognisesOutput
+from .volumes import VolumeSize, divide, volume_metadata, volume_path
 
-__all__ = ["export", "export_to_stream", "exporter_for"]
+__all__ = [
+    "export",
+    "export_to_stream",
+    "export_volumes",
+    "exporter_class",
+    "exporter_for",
+    "made",
+    "options_of",
+]
 
 _ENTRIES = (".txt", ".md")
 """Endings of what is an entry in a collection in a folder."""
@@ -52,13 +73,62 @@ def export(
         InvalidValueError: the query is malformed.
     """
     path = Path(output)
-    exporter = to if to is not None and not isinstance(to, str) else exporter_for(path, to)
+    exporter = _exporter(path, to)
+    with _writing(collection, path, exporter, force=force) as out:
+        return export_to_stream(collection, out, exporter, query, metadata=metadata)
+
+
+def export_volumes(
+    collection: Collection,
+    output: str | Path,
+    query: str | Predicate | Selection = AllOf(()),  # noqa: B008 - a frozen value
+    *,
+    size: VolumeSize,
+    to: str | Exporter | None = None,
+    metadata: Metadata | None = None,
+    force: bool = False,
+) -> list[tuple[Path, Anthology]]:
+    """Write an anthology in numbered volumes of a series; see `export`.
+
+    Args:
+        size: how much a volume holds; what fits in one volume is written as one book, to
+            ``output`` itself.
+
+    Returns:
+        The volumes with their files. None of the files is replaced before all are complete.
+    """
+    path = Path(output)
+    exporter = _exporter(path, to)
+    written: list[tuple[Path, Anthology]] = []
+    with collection.snapshot() as view, ExitStack() as stack:
+        about = metadata or view.metadata()
+        whole = arrange(select_from(view, _selection(query)), about, view.categories())
+        about = evolve(about, language=whole.metadata.language)
+        volumes = list(divide(whole, size))
+        for number, ids in enumerate(volumes, start=1):
+            if len(volumes) == 1:
+                place, book = path, whole
+            else:
+                place = volume_path(path, number, len(volumes))
+                own = volume_metadata(about, number)
+                book = arrange(map(view.get, ids), own, view.categories())
+            out = stack.enter_context(_writing(collection, place, exporter, force=force))
+            exporter.export(book, view, out)
+            written.append((place, book))
+    return written
+
+
+@contextmanager
+def _writing(
+    collection: Collection, path: Path, exporter: Exporter, *, force: bool
+) -> Iterator[BinaryIO]:
+    """A file to write, which takes the place of ``path`` when it is complete."""
     _check_outside(path, collection)
     if not force:
         _check_replaceable(path, exporter)
     try:
         with replacing(path) as out:
-            return export_to_stream(collection, out, exporter, query, metadata=metadata)
+            yield out
     except CollectionError:
         raise
     except OSError as error:
@@ -87,23 +157,65 @@ def _selection(query: str | Predicate | Selection) -> Selection:
     return Selection(parse(query) if isinstance(query, str) else query)
 
 
-def exporter_for(path: Path, name: str | None = None) -> Exporter:
+def _exporter(path: Path, to: str | Exporter | None) -> Exporter:
+    return exporter_for(path, to) if to is None or isinstance(to, str) else to
+
+
+def exporter_for(
+    path: Path, name: str | None = None, options: Mapping[str, object] = MappingProxyType({})
+) -> Exporter:
     """The exporter of that name, or the one that writes files with that ending.
+
+    Args:
+        path: of the output.
+        name: of the exporter.
+        options: fields of the exporter with their values; see `options_of`.
 
     Raises:
         UnknownPlugin: there is none.
+        InvalidValueError: it has no such option.
 
     >>> type(exporter_for(Path("book.json"))).__name__
     'JsonExporter'
     """
+    return made(exporter_class(path, name), options)
+
+
+def made(kind: type[Exporter], options: Mapping[str, object]) -> Exporter:
+    """An exporter with options.
+
+    Raises:
+        InvalidValueError: it has no such option.
+
+    >>> made(exporter_class(Path("book.json")), {"vertical": True})
+    Traceback (most recent call last):
+        ...
+    collectionlib.errors.InvalidValueError: vertical is no option of JsonExporter: True
+    """
+    for option in sorted(options.keys() - options_of(kind)):
+        raise InvalidValueError(option, options[option], f"is no option of {kind.__name__}")
+    return kind(**options)
+
+
+def options_of(kind: type[Exporter]) -> frozenset[str]:
+    """The names of the options that an exporter has."""
+    return frozenset(signature(kind).parameters)
+
+
+def exporter_class(path: Path, name: str | None = None) -> type[Exporter]:
+    """The class of the exporter of that name, or of the one that writes files with that ending.
+
+    Raises:
+        UnknownPlugin: there is none.
+    """
     if name is not None:
-        named: Exporter = plugins.load("exporter", name)()
+        named: type[Exporter] = plugins.load("exporter", name)
         return named
     exporters: dict[str, type[Exporter]] = plugins.load_all("exporter")
     suffix = path.suffix.lower()
     for found in exporters.values():
         if suffix in found.suffixes:
-            return found()
+            return found
     known = sorted(suffix for found in exporters.values() for suffix in found.suffixes)
     raise UnknownPlugin("exporter for files", suffix or path.name, known)
 

@@ -49,13 +49,17 @@ class Facts:
     has_pictures: bool = False
     has_bare_pictures: bool = False
 
+    def note_markup(self, xhtml: str) -> None:
+        """Look at a rendered body."""
+        # A "<" that is text is written as a reference: these are elements.
+        self.has_ruby = self.has_ruby or "<ruby>" in xhtml
+        self.has_tables = self.has_tables or "<table" in xhtml
+        if "<img " in xhtml:
+            self.has_pictures = True
+            self.has_bare_pictures = self.has_bare_pictures or ' alt=""' in xhtml
+
     def note_page(self, page: str) -> None:
         """Look at a finished page."""
-        # A "<" that is text is written as a reference: these are elements.
-        self.has_ruby = self.has_ruby or "<ruby>" in page
-        self.has_tables = self.has_tables or "<table" in page
-        self.has_pictures = self.has_pictures or "<img " in page
-        self.has_bare_pictures = self.has_bare_pictures or ' alt=""' in page
         if self.keeps_characters:
             self.characters.update(page)
 

@@ -123,6 +123,7 @@ class TextPages:
             blocks = parse(entry.body, entry.markup)
             picture: Callable[[str], str | None] = self.pictures.resolver(entry)
             body = html.render(blocks, heading_offset=level, link=_link, picture=picture)
+            self.facts.note_markup(body)
             return body, is_reversible(blocks, heading_offset=level, link=_link)
         except (ValueError, RecursionError) as error:
             raise RenderError(entry.id, str(error)) from error

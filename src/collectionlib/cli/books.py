@@ -1,0 +1,243 @@
+"""What the commands that write books share: options to metadata and to an exporter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import click
+from attrs import evolve
+
+from ..errors import ExportError
+from ..model import Contributor, Metadata, Series, Subject
+from ..publishing.formats.base import Exporter
+from ..publishing.matter import read_matter
+from ..publishing.output import exporter_class, made, options_of
+from ..publishing.volumes import VolumeSize
+from .options import with_options
+
+__all__ = [
+    "book_metadata",
+    "exporter_of",
+    "metadata_options",
+    "output_names",
+    "output_options",
+    "split_option",
+]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_PLAIN = ("title", "subtitle", "language", "publisher", "published", "description")
+_ROLES = {"authors": "aut", "editors": "edt", "compilers": "com", "translators": "trl"}
+
+_METADATA_OPTIONS = (
+    click.option("--title", metavar="WORDS", help="Title."),
+    click.option("--subtitle", metavar="WORDS", help="Subtitle."),
+    click.option(
+        "--author",
+        "authors",
+        metavar="NAME",
+        multiple=True,
+        help="Author, or 'Lu, Xun = Lu Xun' with how to file the name; also several.",
+    ),
+    click.option("--editor", "editors", metavar="NAME", multiple=True, help="Editor."),
+    click.option("--compiler", "compilers", metavar="NAME", multiple=True, help="Compiler."),
+    click.option("--translator", "translators", metavar="NAME", multiple=True, help="Translator."),
+    click.option(
+        "--language", metavar="TAG", help="Language as BCP 47 tag, such as en or zh-Hant."
+    ),
+    click.option("--publisher", metavar="NAME", help="Publisher."),
+    click.option("--published", metavar="DATE", help="Date: 2026, 2026-11 or 2026-11-23."),
+    click.option("--isbn", metavar="NUMBER", help="ISBN; its check digit is looked at."),
+    click.option(
+        "--identifier", "identifiers", metavar="URI", multiple=True, help="DOI, URN, URL."
+    ),
+    click.option("--series", metavar="TITLE[; NUMBER]", help="Series, and the place in it."),
+    click.option(
+        "--subject",
+        "subjects",
+        metavar="[SCHEME:CODE ]WORDS",
+        multiple=True,
+        help="What it is about: 'Jokes', or 'BISAC:HUM004000 HUMOR / Form / Jokes & Riddles'.",
+    ),
+    click.option("--description", metavar="WORDS", help="What a shop says of it."),
+    click.option("--book-rights", metavar="WORDS", help="Rights of the whole."),
+)
+
+_OUTPUT_OPTIONS = (
+    click.option("--to", metavar="NAME", help="Write in this format, whatever OUTPUT ends in."),
+    click.option("--force", is_flag=True, help="Replace OUTPUT whatever it is."),
+    click.option(
+        "--toc-depth", type=click.IntRange(min=1), help="Levels of the contents; all if not given."
+    ),
+    click.option(
+        "--volume-size",
+        metavar="N|NMB",
+        callback=lambda _context, _option, value: VolumeSize.parse(value) if value else None,
+        help="Write volumes of so many entries, or of so much text.",
+    ),
+    click.option("--dedication", metavar="FILE", help="Dedication: a text, or Markdown (.md)."),
+    click.option("--epigraph", metavar="FILE", help="Epigraph."),
+    click.option("--preface", metavar="FILE", help="Preface."),
+    click.option("--about-authors", metavar="FILE", help="What is said about the authors."),
+    click.option(
+        "--ledger/--no-ledger",
+        default=None,
+        help="List author, source and licence of each text; where one has a licence unless given.",
+    ),
+    click.option("--index", is_flag=True, default=None, help="List authors and titles."),
+    click.option(
+        "--vertical", is_flag=True, default=None, help="Set Japanese and Chinese in columns."
+    ),
+    click.option(
+        "--pictures",
+        metavar="FOLDER",
+        multiple=True,
+        help="A folder that was imported: the pictures of its texts go into the book.",
+    ),
+    click.option("--css", metavar="FILE", help="Add this style sheet to the theme's."),
+    click.option(
+        "--fast", is_flag=True, default=None, help="Compress with zlib-ng: other bytes, sooner."
+    ),
+)
+
+
+def metadata_options(command: _Command) -> _Command:
+    """The options that say what a collection or book is."""
+    return with_options(command, _METADATA_OPTIONS)
+
+
+def output_options(command: _Command) -> _Command:
+    """The options of whatever writes a book."""
+    return with_options(command, _OUTPUT_OPTIONS)
+
+
+def split_option(*names: str) -> Callable[[_Command], _Command]:
+    """The option that says where files of the book end, under the names that are free."""
+    return click.option(
+        *names,
+        "split_book",
+        type=click.Choice(["auto", "entry", "category"]),
+        help="Begin a file of the book when one is full, for each entry, or for each category.",
+    )
+
+
+def book_metadata(metadata: Metadata, options: dict[str, Any]) -> Metadata:
+    """The metadata of a collection with what the options say in its place.
+
+    Args:
+        metadata: of the collection.
+        options: those of `metadata_options`, which are taken out of them.
+
+    Raises:
+        InvalidValueError: an option is not what its field holds.
+    """
+    values: dict[str, Any] = {
+        name: value for name in _PLAIN if (value := options.pop(name)) is not None
+    }
+    contributors = tuple(
+        _contributor(name, role) for kind, role in _ROLES.items() for name in options.pop(kind)
+    )
+    identifiers = options.pop("identifiers")
+    if isbn := options.pop("isbn"):
+        identifiers = (f"urn:isbn:{isbn.replace(' ', '-')}", *identifiers)
+    subjects = tuple(map(_subject, options.pop("subjects")))
+    series, rights = options.pop("series"), options.pop("book_rights")
+    values |= {
+        name: value
+        for name, value in {
+            "contributors": contributors,
+            "identifiers": identifiers,
+            "subjects": subjects,
+            "series": _series(series) if series else None,
+            "rights": rights,
+        }.items()
+        if value
+    }
+    return evolve(metadata, **values)
+
+
+def _contributor(text: str, role: str) -> Contributor:
+    filed, divided, name = text.partition(" = ")
+    if not divided:
+        return Contributor(name=text, role=role)
+    return Contributor(name=name.strip(), role=role, sort_name=filed.strip())
+
+
+def _subject(text: str) -> Subject:
+    scheme, divided, rest = text.partition(":")
+    code, _, term = rest.partition(" ")
+    if divided and scheme.isalnum() and code and not code.startswith("/"):
+        return Subject(term=term.strip() or code, scheme=scheme, code=code)
+    return Subject(term=text)
+
+
+def _series(text: str) -> Series:
+    title, _, position = text.rpartition(";")
+    if not title:
+        return Series(title=text.strip())
+    return Series(title=title.strip(), position=position.strip() or None)
+
+
+def exporter_of(
+    output: Path,
+    options: dict[str, Any],
+    *,
+    pictures: Mapping[str, Path] = MappingProxyType({}),
+    tell: Callable[[str], None],
+) -> Exporter:
+    """The exporter that the options ask for.
+
+    Args:
+        output: whose ending chooses the format.
+        options: those of `output_options` that are the exporter's, which are taken out of them.
+        pictures: folders that are known already, by the name of their origin.
+        tell: told of what the book leaves out.
+
+    Raises:
+        UnknownPlugin: there is no such format.
+        InvalidValueError: the format has no such option.
+        ExportError: a file that an option names cannot be read.
+    """
+    kind = exporter_class(output, options.pop("to"))
+    folders = options.pop("pictures")
+    asked = {name: value for name in _EXPORTER if (value := options.pop(name)) is not None}
+    values = {
+        _NAMES.get(name, name): _READERS.get(name, _as_it_is)(value)
+        for name, value in asked.items()
+    }
+    if folders:
+        values["pictures"] = {Path(folder).resolve().name: Path(folder) for folder in folders}
+    # What nobody has asked for is offered to those who take it.
+    offered = {"tell": tell, "pictures": pictures}
+    known = options_of(kind)
+    return made(kind, {**{k: v for k, v in offered.items() if k in known}, **values})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ExportError(f"{path} is not UTF-8: save it in that encoding") from error
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("dedication", "epigraph", "preface", "about_authors"), read_matter),
+    "css": lambda name: _text(Path(name)),
+}
+_EXPORTER = ("toc_depth", "split_book", "ledger", "index", "vertical", "fast", *_READERS)
+"""The options that are the exporter's own."""
+_NAMES = {"split_book": "split"}
+"""What the exporter calls those that bear another name here."""
+
+
+def output_names() -> tuple[str, ...]:
+    """The names under which the options of whatever writes a book arrive."""
+    return ("to", "force", "volume_size", "pictures", *_EXPORTER)
