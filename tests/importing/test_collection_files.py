@@ -156,12 +156,25 @@ def test_a_document_with_wrong_bytes_is_read_or_refused(data: st.DataObject) -> 
             assert draft.entry is not None
 
 
-def test_categories_that_something_is_said_of_are_warned_of(tmp_path: Path) -> None:
+def test_what_is_said_of_the_collection_and_its_categories_comes_along(tmp_path: Path) -> None:
     out = io.BytesIO()
-    with Collection.create("memory:") as texts:
+    said = Category(path=("Puns",), description="All of them.")
+    with Collection.create("memory:", title="Jokes") as texts:
         with texts.transaction() as batch:
             batch.put(FULL[0])
-            batch.set_category(Category(path=("Puns",), description="All of them."))
+            batch.set_category(said)
         export_to_stream(texts, out, JsonExporter())
     (draft,) = parsed(out.getvalue())
-    assert "categories was not imported" in draft.warnings[0]
+    assert draft.about is not None
+    assert draft.about.metadata.title == "Jokes"
+    (tmp_path / "jokes.json").write_bytes(out.getvalue())
+    with Collection.create("memory:") as texts:
+        import_texts(texts, tmp_path / "jokes.json")
+        assert texts.metadata.title == "Jokes"
+    with Collection.create("memory:", title="Mine") as texts:
+        with texts.transaction() as batch:
+            batch.set_category(Category(path=("Puns",), description="Mine."))
+        import_texts(texts, tmp_path / "jokes.json")
+        assert texts.metadata.title == "Mine"
+        with texts.snapshot() as view:
+            assert view.categories() == (Category(path=("Puns",), description="Mine."),)

@@ -23,6 +23,7 @@ from collectionlib.publishing.anthology import arrange
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.formats.epub.archive import EpubArchive
 from collectionlib.publishing.formats.epub.layout import FULL_PAGE
+from collectionlib.publishing.output import export
 from collectionlib.testing import strategies
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -357,3 +358,40 @@ def test_memory_depends_on_the_outline_and_not_on_the_bodies() -> None:
     few, many = _peak(1_000), _peak(5_000)
     bodies = 4_000 * 22 * 70
     assert many - few < bodies
+
+
+def test_a_book_that_is_imported_and_exported_again_is_the_same(corpora: Path, tmp_path) -> None:
+    first, second = tmp_path / "first.epub", tmp_path / "second.epub"
+    said = Category(path=("fortunes", "zh"), title="Chinese", description="Old\n\nand new.")
+    with Collection.create("memory:", metadata=FULL) as texts:
+        import_texts(
+            texts,
+            *(corpora / "fortunes" / name for name in ("zh/tang300", "de/sprichworte")),
+            *(corpora / "aozora",),
+            rights="CC0-1.0",
+        )
+        with texts.transaction() as batch:
+            batch.set_category(said)
+            for entry in ODD:
+                batch.put(entry)
+        entries = list(texts)
+        export(texts, first)
+    with Collection.create("memory:") as again:
+        import_texts(again, first, clock=lambda: None)
+        shown = {entry.id: entry for entry in again}
+        export(again, second)
+    for entry in entries:
+        back = shown.pop(entry.id)
+        assert back.title.strip() == entry.title.strip()
+        assert (back.category, back.contributors, back.language, back.rights) == (
+            entry.category, entry.contributors, entry.language, entry.rights,
+        )  # fmt: skip
+        assert parse(back.body, back.markup) == parse(entry.body, entry.markup)
+    assert not shown
+    assert _members(second) == _members(first)
+    assert second.read_bytes() == first.read_bytes()
+
+
+def _members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name) for name in book.namelist()}

@@ -9,9 +9,22 @@ import attrs
 from attrs import Factory, frozen
 
 from ..identity import CategoryPath, EntryId
-from ..model import Contributor, Entry, JSONValue, Markup
+from ..model import Category, Contributor, Entry, JSONValue, Markup, Metadata
 
-__all__ = ["Draft", "Removal", "without_line_end"]
+__all__ = ["About", "Draft", "Removal", "without_line_end"]
+
+
+@frozen
+class About:
+    """What a file of ours says of the collection that it was made of.
+
+    Args:
+        metadata: of the collection or book.
+        categories: those that something is said about.
+    """
+
+    metadata: Metadata
+    categories: tuple[Category, ...] = ()
 
 
 @frozen
@@ -54,6 +67,7 @@ class Draft:
         contributors, language, tags, created, rights, attributes: as in `Entry`.
         id: that the text has already, where it comes from a collection; it is not cleaned then.
         entry: the whole entry, where the file holds it: it is kept as it is, its source too.
+        about: what the file says of the whole collection; it stands in the first draft.
     """
 
     body: str
@@ -78,6 +92,7 @@ class Draft:
     warnings: tuple[str, ...] = ()
     id: EntryId | None = None
     entry: Entry | None = None
+    about: About | None = None
 
     def without(self, change: str, text: str, **fields: Any) -> Draft:
         r"""The draft after a text was taken away.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from ..errors import IngestError, NothingToImport, ParseError
 from ..model import Entry
-from .draft import Removal
+from .draft import About, Removal
 from .drafting import Drafted, Drafting
 from .sources import Found, Notice, SourceFile
 
@@ -33,6 +33,7 @@ class Reading:
         removed: what was taken away, with the place of its entry among the entries.
         evidence: why the texts were taken as they were, each sentence once.
         warnings: what a person should look at.
+        about: what the source says of the collection that it was made of.
     """
 
     source: str
@@ -47,6 +48,7 @@ class Reading:
     removed: tuple[tuple[int, Removal], ...] = ()
     evidence: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    about: About | None = None
 
 
 @frozen(kw_only=True)
@@ -96,7 +98,17 @@ class Reader:
             removed=tuple(_removed(drafted)) if self.account else (),
             evidence=_each_once(drafted) if self.account else (),
             warnings=tuple(_warnings(source, drafted, is_text=is_text)),
+            about=self._about(drafted),
         )
+
+    def _about(self, drafted: list[Drafted]) -> About | None:
+        """What the source says of the whole, below the category of the import."""
+        about = next((each.draft.about for each in drafted if each.draft.about), None)
+        above = self.drafting.category
+        if about is None or not above:
+            return about
+        below = (evolve(each, path=(*above, *each.path)) for each in about.categories)
+        return evolve(about, categories=tuple(below))
 
 
 def _removed(drafted: list[Drafted]) -> Iterator[tuple[int, Removal]]:

@@ -17,13 +17,14 @@ from hashlib import blake2b
 from time import monotonic
 from typing import Literal
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen
 
 from ..collection import Collection
 from ..errors import IngestError
 from ..identity import EntryId
-from ..model import Entry, JSONValue
+from ..model import Entry, JSONValue, Metadata
 from ..storage.base import Batch, Snapshot
+from .draft import About
 from .edits import merged, was_edited
 from .origins import DOCUMENT, Origins
 from .reading import Reading
@@ -143,6 +144,8 @@ class Writer:
             error = IngestError(reading.source, "another source of this run has the same name")
             reading = evolve(reading, error=error, entries=(), removed=())
         report = SourceReport.of(reading)
+        if error is None and reading.about is not None and batch is not None:
+            self._adopt(reading.source, reading.about, view, batch)
         if error is not None:
             if self.writing.on_error == "stop":
                 raise error
@@ -151,6 +154,25 @@ class Writer:
         if self.writing.account:
             report = _with_overview(report, reading.entries)
         return self._put_all(reading.entries, report, view, batch)
+
+    def _adopt(self, source: str, about: About, view: Snapshot, batch: Batch) -> None:
+        """Take over what a file of ours says of its collection, where nothing is said here.
+
+        What it says of the whole counts for an empty collection that it is the only source of.
+        """
+        said = {category.path for category in view.categories()}
+        for category in about.categories:
+            if category.path not in said:
+                batch.set_category(category)
+        if self.names == [source] and not self._seen and not len(view):
+            metadata = view.metadata()
+            missing = {
+                field.name: value
+                for field in fields(Metadata)
+                if (value := getattr(about.metadata, field.name))
+                and not getattr(metadata, field.name)
+            }
+            batch.set_metadata(evolve(metadata, **missing))
 
     def _put_all(
         self, entries: tuple[Entry, ...], report: SourceReport, view: Snapshot, batch: Batch | None

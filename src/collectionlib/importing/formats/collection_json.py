@@ -13,7 +13,7 @@ from ...errors import CorruptCollection, InvalidValueError, NewerFormat, ParseEr
 from ...identity import entry_id, is_entry_id
 from ...model import Entry
 from ...storage.json_document import Header, is_document, read_header, read_lines
-from ..draft import Draft, Removal
+from ..draft import About, Draft, Removal
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -92,6 +92,7 @@ class _Entries:
     uri: str
     warnings: list[str] = field(factory=list)
     removed: list[Removal] = field(factory=list)
+    _about: About | None = None
     _evidence: list[str] = field(factory=list)
     _seen: set[str] = field(factory=set)
 
@@ -116,7 +117,9 @@ class _Entries:
                 evidence=tuple(self._evidence),
                 warnings=tuple(self.warnings),
                 removed=tuple(self.removed),
+                about=self._about,
             )
+            self._about = None
             self._evidence.clear()
             self.warnings.clear()
             self.removed.clear()
@@ -151,11 +154,7 @@ class _Entries:
     def _note(self, header: Header) -> None:
         if header.metadata.title:
             self._evidence.append(f"the collection {header.metadata.title!r}")
-        if header.categories:
-            self.warnings.append(
-                "what it says of its categories was not imported: 'collectionlib copy' takes it "
-                "along"
-            )
+        self._about = About(header.metadata, header.categories)
 
 
 def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import evolve
 
 from ....codec import from_plain
 from ....errors import InvalidValueError
@@ -18,7 +18,7 @@ from ....markup import elements, markdown, plain
 from ....markup.blocks import Block, Heading, words
 from ....markup.rendered import read
 from ....model import Entry
-from ...draft import Draft, Removal
+from ...draft import About, Draft, Removal
 from ...excerpts import excerpt
 from ...structured import body_of
 from .container import Container, Element
@@ -29,14 +29,6 @@ __all__ = ["own_drafts"]
 # The exporter writes the same name; importing and publishing do not know each other.
 ENTRY_META = "collectionlib-entry"
 _DEEPEST_HEADING = 6
-
-
-@frozen
-class _OwnEntry:
-    """An entry as the book has it, and what stands of it in the page."""
-
-    entry: Entry
-    raw: str
 
 
 def own_drafts(package: Package, container: Container) -> Iterator[Draft]:
@@ -52,8 +44,18 @@ def own_drafts(package: Package, container: Container) -> Iterator[Draft]:
         if not found and (text := " ".join(words(elements.read(excerpt(page))))):
             removed.append(Removal("front-matter", text))
     if drafts:
-        drafts[0] = evolve(drafts[0], removed=(*drafts[0].removed, *removed))
+        about = _about(package, container)
+        drafts[0] = evolve(drafts[0], removed=(*drafts[0].removed, *removed), about=about)
     yield from drafts
+
+
+def _about(package: Package, container: Container) -> About | None:
+    """What the book keeps of its collection."""
+    try:
+        return from_plain(msgspec.json.decode(package.record), About) if package.record else None
+    except (msgspec.DecodeError, InvalidValueError):
+        container.warn("what the book says of its collection is damaged")
+        return None
 
 
 def _entries(page: Element, container: Container, package: Package) -> Iterator[Draft]:
@@ -67,7 +69,7 @@ def _entries(page: Element, container: Container, package: Package) -> Iterator[
         except InvalidValueError as error:
             container.warn(f"what the book says of one of its entries is damaged: {error}")
             own = None
-        yield _draft(own, package) if own is not None else _bare(article, package)
+        yield _draft(own) if own is not None else _bare(article, package)
     for name in records:
         container.warn(f"the page of {name} does not hold it: it was left out")
 
@@ -104,13 +106,13 @@ def _records(page: Element, container: Container) -> Iterator[dict[str, Any]]:
             container.warn("what the book says of one of its entries is damaged")
 
 
-def _entry(record: dict[str, Any], article: Element) -> _OwnEntry:
+def _entry(record: dict[str, Any], article: Element) -> Entry:
     entry = from_plain(record, Entry)
-    if "body" not in record:
-        blocks = _body(article, entry)
-        body = plain.render(blocks) if entry.markup == "plain" else markdown.render(blocks)
-        entry = evolve(entry, body=body)
-    return _OwnEntry(entry, msgspec.json.encode([record, entry.body]).decode())
+    if "body" in record:
+        return entry
+    blocks = _body(article, entry)
+    body = plain.render(blocks) if entry.markup == "plain" else markdown.render(blocks)
+    return evolve(entry, body=body)
 
 
 def _body(article: Element, entry: Entry) -> tuple[Block, ...]:
@@ -123,22 +125,19 @@ def _body(article: Element, entry: Entry) -> tuple[Block, ...]:
     return read(elements, heading_offset=min(1 + len(entry.category), _DEEPEST_HEADING))
 
 
-def _draft(own: _OwnEntry, package: Package) -> Draft:
-    entry = own.entry
+def _draft(own: Entry) -> Draft:
     return Draft(
-        id=entry.id,
-        body=entry.body,
-        title=entry.title,
-        markup=entry.markup,
-        category=entry.category,
-        contributors=entry.contributors,
-        language=entry.language,
-        tags=entry.tags,
-        created=entry.created,
-        rights=entry.rights,
-        attributes=entry.attributes,
-        site=package.title,
-        raw=own.raw,
+        entry=own,
+        id=own.id,
+        body=own.body,
+        title=own.title,
+        markup=own.markup,
+        category=own.category,
+        contributors=own.contributors,
+        language=own.language,
+        tags=own.tags,
+        created=own.created,
+        rights=own.rights,
         many=True,
         encoding="utf-8",
     )

@@ -14,6 +14,8 @@ from .container import CONTAINER, Container, Element
 
 __all__ = ["Item", "Package", "read_package"]
 
+# The exporter writes the same name; importing and publishing do not know each other.
+_COLLECTION_META = "collectionlib-collection"
 _PAGE_TYPES = (
     "application/xhtml+xml",
     "text/html",
@@ -55,6 +57,7 @@ class Package:
         ncx: the contents of EPUB 2.
         matter: what the guide of EPUB 2 calls pages, by name: ``cover``, ``title-page``.
         is_ours: whether collectionlib made the book.
+        record: what it keeps of its collection then, as JSON.
     """
 
     version: str
@@ -69,6 +72,7 @@ class Package:
     ncx: str | None = None
     matter: Mapping[str, str]
     is_ours: bool = False
+    record: str = ""
 
 
 def read_package(container: Container) -> Package:
@@ -109,6 +113,14 @@ def read_package(container: Container) -> Package:
         is_ours=any(
             meta.get("name") == "generator" and meta.get("content") == "collectionlib"
             for meta in root.iter("{*}meta")
+        ),
+        record=next(
+            (
+                meta.get("content", "")
+                for meta in root.iter("{*}meta")
+                if meta.get("name") == _COLLECTION_META
+            ),
+            "",
         ),
     )
 

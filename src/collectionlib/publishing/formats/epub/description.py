@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import msgspec
 from ebooklib import epub
 
-from ....model import Contributor, Metadata, Subject
+from ....codec import to_plain
+from ....model import Category, Contributor, Metadata, Subject
 from .documents import is_right_to_left
 
-__all__ = ["add_properties", "describe"]
+__all__ = ["add_properties", "add_record", "describe"]
 
 _GENERATOR = "collectionlib"
+# The importer reads the same name; importing and publishing do not know each other.
+_RECORD = "collectionlib-collection"
 _SCHEMES = {
     "bisac": "BISAC",
     "thema": "https://ns.editeur.org/thema/",
@@ -117,6 +121,13 @@ def describe(book: epub.EpubBook, metadata: Metadata, languages: Iterable[str] =
         languages: those of the texts, the most frequent first.
     """
     Description(book, metadata).write(list(languages)[:_MOST_LANGUAGES])
+
+
+def add_record(book: epub.EpubBook, metadata: Metadata, categories: Iterable[Category]) -> None:
+    """Keep the collection's metadata and categories whole, for those who import the book."""
+    record = {"metadata": to_plain(metadata), "categories": [to_plain(c) for c in categories]}
+    content = msgspec.json.encode(record).decode()
+    book.add_metadata("OPF", _RECORD, "", {"name": _RECORD, "content": content})
 
 
 def add_properties(book: epub.EpubBook, properties: Iterable[tuple[str, str]]) -> None:

@@ -131,6 +131,7 @@ class _Book:
             self._anthology.metadata,
             spine=[*before, "nav", *preface, *texts, *(page.uid for page in back)],
             modified=modified,
+            categories=self._anthology.categories,
             languages=[tag for tag, _ in self._anthology.languages],
             properties=accessibility(
                 self._anthology.metadata, self._facts, has_index=self._options.index

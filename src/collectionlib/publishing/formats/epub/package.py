@@ -13,9 +13,9 @@ from datetime import datetime
 
 from ebooklib import epub
 
-from ....model import Metadata
+from ....model import Category, Metadata
 from .archive import EpubArchive
-from .description import add_properties, describe
+from .description import add_properties, add_record, describe
 
 __all__ = ["Package"]
 
@@ -81,6 +81,7 @@ class Package:
         *,
         spine: Iterable[str],
         modified: datetime,
+        categories: Iterable[Category] = (),
         languages: Iterable[str] = (),
         properties: Iterable[tuple[str, str]] = (),
         old_cover: str | None = None,
@@ -92,6 +93,7 @@ class Package:
             metadata: of the book, with id, title and language.
             spine: ids of the pages in reading order.
             modified: the last change, in UTC.
+            categories: those that something is said about.
             languages: of the texts.
             properties: what is said besides, of accessibility above all.
             old_cover: id of the cover's image, for readers of EPUB 2.
@@ -99,6 +101,7 @@ class Package:
         """
         book = self._book
         describe(book, metadata, languages)
+        add_record(book, metadata, categories)
         add_properties(book, properties)
         if old_cover:
             book.add_metadata("OPF", "cover", "", {"name": "cover", "content": old_cover})

@@ -27,6 +27,7 @@ __all__ = ["TextPages"]
 _DEEPEST_HEADING = 6
 # The importer reads the same name; importing and publishing do not know each other.
 _ENTRY_META = "collectionlib-entry"
+_SOURCE = ("uri", "member", "start", "site")
 _PRIVATE = frozenset({"body", "source", "attributes"})
 _STYLE = "../style.css"
 
@@ -172,13 +173,12 @@ def _part(numbered: NumberedPart, *, begins: bool) -> str:
 def _record(entry: Entry, *, with_body: bool) -> str:
     """What the importer needs besides the page, to give the entry back as it was.
 
-    Of its source only what a reader may know: where it is from, not how it was read.
+    Of its source where it is from, which decides about its place, not how it was read.
     """
     plain = {key: value for key, value in to_plain(entry).items() if key not in _PRIVATE}
     if entry.source:
-        plain["source"] = {"uri": entry.source.uri}
-        if entry.source.site:
-            plain["source"]["site"] = entry.source.site
+        known = {name: getattr(entry.source, name) for name in _SOURCE}
+        plain["source"] = {name: value for name, value in known.items() if value is not None}
     if with_body:
         plain["body"] = entry.body
     content = msgspec.json.encode(plain).decode().replace("&", "&amp;").replace("<", "&lt;")
