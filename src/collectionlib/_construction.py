@@ -34,7 +34,9 @@ def _setters(cls: type, *names: str) -> tuple[Any, ...]:
 ) = _setters(
     Source, "uri", "member", "start", "length", "sha256", "encoding", "changes", "site", "imported"
 )  # fmt: skip
-_name, _role, _sort_name = _setters(Contributor, "name", "role", "sort_name")
+_name, _role, _sort_name, _alternate_name = _setters(
+    Contributor, "name", "role", "sort_name", "alternate_name"
+)
 _new = object.__new__
 
 
@@ -146,18 +148,22 @@ def source(
     return made
 
 
-def contributor(name: Any, role: Any = "aut", sort_name: Any = None) -> Contributor:
+def contributor(
+    name: Any, role: Any = "aut", sort_name: Any = None, alternate_name: Any = None
+) -> Contributor:
     """A contributor of these values.
 
     Raises:
         InvalidValueError: a value is not what its field holds.
     """
-    if not (_is_word(name) and role == "aut" and (sort_name is None or _is_word(sort_name))):
-        return Contributor(name=name, role=role, sort_name=sort_name)
+    is_plain = role == "aut" and alternate_name is None
+    if not (is_plain and _is_word(name) and (sort_name is None or _is_word(sort_name))):
+        return Contributor(name=name, role=role, sort_name=sort_name, alternate_name=alternate_name)
     made = _new(Contributor)
     _name(made, name)
     _role(made, role)
     _sort_name(made, sort_name)
+    _alternate_name(made, None)
     return made
 
 

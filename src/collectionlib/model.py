@@ -44,6 +44,7 @@ class Contributor:
         name: as it is to be shown.
         role: MARC relator code of three letters, ``aut`` (author) unless given.
         sort_name: as it is to be filed, ``Lu, Xun``.
+        alternate_name: the name in another script, ``魯迅``.
 
     >>> Contributor(name="Lu Xun", role="author")
     Traceback (most recent call last):
@@ -55,6 +56,7 @@ class Contributor:
     name: str = field(validator=check.word)
     role: str = field(default="aut", validator=check.role)
     sort_name: str | None = field(default=None, validator=check.optional(check.word))
+    alternate_name: str | None = field(default=None, validator=check.optional(check.word))
 
 
 @frozen(kw_only=True)
@@ -272,6 +274,7 @@ class Metadata:
             ``https://doi.org/…``.
         subjects: what it is about.
         series: the series that it is part of.
+        source: what it was made of: a URI, or words.
     """
 
     id: str | None = field(default=None, validator=check.optional(check.urn))
@@ -292,3 +295,4 @@ class Metadata:
         default=(), converter=check.as_tuple, validator=check.tuple_of(Subject)
     )
     series: Series | None = field(default=None, validator=check.optional(check.instance_of(Series)))
+    source: str | None = field(default=None, validator=check.optional(check.word))

@@ -39,7 +39,7 @@ _METADATA_OPTIONS = (
         "authors",
         metavar="NAME",
         multiple=True,
-        help="Author, or 'Lu, Xun = Lu Xun' with how to file the name; also several.",
+        help="Author; 'Lu, Xun = Lu Xun / 魯迅' says how it is filed, and another script.",
     ),
     click.option("--editor", "editors", metavar="NAME", multiple=True, help="Editor."),
     click.option("--compiler", "compilers", metavar="NAME", multiple=True, help="Compiler."),
@@ -160,9 +160,13 @@ def book_metadata(metadata: Metadata, options: dict[str, Any]) -> Metadata:
 
 def _contributor(text: str, role: str) -> Contributor:
     filed, divided, name = text.partition(" = ")
-    if not divided:
-        return Contributor(name=text, role=role)
-    return Contributor(name=name.strip(), role=role, sort_name=filed.strip())
+    name, other, alternate = (name if divided else text).partition(" / ")
+    return Contributor(
+        name=name.strip(),
+        role=role,
+        sort_name=filed.strip() if divided else None,
+        alternate_name=alternate.strip() if other else None,
+    )
 
 
 def _subject(text: str) -> Subject:

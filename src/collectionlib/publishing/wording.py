@@ -47,8 +47,11 @@ def credit(contributor: Contributor, words: Wording) -> str:
     >>> credit(Contributor(name="Lu Xun", role="trl"), wording("ja"))
     'Lu Xun 訳'
     """
+    name = contributor.name
+    if contributor.alternate_name:
+        name = f"{name} ({contributor.alternate_name})"
     kind = _CREDITS.get(contributor.role)
-    return words[kind].format(names=contributor.name) if kind else contributor.name
+    return words[kind].format(names=name) if kind else name
 
 
 def credits_of(contributors: Sequence[Contributor], words: Wording) -> str:

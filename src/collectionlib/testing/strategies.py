@@ -86,6 +86,7 @@ def _contributors() -> st.SearchStrategy[tuple[Contributor, ...]]:
         name=words(),
         role=st.sampled_from(("aut", "trl", "edt", "ill")),
         sort_name=st.none() | words(),
+        alternate_name=st.none() | words(),
     )
     return st.lists(contributor, max_size=3).map(tuple)
 

@@ -157,7 +157,10 @@ SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key I
 _RENEW = """
 UPDATE entries SET key = ?, sort_key = place_key(?, ?, ?), revision = revision + 1 WHERE key = ?
 """
-_CONTRIBUTOR = "INSERT INTO contributors VALUES (?, ?, ?, ?, ?)"
+_CONTRIBUTOR = (
+    "INSERT INTO contributors (entry, position, name, role, sort_name, alternate_name) "
+    "VALUES (?, ?, ?, ?, ?, ?)"
+)
 _TAG = "INSERT INTO tags VALUES (?, ?, ?)"
 _WORDS = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"
 _NO_WORDS = "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)"

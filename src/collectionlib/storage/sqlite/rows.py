@@ -24,6 +24,7 @@ __all__ = [
     "contributor_rows",
     "entry_of",
     "entry_row",
+    "metadata_columns",
     "metadata_of",
     "metadata_row",
     "tag_rows",
@@ -48,15 +49,18 @@ _READ = """
 e.id, e.title, e.body, e.markup, e.category, e.language, e.created, e.added, e.modified, e.rights,
 e.source_uri, e.source_member, e.source_start, e.source_length, e.source_sha256,
 e.source_encoding, e.source_changes, e.source_site, {imported}, e.attributes,
-(SELECT json_group_array(json_array(name, role, sort_name)) FROM (
-  SELECT name, role, sort_name FROM contributors WHERE entry = e.id ORDER BY position)),
+(SELECT json_group_array(json_array(name, role, sort_name{named})) FROM (
+  SELECT name, role, sort_name{named} FROM contributors WHERE entry = e.id ORDER BY position)),
 (SELECT json_group_array(tag) FROM (SELECT tag FROM tags WHERE entry = e.id ORDER BY position))
 """
 
 
 def columns(version: int) -> str:
     """What `entry_of` reads of an entry ``e``, in tables of a version."""
-    return _READ.format(imported="e.source_imported" if version >= 2 else "NULL")
+    return _READ.format(
+        imported="e.source_imported" if version >= 2 else "NULL",
+        named=", alternate_name" if version >= 3 else "",
+    )
 
 
 _decode = msgspec.json.decode
@@ -97,7 +101,7 @@ def _moment(moment: datetime | None) -> str | None:
 def contributor_rows(entry: Entry) -> list[Row]:
     """The rows of an entry's contributors."""
     return [
-        (entry.id, position, each.name, each.role, each.sort_name)
+        (entry.id, position, each.name, each.role, each.sort_name, each.alternate_name)
         for position, each in enumerate(entry.contributors)
     ]
 
@@ -158,6 +162,11 @@ def metadata_row(metadata: Metadata) -> Row:
 
 def _column(value: object) -> object:
     return value if value is None or isinstance(value, str) else _encode(value)
+
+
+def metadata_columns(version: int) -> str:
+    """What `metadata_of` reads, in tables of a version."""
+    return ", ".join("NULL" if name == "source" and version < 3 else name for name in METADATA)
 
 
 def metadata_of(row: Sequence[Any]) -> Metadata:

@@ -112,7 +112,12 @@ _IMPORTED = """
 ALTER TABLE entries ADD COLUMN source_imported TEXT;
 """
 
-_STEPS = (_TABLES, _IMPORTED)
+_NAMED = """
+ALTER TABLE contributors ADD COLUMN alternate_name TEXT;
+ALTER TABLE metadata ADD COLUMN source TEXT;
+"""
+
+_STEPS = (_TABLES, _IMPORTED, _NAMED)
 """From version 0, an empty file, to 1, and so on."""
 
 VERSION = len(_STEPS)

@@ -19,7 +19,7 @@ from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, ordering, word_query
 from .connection import corrupt, translated
-from .rows import METADATA, Row, columns, entry_of, metadata_of
+from .rows import Row, columns, entry_of, metadata_columns, metadata_of
 from .schema import version_of
 
 __all__ = ["SqliteSnapshot"]
@@ -40,7 +40,8 @@ class SqliteSnapshot(Snapshot):
     def __init__(self, connection: sqlite3.Connection, location: str) -> None:
         self._connection = connection
         self._location = location
-        self._columns = columns(version_of(connection, location))
+        self._version = version_of(connection, location)
+        self._columns = columns(self._version)
         self._get = f"SELECT {self._columns} FROM entries e WHERE e.id = ?"  # noqa: S608
         self._tree = Categories(connection)
         connection.create_function("category_key", 1, self._tree.worked_out_key)
@@ -190,7 +191,7 @@ class SqliteSnapshot(Snapshot):
 
     def metadata(self) -> Metadata:
         with translated(self._location):
-            columns = ", ".join(METADATA)
+            columns = metadata_columns(self._version)
             row = self._connection.execute(f"SELECT {columns} FROM metadata").fetchone()  # noqa: S608
         return metadata_of(row) if row else Metadata()
 

@@ -10,7 +10,7 @@ from ebooklib import epub
 
 from ....codec import to_plain
 from ....model import Category, Contributor, Metadata, Subject
-from .documents import is_right_to_left
+from .documents import is_right_to_left, script_of
 
 __all__ = ["add_properties", "add_record", "describe"]
 
@@ -82,6 +82,9 @@ class Description:
         self._refine(own_id, "role", contributor.role, scheme="marc:relators")
         if contributor.sort_name:
             self._refine(own_id, "file-as", contributor.sort_name)
+        if alternate := contributor.alternate_name:
+            tag = {"{http://www.w3.org/XML/1998/namespace}lang": f"und-{script_of(alternate)}"}
+            self._refine(own_id, "alternate-script", alternate, **tag)
 
     def _plain_values(self) -> None:
         metadata = self._metadata
@@ -90,6 +93,7 @@ class Description:
             ("date", _date(metadata.published)),
             ("rights", metadata.rights),
             ("description", metadata.description),
+            ("source", metadata.source),
         ):
             if value and value.strip():
                 self._book.add_metadata("DC", element, value)

@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-__all__ = ["document", "escape", "is_right_to_left", "language_attributes", "may_be_vertical"]
+import unicodedata
+
+__all__ = [
+    "document",
+    "escape",
+    "is_right_to_left",
+    "language_attributes",
+    "may_be_vertical",
+    "script_of",
+]
 
 _RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd",
                                       "syr", "ug", "ur", "yi"})  # fmt: skip
 _RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"})
 _VERTICAL_LANGUAGES = frozenset({"ja", "zh", "yue", "lzh"})
+
+
+# ISO 15924 codes by the first word of the names that Unicode gives to letters.
+_SCRIPTS = {
+    "ARABIC": "Arab", "ARMENIAN": "Armn", "BENGALI": "Beng", "CJK": "Hani", "CYRILLIC": "Cyrl",
+    "DEVANAGARI": "Deva", "ETHIOPIC": "Ethi", "GEORGIAN": "Geor", "GREEK": "Grek",
+    "GUJARATI": "Gujr", "GURMUKHI": "Guru", "HANGUL": "Hang", "HEBREW": "Hebr",
+    "HIRAGANA": "Jpan", "KANNADA": "Knda", "KATAKANA": "Jpan", "KHMER": "Khmr", "LAO": "Laoo",
+    "LATIN": "Latn", "MALAYALAM": "Mlym", "MONGOLIAN": "Mong", "MYANMAR": "Mymr",
+    "ORIYA": "Orya", "SINHALA": "Sinh", "SYRIAC": "Syrc", "TAMIL": "Taml", "TELUGU": "Telu",
+    "THAI": "Thai", "TIBETAN": "Tibt",
+}  # fmt: skip
+
+
+def script_of(text: str) -> str:
+    """The script of the first letter that tells one, as ISO 15924 has it; ``Zyyy`` for none.
+
+    >>> script_of("魯迅"), script_of("«Гоголь»")
+    ('Hani', 'Cyrl')
+    """
+    for character in text:
+        if character.isalpha():
+            name = unicodedata.name(character, "").partition(" ")[0]
+            if name in _SCRIPTS:
+                return _SCRIPTS[name]
+    return "Zyyy"
 
 
 def escape(text: str) -> str:
