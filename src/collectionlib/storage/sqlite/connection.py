@@ -39,14 +39,21 @@ def reader(path: Path) -> sqlite3.Connection:
     try:
         # What a crashed writer has left in the log is for the next writer to put away; but a
         # reader that may not write at all would leave an empty log of its own behind.
-        has_log = log.exists() and log.stat().st_size > 0
-        connection = _connect(path, "ro" if has_log else "rw")
+        connection = _connect(path, "ro" if _holds_something(log) else "rw")
         connection.execute("PRAGMA query_only = 1")
         connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
         # Neither the file nor its folder can be written to: then nobody else does, either.
         connection = _connect(path, "ro&immutable=1")
     return connection
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        # A writer takes its log away when it closes.
+        return False
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
