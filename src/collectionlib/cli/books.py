@@ -201,7 +201,7 @@ def exporter_of(
 
     Raises:
         UnknownPlugin: there is no such format.
-        InvalidValueError: the format has no such option.
+        click.UsageError: the format has no such option.
         ExportError: a file that an option names cannot be read.
     """
     kind = exporter_class(output, options.pop("to"))
@@ -216,6 +216,9 @@ def exporter_of(
     # What nobody has asked for is offered to those who take it.
     offered = {"tell": tell, "pictures": pictures}
     known = options_of(kind)
+    if unknown := sorted(values.keys() - known):
+        option = unknown[0].replace("_", "-")
+        raise click.UsageError(f"{output} is written without --{option}: leave it out")
     return made(kind, {**{k: v for k, v in offered.items() if k in known}, **values})
 
 

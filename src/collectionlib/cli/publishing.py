@@ -6,16 +6,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 
 import click
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from .. import plugins
 from ..collection import Collection
 from ..importing.drafting import AUTO
 from ..model import Metadata
+from ..publishing.formats.base import Exporter
 from ..publishing.output import export, export_to_stream, export_volumes
+from ..publishing.volumes import VolumeSize
 from .books import (
     book_metadata,
     exporter_of,
@@ -57,8 +59,8 @@ def export_command(
             session.say("nothing matches: nothing was written")
             raise click.exceptions.Exit(NOTHING_MATCHED)
         metadata = book_metadata(collection.metadata, options)
-        job = _Job(session, output, query, metadata, as_json=as_json)
-        job.write(collection, options)
+        job = _Job.of(session, output, options, as_json=as_json)
+        job.write(collection, query, metadata)
 
 
 @click.command("convert")
@@ -85,6 +87,10 @@ def convert_command(
     metadata = book_metadata(Metadata(), said)
     export_options = {name: said.pop(name) for name in output_names()}
     said["language"] = language
+    folders = {Path(source).resolve().name: Path(source) for source in sources}
+    pictures = {name: folder for name, folder in folders.items() if folder.is_dir()}
+    # What is wrong with the options is said before a long import.
+    job = _Job.of(session, output, export_options, pictures, as_json=as_json)
     with Collection.create("memory:", metadata=metadata) as collection:
         # The same texts are to give the same bytes: no moment of the import is noted.
         report = run_import(
@@ -97,11 +103,7 @@ def convert_command(
         about = collection.metadata
         if not about.title:
             about = evolve(about, title=_title(sources))
-        folders = {Path(source).resolve().name: Path(source) for source in sources}
-        pictures = {name: folder for name, folder in folders.items() if folder.is_dir()}
-        _Job(session, output, "", about, as_json=as_json).write(
-            collection, export_options, pictures
-        )
+        job.write(collection, "", about)
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
 
@@ -113,46 +115,60 @@ class _Job:
     Args:
         session: of the call.
         output: a file, or - for standard output.
-        query: which entries.
-        metadata: of the book.
+        exporter: that writes it.
+        force: whether whatever is there is replaced.
+        size: of a volume.
         as_json: whether the report is JSON.
     """
 
     session: Session
     output: str
-    query: str
-    metadata: Metadata
-    as_json: bool = field(kw_only=True)
+    exporter: Exporter
+    force: bool
+    size: VolumeSize | None
+    as_json: bool
 
-    def write(
-        self,
-        collection: Collection,
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        output: str,
         options: dict[str, Any],
         pictures: Mapping[str, Path] = MappingProxyType({}),
-    ) -> None:
-        force, size = options.pop("force"), options.pop("volume_size")
-        if self.output == _STANDARD_OUTPUT and options["to"] is None:
+        *,
+        as_json: bool,
+    ) -> Self:
+        """The book that the options ask for.
+
+        Raises:
+            click.UsageError: the format has no such option, or none is given.
+        """
+        if output == _STANDARD_OUTPUT and options["to"] is None:
             raise click.UsageError(
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
             )
-        exporter = exporter_of(Path(self.output), options, pictures=pictures, tell=self._tell)
-        if self.output == _STANDARD_OUTPUT:
-            if size:
-                raise click.UsageError("volumes are several files: give OUTPUT a name")
-            export_to_stream(
-                collection, sys.stdout.buffer, exporter, self.query, metadata=self.metadata
-            )
-            return
-        common: dict[str, Any] = {"to": exporter, "metadata": self.metadata, "force": force}
-        if size:
-            volumes = export_volumes(collection, self.output, self.query, size=size, **common)
-        else:
-            book = export(collection, self.output, self.query, **common)
-            volumes = [(Path(self.output), book)]
-        self._report([(str(path), len(book)) for path, book in volumes])
+        force, size = options.pop("force"), options.pop("volume_size")
+        if output == _STANDARD_OUTPUT and size:
+            raise click.UsageError("volumes are several files: give OUTPUT a name")
 
-    def _tell(self, message: str) -> None:
-        self.session.say(f"warning: {message}")
+        def tell(message: str) -> None:
+            session.say(f"warning: {message}")
+
+        exporter = exporter_of(Path(output), options, pictures=pictures, tell=tell)
+        return cls(session, output, exporter, force, size, as_json)
+
+    def write(self, collection: Collection, query: str, metadata: Metadata) -> None:
+        """Write the entries that a query finds, and say so."""
+        if self.output == _STANDARD_OUTPUT:
+            out = sys.stdout.buffer
+            export_to_stream(collection, out, self.exporter, query, metadata=metadata)
+            return
+        common: dict[str, Any] = {"to": self.exporter, "metadata": metadata, "force": self.force}
+        if self.size:
+            volumes = export_volumes(collection, self.output, query, size=self.size, **common)
+        else:
+            volumes = [(Path(self.output), export(collection, self.output, query, **common))]
+        self._report([(str(path), len(book)) for path, book in volumes])
 
     def _report(self, written: list[tuple[str, int]]) -> None:
         if self.as_json:
