@@ -16,7 +16,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["docs/tutorial.md", "README.md", "docs/how-to/import-archives.md"]
+PAGES = [
+    "docs/tutorial.md",
+    "README.md",
+    "docs/how-to/import-archives.md",
+    "docs/how-to/make-a-book.md",
+]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
