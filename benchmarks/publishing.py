@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import random
-import tempfile
+import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from html import escape
 from itertools import accumulate
 from pathlib import Path
@@ -20,11 +23,13 @@ from collectionlib.markup import html, parse
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.output import export_to_stream
 
-__all__ = ["book_entries", "book_pairs", "ordinary_book"]
+__all__ = ["book_entries", "book_pairs", "ordinary_book", "print_memory"]
 
 CHARACTERS = 1_650
 CATEGORIES = 20
 _WORDS = 3_000
+_FEW = 1_000
+"""Entries of a book that pandoc and calibre are given; they need minutes for more."""
 _LETTERS = {
     "en": "eeeetttaaooiinnsshhrrddllucmfwygpb",
     "de": "eeeennniissrraattdhulcgmobwfkzüäöß",
@@ -113,6 +118,11 @@ def _zipper(members: list[tuple[str, bytes]]) -> Callable[[], None]:
     return write
 
 
+def _markdown(entries: list[Entry]) -> str:
+    """The same texts as pandoc and calibre are given them."""
+    return "\n\n".join(f"# {entry.title}\n\n{entry.body}" for entry in entries)
+
+
 def book_pairs(folder: Path, number: int) -> Iterator[Pair]:
     """What is measured with a number of entries."""
     entries = list(book_entries(number))
@@ -123,18 +133,50 @@ def book_pairs(folder: Path, number: int) -> Iterator[Pair]:
         with collection.transaction() as batch:
             for entry in entries:
                 batch.put(entry)
-    exporter = EpubExporter()
 
-    def ours(collection: Collection) -> bytes:
+    def ours(collection: Collection, *, fast: bool = False) -> bytes:
         out = io.BytesIO()
-        export_to_stream(collection, out, exporter)
+        export_to_stream(collection, out, EpubExporter(fast=fast))
         return out.getvalue()
 
+    path = folder / "other.epub"
     floor = _zipper(_members(ours(memory)))
     name = f"{number:,} entries"
     yield Pair(f"{name} from memory / zip", floor, lambda: ours(memory), goal=1.5)
     yield Pair(f"{name} from SQLite / zip", floor, lambda: ours(sqlite), goal=2.0)
-    with tempfile.TemporaryDirectory() as made:
-        path = Path(made, "ordinary.epub")
-        ordinary = lambda: ordinary_book(entries, path)  # noqa: E731
-        yield Pair(f"{name} from memory / EbookLib", ordinary, lambda: ours(memory), goal=0.5)
+
+    def ordinary() -> None:
+        ordinary_book(entries, path)
+
+    yield Pair(f"{name} from memory / EbookLib", ordinary, lambda: ours(memory), goal=0.5)
+    fast = partial(ours, memory, fast=True)
+    yield Pair(f"{name} from memory, --fast / EbookLib", ordinary, fast, goal=0.25)
+    if number <= _FEW:
+        source = folder / "texts.md"
+        source.write_text(_markdown(entries), "utf-8")
+        for program, command in (
+            ("pandoc", ["pandoc", source, "--split-level=1", "-o", path]),
+            ("ebook-convert", ["ebook-convert", source, path]),
+        ):
+            if shutil.which(program):
+                other = partial(subprocess.run, command, check=True, capture_output=True)
+                yield Pair(f"{name} from memory / {program}", other, lambda: ours(memory))
+
+
+def print_memory(folder: Path, number: int) -> list[dict[str, object]]:
+    """The most memory that a process takes that writes a book from SQLite."""
+    location = folder / "memory.db"
+    texts = Collection.create(str(location), metadata=Metadata(title="Book"))
+    with texts, texts.transaction() as batch:
+        for entry in book_entries(number):
+            batch.put(entry)
+    script = (
+        "import resource, sys\n"
+        "from collectionlib import Collection, export\n"
+        "with Collection.open(sys.argv[1]) as texts: export(texts, sys.argv[2])\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    command = [sys.executable, "-c", script, location, folder / "memory.epub"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    print(f"{number:,} entries from SQLite: at most {done.stdout.strip()} MB (goal 200)")
+    return [{"name": f"memory, {number:,} entries", "megabytes": int(done.stdout)}]

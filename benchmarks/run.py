@@ -1,7 +1,7 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group storage|texts|decoding|importing] [--entries N] [--files N]
-                             [--runs N] [--json FILE]
+    python benchmarks/run.py [--group storage|texts|books|decoding|importing] [--entries N]
+                             [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
 loop. Each pair is run in turn, floor and ours, N times; what counts is the median of the ratios,
@@ -16,7 +16,6 @@ import io
 import json
 import re
 import tempfile
-import zipfile
 from pathlib import Path
 
 import decoding
@@ -24,6 +23,7 @@ import msgspec
 from measuring import Pair, print_table
 
 import importing as importing_files
+import publishing
 import storage
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import to_plain
@@ -73,52 +73,33 @@ def made_entries() -> list[Entry]:
 
 
 def exporting(entries: list[Entry], suffix: str) -> Pair:
-    """Write a book from memory, against writing the same finished members."""
+    """Write a collection from memory, against encoding its entries as JSON."""
     collection = Collection.create("memory:", title="Book")
     with collection.transaction() as batch:
         for entry in entries:
             batch.put(entry)
     exporter = exporter_for(Path(f"book{suffix}"))
-    out = io.BytesIO()
-    export_to_stream(collection, out, exporter)
-
-    def members() -> list[tuple[str, bytes]]:
-        if suffix != ".epub":
-            return [("book", out.getvalue())]
-        with zipfile.ZipFile(io.BytesIO(out.getvalue())) as book:
-            return [(name, book.read(name)) for name in book.namelist()]
-
-    finished = members()
 
     def floor() -> None:
-        with zipfile.ZipFile(io.BytesIO(), "w", zipfile.ZIP_DEFLATED, compresslevel=6) as book:
-            for name, data in finished:
-                book.writestr(name, data)
-
-    def floor_of_text() -> None:
         lines = [msgspec.json.encode(to_plain(entry)) for entry in entries]
         io.BytesIO().write(b"\n".join(lines))
 
     def ours() -> None:
         export_to_stream(collection, io.BytesIO(), exporter)
 
-    return Pair(
-        f"export {ENTRIES:,} entries to {suffix}",
-        floor if suffix == ".epub" else floor_of_text,
-        ours,
-    )
+    return Pair(f"export {ENTRIES:,} entries to {suffix}", floor, ours)
 
 
 def texts(entries: list[Entry]) -> list[Pair]:
     """What is done with texts on the way in and on the way out."""
-    return [importing(), *(exporting(entries, suffix) for suffix in (".epub", ".json", ".txt"))]
+    return [importing(), *(exporting(entries, suffix) for suffix in (".json", ".txt"))]
 
 
 def main() -> None:
     """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--group", choices=["storage", "texts", "decoding", "importing"], help="only these"
+        "--group", choices=["storage", "texts", "books", "decoding", "importing"], help="only these"
     )
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
     parser.add_argument("--files", type=int, default=30_000, help="to be imported")
@@ -130,6 +111,12 @@ def main() -> None:
         rows += decoding.print_decoding(CORPORA, ARCHIVE, options.runs)
     if options.group in (None, "texts"):
         rows += print_table("texts", texts(made_entries()), options.runs)
+    if options.group in (None, "books"):
+        with tempfile.TemporaryDirectory() as name:
+            for number in (1_000, 10_000):
+                pairs = publishing.book_pairs(Path(name), number)
+                rows += print_table("books", pairs, options.runs)
+            rows += publishing.print_memory(Path(name), options.entries)
     if options.group in (None, "importing"):
         with tempfile.TemporaryDirectory() as name:
             rows += importing_files.print_importing(Path(name), options.files, options.runs)
