@@ -12,6 +12,7 @@ from attrs import evolve
 
 from ..errors import ExportError
 from ..model import Contributor, Metadata, Series, Subject
+from ..publishing.cover.given import read_cover
 from ..publishing.formats.base import Exporter
 from ..publishing.matter import read_matter
 from ..publishing.output import exporter_class, made, options_of
@@ -76,6 +77,13 @@ _OUTPUT_OPTIONS = (
         metavar="N|NMB",
         callback=lambda _context, _option, value: VolumeSize.parse(value) if value else None,
         help="Write volumes of so many entries, or of so much text.",
+    ),
+    click.option("--cover", metavar="FILE", help="Cover: JPEG, PNG or SVG; drawn unless given."),
+    click.option(
+        "--no-cover", "draws_cover", flag_value=False, type=bool, default=None, help="No cover."
+    ),
+    click.option(
+        "--cover-png", "png_cover", is_flag=True, default=None, help="Draw the cover as PNG."
     ),
     click.option("--dedication", metavar="FILE", help="Dedication: a text, or Markdown (.md)."),
     click.option("--epigraph", metavar="FILE", help="Epigraph."),
@@ -237,9 +245,20 @@ def _text(path: Path) -> str:
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("dedication", "epigraph", "preface", "about_authors"), read_matter),
+    "cover": read_cover,
     "css": lambda name: _text(Path(name)),
 }
-_EXPORTER = ("toc_depth", "split_book", "ledger", "index", "vertical", "fast", *_READERS)
+_EXPORTER = (
+    "draws_cover",
+    "png_cover",
+    "toc_depth",
+    "split_book",
+    "ledger",
+    "index",
+    "vertical",
+    "fast",
+    *_READERS,
+)
 """The options that are the exporter's own."""
 _NAMES = {"split_book": "split"}
 """What the exporter calls those that bear another name here."""

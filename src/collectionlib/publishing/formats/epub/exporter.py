@@ -13,13 +13,14 @@ from attrs import field, frozen
 
 from ...._clock import source_date
 from ...anthology import Anthology
+from ...cover import Cover
 from ...matter import Matter
 from ...wording import wording
 from ..base import Entries
 from .accessibility import accessibility
 from .archive import EpubArchive
 from .contents import ContentsItem, contents_of
-from .documents import may_be_vertical
+from .documents import is_right_to_left, may_be_vertical
 from .facts import Facts
 from .layout import Layout, Split, lay_out
 from .matter_pages import MatterPage, MatterPages
@@ -46,6 +47,9 @@ class EpubExporter:
     the last change that the data tell of.
 
     Args:
+        cover: an image; one is drawn unless it is given.
+        draws_cover: whether one is drawn.
+        png_cover: whether the drawn cover is a PNG, for shops that take no SVG.
         dedication, epigraph, preface, about_authors: texts of the publisher's.
         toc_depth: levels of the contents, all unless given; how files are split is another thing.
         split: where a file of the book ends.
@@ -62,6 +66,9 @@ class EpubExporter:
     suffixes: ClassVar[tuple[str, ...]] = (".epub",)
     kind: ClassVar[str] = "an EPUB"
 
+    cover: Cover | None = None
+    draws_cover: bool = True
+    png_cover: bool = False
     dedication: Matter | None = None
     epigraph: Matter | None = None
     preface: Matter | None = None
@@ -120,7 +127,12 @@ class _Book:
     def write(self, entries: Entries, modified: datetime) -> None:
         layout = lay_out(self._anthology, self._options.split)
         texts = self._write_texts(layout, entries)
-        front, back = list(self._front()), list(self._back())
+        cover = self._cover()
+        if cover:
+            self._package.add(
+                "cover-image", cover.name, cover.data, cover.media_type, ("cover-image",)
+            )
+        front, back = list(self._front(cover)), list(self._back())
         for page in (*front, *back):
             self._package.add(page.uid, page.name, page.text)
         self._write_contents(layout, front, back)
@@ -136,6 +148,7 @@ class _Book:
             properties=accessibility(
                 self._anthology.metadata, self._facts, has_index=self._options.index
             ),
+            old_cover="cover-image" if cover else None,
             vertical=self._vertical,
         )
 
@@ -154,8 +167,24 @@ class _Book:
             self._package.add(f"image-{number}", picture.name, data, picture.media_type)
         return uids
 
-    def _front(self) -> Iterator[MatterPage]:
+    def _cover(self) -> Cover | None:
+        options, metadata = self._options, self._anthology.metadata
+        if options.cover or not options.draws_cover:
+            return options.cover
+        from ...cover.drawing import draw
+
+        right_to_left = is_right_to_left(metadata.language or "und")
+        drawn = draw(metadata, seed=metadata.id or "", right_to_left=right_to_left)
+        if not options.png_cover:
+            return drawn
+        from ...cover.raster import as_png
+
+        return as_png(drawn)
+
+    def _front(self, cover: Cover | None) -> Iterator[MatterPage]:
         options, matter = self._options, self._matter
+        if cover:
+            yield matter.cover(cover.name)
         yield matter.title_page()
         if page := matter.copyright_page():
             yield page

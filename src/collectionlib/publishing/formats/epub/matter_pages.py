@@ -83,9 +83,10 @@ class MatterPages:
 
     # --- front ----------------------------------------------------------------------------------
 
-    def cover(self, image: str, alternative: str) -> MatterPage:
+    def cover(self, image: str) -> MatterPage:
         """The page that shows the cover."""
-        inner = f'<p><img src="{image}" alt="{escape(alternative)}" role="doc-cover"/></p>\n'
+        alternative = escape(f"{self.words['cover']}: {self._metadata.title}")
+        inner = f'<p><img src="{image}" alt="{alternative}" role="doc-cover"/></p>\n'
         return self._page("cover", self.words["cover"], "cover", inner)
 
     def title_page(self) -> MatterPage:

@@ -1,0 +1,144 @@
+"""The image that a publisher gives for a cover: looked at before it goes into a book."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from pathlib import Path
+
+from lxml import etree
+
+from ...errors import ExportError
+from . import Cover
+
+__all__ = ["read_cover"]
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes of the largest file that is looked at."""
+
+MOST_PIXELS = 100_000_000
+
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png"}
+_SVG = "{http://www.w3.org/2000/svg}"
+_ACTIVE = frozenset({"script", "foreignObject", "iframe", "audio", "video", "handler"})
+_ADDRESS = ("href", "{http://www.w3.org/1999/xlink}href", "src")
+_REMOTE_IN_STYLE = re.compile(r"url\(\s*['\"]?(?!#|data:)|@import", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|in|cm|mm)?\s*")
+_PIXELS = {
+    None: 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 96 / 2.54,
+    "mm": 9.6 / 2.54,
+}
+
+
+def read_cover(path: str | Path) -> Cover:
+    """Read the image of a cover: JPEG, PNG or SVG, by what it holds and not by its name.
+
+    A raster image is decoded as a whole, so that one that is cut short is found here and not by
+    a reader. An SVG may neither do anything nor fetch anything.
+
+    Raises:
+        ExportError: it cannot be read, is damaged, of another kind, too large, or an SVG that
+            holds scripts or refers to something outside.
+    """
+    path = Path(path)
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= LARGEST else b""
+    except OSError as error:
+        raise ExportError(f"{path} cannot be read: {error.strerror}") from error
+    if size > LARGEST:
+        raise ExportError(f"{path} has {size:,} bytes; a cover has at most {LARGEST:,}")
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return _svg(path, data)
+    return _raster(path, data)
+
+
+def _raster(path: Path, data: bytes) -> Cover:
+    from PIL import Image, UnidentifiedImageError
+
+    kinds = "JPEG, PNG or SVG"
+    try:
+        with warnings.catch_warnings():
+            # Its warning of a large image is ours to give.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+                width, height = image.size
+                if width * height > MOST_PIXELS:
+                    raise ExportError(
+                        f"{path} has {width} × {height} pixels: 1600 × 2560 is enough"
+                    )
+                image.load()
+                kind, frames, mode = image.format or "", getattr(image, "n_frames", 1), image.mode
+    except UnidentifiedImageError as error:
+        raise ExportError(f"{path} is no {kinds}: give a cover in one of these") from error
+    except Image.DecompressionBombError as error:
+        raise ExportError(f"{path} has too many pixels: make it smaller") from error
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ExportError(f"{path} is damaged ({error}): save it anew") from error
+    if frames > 1:
+        raise ExportError(f"{path} is animated: give a cover that stands still")
+    if mode in ("CMYK", "YCCK"):
+        raise ExportError(f"{path} is in CMYK, which readers show wrongly: save it in RGB")
+    return Cover(data, _FORMATS[kind], width, height)
+
+
+def _svg(path: Path, data: bytes) -> Cover:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ExportError(f"{path} is no well-formed SVG: {error}") from error
+    if root.tag != f"{_SVG}svg":
+        raise ExportError(f"{path} is no JPEG, PNG or SVG: give a cover in one of these")
+    if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
+        raise ExportError(f"{path} declares entities: save it as plain SVG")
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if reason := _unsafe(element):
+            raise ExportError(
+                f"{path}, line {element.sourceline}: {reason}, which a cover may not: save it as "
+                "plain SVG, with its images embedded"
+            )
+    width, height = _size(root)
+    if not width or not height:
+        raise ExportError(f"{path} says no size: give it a viewBox, or a width and a height in px")
+    return Cover(data, "image/svg+xml", round(width), round(height))
+
+
+def _unsafe(element: etree._Element) -> str | None:
+    name = etree.QName(element).localname
+    if name in _ACTIVE:
+        return f"it holds <{name}>"
+    for key, value in element.attrib.items():
+        local = etree.QName(str(key)).localname
+        if local.lower().startswith("on"):
+            return f"it does something ({local})"
+        if key in _ADDRESS and not str(value).strip().startswith(("#", "data:image/")):
+            return f"it refers to {str(value)[:80]!r}"
+        if _REMOTE_IN_STYLE.search(str(value)) and local != "d":
+            return f"it refers to something outside in its {local}"
+    if name == "style" and _REMOTE_IN_STYLE.search("".join(element.itertext())):
+        return "its style sheet refers to something outside"
+    return None
+
+
+def _size(root: etree._Element) -> tuple[float, float]:
+    box = root.get("viewBox", "").replace(",", " ").split()
+    try:
+        if len(box) == 4:
+            return float(box[2]), float(box[3])
+    except ValueError:
+        pass
+    return _pixels(root.get("width")), _pixels(root.get("height"))
+
+
+def _pixels(length: str | None) -> float:
+    found = _LENGTH.fullmatch(length or "")
+    return float(found[1]) * _PIXELS[found[2]] if found else 0.0
