@@ -104,7 +104,7 @@ def test_a_drawn_cover_as_png_holds_the_letters() -> None:
 
 
 def test_letters_without_a_font_are_named() -> None:
-    with pytest.raises(ExportError, match="no font .*--font"):
+    with pytest.raises(ExportError, match=r"no font .*--font"):
         as_png(draw(Metadata(title="\ue123"), seed="s"))
 
 

@@ -13,6 +13,7 @@ from attrs import evolve
 from ..errors import ExportError
 from ..model import Contributor, Metadata, Series, Subject
 from ..publishing.cover.given import read_cover
+from ..publishing.devices import DEVICES
 from ..publishing.formats.base import Exporter
 from ..publishing.matter import read_matter
 from ..publishing.output import exporter_class, made, options_of
@@ -21,6 +22,7 @@ from .options import with_options
 
 __all__ = [
     "book_metadata",
+    "device_option",
     "exporter_of",
     "metadata_options",
     "output_names",
@@ -119,6 +121,16 @@ def metadata_options(command: _Command) -> _Command:
 def output_options(command: _Command) -> _Command:
     """The options of whatever writes a book."""
     return with_options(command, _OUTPUT_OPTIONS)
+
+
+def device_option(*names: str) -> Callable[[_Command], _Command]:
+    """The option that says for which shop the book is made, under the names that are free."""
+    return click.option(
+        *names,
+        "device",
+        type=click.Choice([each.name for each in DEVICES]),
+        help="Make the book as this shop and its readers take it.",
+    )
 
 
 def split_option(*names: str) -> Callable[[_Command], _Command]:
@@ -249,6 +261,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "css": lambda name: _text(Path(name)),
 }
 _EXPORTER = (
+    "device",
     "draws_cover",
     "png_cover",
     "toc_depth",

@@ -20,6 +20,7 @@ from ..publishing.output import export, export_to_stream, export_volumes
 from ..publishing.volumes import VolumeSize
 from .books import (
     book_metadata,
+    device_option,
     exporter_of,
     metadata_options,
     output_names,
@@ -40,6 +41,7 @@ _STANDARD_OUTPUT = "-"
 @click.argument("query", default="")
 @output_options
 @split_option("--split", "--book-split")
+@device_option("--profile", "--device")
 @metadata_options
 @json_option
 @pass_session
@@ -69,6 +71,7 @@ def export_command(
 @metadata_options
 @output_options
 @split_option("--book-split")
+@device_option("--device")
 @import_options
 @json_option
 @pass_session

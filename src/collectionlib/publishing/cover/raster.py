@@ -25,8 +25,10 @@ _FOLDERS = (
 )
 
 
-def as_png(cover: Cover, fonts: Sequence[Path] = ()) -> Cover:
-    """The same cover as PNG, in its own size.
+def as_png(
+    cover: Cover, fonts: Sequence[Path] = (), *, size: tuple[int, int] | None = None
+) -> Cover:
+    """The same cover as PNG.
 
     The letters come from the fonts that are given, then from the ones that are installed with us
     (Latin, Greek and Cyrillic), and only where these lack a letter from those of the system: so
@@ -35,6 +37,7 @@ def as_png(cover: Cover, fonts: Sequence[Path] = ()) -> Cover:
     Args:
         cover: an SVG of ours.
         fonts: files to take letters from.
+        size: width and height in pixels, the cover's own unless given.
 
     Raises:
         MissingExtra: resvg is not installed.
@@ -45,6 +48,7 @@ def as_png(cover: Cover, fonts: Sequence[Path] = ()) -> Cover:
     except ImportError as error:
         raise MissingExtra("a cover as PNG", "cover") from error
     svg = cover.data.decode()
+    width, height = size or (cover.width, cover.height)
     used = [*map(Path, fonts), *_own_fonts()]
     letters = _letters(svg)
     missing = letters - _covered(used, letters)
@@ -65,8 +69,10 @@ def as_png(cover: Cover, fonts: Sequence[Path] = ()) -> Cover:
         font_files=[str(path) for path in used],
         serif_family="Source Serif Pro",
         skip_system_fonts=True,
+        width=width,
+        height=height,
     )
-    return Cover(bytes(data), "image/png", cover.width, cover.height)
+    return Cover(bytes(data), "image/png", width, height)
 
 
 def _letters(svg: str) -> set[str]:

@@ -66,6 +66,11 @@ class EpubArchive:
         self._out.deaf = True
         self._zip.close()
 
+    @property
+    def size(self) -> int:
+        """Bytes that have been written."""
+        return self._out.size
+
     def writestr(self, name: str, data: str | bytes) -> None:
         """Write a member: what EbookLib's writer calls."""
         self.write(name, data)
@@ -118,12 +123,15 @@ class _Output:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._place = 0
+        self.size = 0
         self.deaf = False
 
     def write(self, data: bytes) -> int:
         if self.deaf:
             self._place += len(data)
             return len(data)
+        # A place that is written twice, as the head of a member is, counts for little.
+        self.size += len(data)
         return self._out.write(data)
 
     def seek(self, place: int, whence: int = 0) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ from typing import BinaryIO, ClassVar
 from attrs import field, frozen
 
 from ...._clock import source_date
+from ....errors import ExportError
 from ...anthology import Anthology
 from ...cover import Cover
+from ...devices import device
 from ...matter import Matter
 from ...wording import wording
 from ..base import Entries
@@ -26,7 +29,7 @@ from .layout import Layout, Split, lay_out
 from .matter_pages import MatterPage, MatterPages
 from .navigation import Landmark, nav_page, ncx
 from .package import Package
-from .pictures import Pictures
+from .pictures import LARGEST, Pictures
 from .text_pages import TextPages
 
 __all__ = ["EpubExporter"]
@@ -49,7 +52,8 @@ class EpubExporter:
     Args:
         cover: an image; one is drawn unless it is given.
         draws_cover: whether one is drawn.
-        png_cover: whether the drawn cover is a PNG, for shops that take no SVG.
+        png_cover: whether the drawn cover is a PNG; it is one where the device takes no SVG.
+        device: for which the book is made, a name of `collectionlib.publishing.devices`.
         dedication, epigraph, preface, about_authors: texts of the publisher's.
         toc_depth: levels of the contents, all unless given; how files are split is another thing.
         split: where a file of the book ends.
@@ -69,6 +73,7 @@ class EpubExporter:
     cover: Cover | None = None
     draws_cover: bool = True
     png_cover: bool = False
+    device: str = "generic"
     dedication: Matter | None = None
     epigraph: Matter | None = None
     preface: Matter | None = None
@@ -94,6 +99,12 @@ class EpubExporter:
         modified = max(source_date() or anthology.modified or UNKNOWN_DATE, UNKNOWN_DATE)
         with EpubArchive(out, modified, fast=self.fast) as archive:
             _Book(self, anthology, Package(archive)).write(entries, modified)
+        most = device(self.device).most_bytes
+        if most and archive.size > most:
+            self.tell(
+                f"the book has {archive.size:,} bytes; {self.device} takes at most {most:,}: "
+                "divide it with --volume-size"
+            )
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file is a zip whose first member says that it is an EPUB."""
@@ -123,6 +134,9 @@ class _Book:
         self._matter = MatterPages(anthology, self._words, self._vertical)
         self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
         self._facts = Facts(keeps_credits=self._has_ledger or options.index)
+        self._device = device(options.device)
+        if options.css:
+            self._look_at_css(options.css)
 
     def write(self, entries: Entries, modified: datetime) -> None:
         layout = lay_out(self._anthology, self._options.split)
@@ -154,7 +168,8 @@ class _Book:
 
     def _write_texts(self, layout: Layout, entries: Entries) -> list[str]:
         """Write the pages of the texts, and their pictures; the ids in order."""
-        pictures = Pictures(self._options.pictures, self._options.tell)
+        most = self._device.most_image_bytes or LARGEST
+        pictures = Pictures(self._options.pictures, self._options.tell, most)
         pages = TextPages(
             self._anthology, layout, entries, self._words, pictures, self._facts, self._vertical
         )
@@ -169,17 +184,40 @@ class _Book:
 
     def _cover(self) -> Cover | None:
         options, metadata = self._options, self._anthology.metadata
+        if options.cover:
+            self._look_at_cover(options.cover)
         if options.cover or not options.draws_cover:
             return options.cover
         from ...cover.drawing import draw
 
         right_to_left = is_right_to_left(metadata.language or "und")
         drawn = draw(metadata, seed=metadata.id or "", right_to_left=right_to_left)
-        if not options.png_cover:
+        if not options.png_cover and drawn.media_type in self._device.cover_types:
             return drawn
         from ...cover.raster import as_png
 
-        return as_png(drawn)
+        return as_png(drawn, size=self._device.drawn_cover)
+
+    def _look_at_cover(self, cover: Cover) -> None:
+        """Refuse a cover that the device cannot show, and tell of one that is too small."""
+        wanted, kind = self._device, cover.media_type.removeprefix("image/")
+        if cover.media_type not in wanted.cover_types:
+            raise ExportError(
+                f"{wanted.name} takes no cover as {kind}: give {_one_of(wanted.cover_types)}"
+            )
+        if min(cover.width, cover.height) < wanted.least_cover:
+            self._options.tell(
+                f"the cover has {cover.width} × {cover.height} pixels; {wanted.name} wants "
+                f"{wanted.least_cover} on the shorter side"
+            )
+        most = wanted.most_image_pixels
+        if most and cover.width * cover.height > most:
+            self._options.tell(f"the cover has more pixels than {wanted.name} takes: {most:,}")
+
+    def _look_at_css(self, css: str) -> None:
+        for name in self._device.unsupported_css:
+            if re.search(rf"(?<![\w-]){name}(?:-[a-z-]+)?\s*:", css):
+                self._options.tell(f"{self._device.name} does not show the CSS property {name!r}")
 
     def _front(self, cover: Cover | None) -> Iterator[MatterPage]:
         options, matter = self._options, self._matter
@@ -226,11 +264,16 @@ class _Book:
         contents = words["contents"]
         page = nav_page(metadata, contents, items, landmarks, vertical=self._vertical)
         self._package.add("nav", "nav.xhtml", page, properties=("nav",))
-        self._package.add("ncx", "toc.ncx", ncx(metadata, items), "application/x-dtbncx+xml")
+        old = ncx(metadata, items, self._device.ncx_depth)
+        self._package.add("ncx", "toc.ncx", old, "application/x-dtbncx+xml")
 
     def _style_sheet(self) -> str:
         theme = files("collectionlib.publishing.formats.epub").joinpath("style.css")
         return theme.read_text("utf-8") + (f"\n{self._options.css}" if self._options.css else "")
+
+
+def _one_of(media_types: tuple[str, ...]) -> str:
+    return " or ".join(each.removeprefix("image/").upper() for each in media_types)
 
 
 def _first_of_each(pages: list[MatterPage]) -> list[MatterPage]:

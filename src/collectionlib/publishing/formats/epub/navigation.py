@@ -56,8 +56,10 @@ def _lines(items: Sequence[ContentsItem]) -> Iterator[str]:
         yield "</li>\n"
 
 
-def ncx(metadata: Metadata, items: Sequence[ContentsItem]) -> str:
-    """The contents as EPUB 2 has them (OPF 2.0.1 §2.4.1)."""
+def ncx(metadata: Metadata, items: Sequence[ContentsItem], depth: int | None = None) -> str:
+    """The contents as EPUB 2 has them (OPF 2.0.1 §2.4.1), down to a depth."""
+    if depth is not None:
+        items = tuple(_cut(items, depth))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" '
@@ -69,6 +71,12 @@ def ncx(metadata: Metadata, items: Sequence[ContentsItem]) -> str:
         f"<docTitle><text>{escape(metadata.title)}</text></docTitle>\n"
         f"<navMap>\n{''.join(_points(items, count(1)))}</navMap>\n</ncx>\n"
     )
+
+
+def _cut(items: Sequence[ContentsItem], depth: int) -> Iterator[ContentsItem]:
+    for item in items:
+        below = tuple(_cut(item.items, depth - 1)) if depth > 1 else ()
+        yield ContentsItem(item.label, item.place, below)
 
 
 def _depth(items: Sequence[ContentsItem]) -> int:

@@ -49,10 +49,12 @@ class Pictures:
     Args:
         folders: what was imported, by the name of its origin.
         tell: told of each picture that could not be taken in, and why.
+        most_bytes: of a picture.
     """
 
     folders: Mapping[str, Path] = field(factory=dict)
     tell: Callable[[str], None] = _nothing
+    most_bytes: int = LARGEST
     _found: dict[Path, Picture | None] = field(factory=dict)
 
     def __iter__(self):  # type: ignore[no-untyped-def]
@@ -91,21 +93,21 @@ class Pictures:
 
     def _picture(self, path: Path, uri: str, address: str) -> Picture | None:
         if path not in self._found:
-            self._found[path], reason = _checked(path, 1 + len(self._found))
+            self._found[path], reason = _checked(path, 1 + len(self._found), self.most_bytes)
             if reason:
                 self.tell(f"{uri}: the picture {address} was left out: {reason}")
         return self._found[path]
 
 
-def _checked(path: Path, number: int) -> tuple[Picture | None, str]:
+def _checked(path: Path, number: int, most_bytes: int) -> tuple[Picture | None, str]:
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(16)
     except OSError as error:
         return None, f"it cannot be read ({error.strerror})"
-    if size > LARGEST:
-        return None, f"it has {size:,} bytes; the most are {LARGEST:,}"
+    if size > most_bytes:
+        return None, f"it has {size:,} bytes; the most are {most_bytes:,}"
     for begins, offset, media_type, ending in _KINDS:
         if head[offset : offset + len(begins)] == begins:
             return Picture(f"images/{number:04}{ending}", media_type, path), ""
