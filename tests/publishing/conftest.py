@@ -31,7 +31,17 @@ def epubcheck() -> Check:
     def check(path: Path) -> list[dict[str, Any]]:
         report = path.with_suffix(".epubcheck.json")
         subprocess.run(
-            [java, "-XX:+UseSerialGC", "-jar", const.EPUBCHECK, path, "--json", report, "--quiet"],
+            [
+                java,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                const.EPUBCHECK,
+                path,
+                "--json",
+                report,
+                "--quiet",
+            ],
             check=False,
             capture_output=True,
             timeout=280,

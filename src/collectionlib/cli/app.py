@@ -30,6 +30,7 @@ _COMMANDS = {
     "check": "looking",
     "export": "publishing",
     "convert": "publishing",
+    "verify": "verifying",
     "plugins": "plugins",
 }
 """Each command with the module that holds it, in the order of the help."""

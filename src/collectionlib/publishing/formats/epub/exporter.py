@@ -143,6 +143,7 @@ class _Book:
         texts = self._write_texts(layout, entries)
         cover = self._cover()
         if cover:
+            self._facts.has_pictures = True
             self._package.add(
                 "cover-image", cover.name, cover.data, cover.media_type, ("cover-image",)
             )

@@ -1,0 +1,372 @@
+"""The pre-flight: what it finds in broken books, beside what epubcheck finds in them."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from collectionlib import Collection, Contributor, Entry, Metadata, export, import_texts
+from collectionlib.errors import ExportError
+from collectionlib.identity import entry_id
+from collectionlib.publishing.verification import CODES, verify
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/reference/verify.md"
+OPF = "EPUB/package.opf"
+UID = "urn:uuid:00000000-0000-4000-8000-000000000001"
+Members = dict[str, bytes]
+
+_PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cch\x00\x00\x00\x82\x00\x81\xddC\xbf\x92\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def _page(body: str, title: str = "A page", head: str = "") -> bytes:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
+        f'lang="en" xml:lang="en"><head><title>{title}</title>{head}</head>\n'
+        f"<body>\n{body}\n</body></html>\n"
+    ).encode()
+
+
+def _sound(pages: dict[str, bytes] | None = None) -> Members:
+    """The members of a book in which nothing is wrong; of further pages each is in the spine."""
+    pages = {"p1.xhtml": _page('<h1 id="a">One</h1><p>Text.</p>'), **(pages or {})}
+    items = "".join(
+        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>\n'
+        for n, name in enumerate(pages)
+    )
+    refs = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
+    return {
+        "META-INF/container.xml": (
+            b'<?xml version="1.0"?>\n'
+            b'<container version="1.0" '
+            b'xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+            b'<rootfiles><rootfile full-path="EPUB/package.opf" '
+            b'media-type="application/oebps-package+xml"/></rootfiles></container>'
+        ),
+        OPF: (
+            '<?xml version="1.0" encoding="utf-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" '
+            'version="3.0" unique-identifier="uid">\n'
+            '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
+            f'<dc:identifier id="uid">{UID}</dc:identifier>\n<dc:title>Title</dc:title>\n'
+            "<dc:language>en</dc:language>\n"
+            '<meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>\n'
+            '<meta property="schema:accessMode">textual</meta>\n'
+            '<meta property="schema:accessMode">visual</meta>\n'
+            '<meta property="schema:accessModeSufficient">textual</meta>\n'
+            '<meta property="schema:accessibilityFeature">structuralNavigation</meta>\n'
+            '<meta property="schema:accessibilityHazard">none</meta>\n</metadata>\n<manifest>\n'
+            '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>\n'
+            '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
+            '<item id="css" href="style.css" media-type="text/css"/>\n'
+            '<item id="png" href="a.png" media-type="image/png"/>\n'
+            f'{items}</manifest>\n<spine toc="ncx">{refs}</spine>\n</package>\n'
+        ).encode(),
+        "EPUB/nav.xhtml": _page(
+            '<nav epub:type="toc" id="toc"><ol><li><a href="p1.xhtml#a">One</a></li></ol></nav>'
+        ),
+        "EPUB/toc.ncx": (
+            '<?xml version="1.0"?>\n<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" '
+            f'version="2005-1"><head><meta name="dtb:uid" content="{UID}"/></head>'
+            "<docTitle><text>Title</text></docTitle><navMap><navPoint id='n1'><navLabel><text>One"
+            "</text></navLabel><content src='p1.xhtml#a'/></navPoint></navMap></ncx>"
+        ).encode(),
+        "EPUB/style.css": b"p { margin: 0; }\n",
+        "EPUB/a.png": _PNG,
+        **{f"EPUB/{name}": data for name, data in pages.items()},
+    }
+
+
+def _write(path: Path, members: Members, first: str = "mimetype") -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        if first:
+            book.writestr(first, "application/epub+zip", zipfile.ZIP_STORED)
+        for name, data in members.items():
+            book.writestr(name, data)
+    return path
+
+
+def _swapped(old: bytes, new: bytes, name: str = OPF) -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        assert old in members[name]
+        members[name] = members[name].replace(old, new, 1)
+
+    return change
+
+
+def test_nothing_is_wrong_with_a_sound_book(tmp_path: Path, epubcheck) -> None:
+    path = _write(tmp_path / "sound.epub", _sound())
+    assert verify(path) == []
+    assert epubcheck(path) == []
+
+
+# --- pages --------------------------------------------------------------------------------------
+
+# A page for each defect, all in one book: epubcheck takes seconds for a book, and none for a page.
+DEFECTS = {
+    "ill.xhtml": (b"<html><p></html>", "page-xml"),
+    "title.xhtml": (_page("<p>x</p>", title=""), "page-title"),
+    "twice.xhtml": (_page('<p id="x">a</p><p id="x">b</p>'), "id-duplicate"),
+    "element.xhtml": (_page("<p><font>x</font></p>"), "element-unknown"),
+    "center.xhtml": (_page("<center>x</center>"), "element-unknown"),
+    "block.xhtml": (_page("<p>a <div>b</div></p>"), "element-nesting"),
+    "heading.xhtml": (_page("<h2><p>b</p></h2>"), "element-nesting"),
+    "links.xhtml": (
+        _page('<p><a href="p1.xhtml">a <a href="p1.xhtml">b</a></a></p>'),
+        "element-nesting",
+    ),
+    "item.xhtml": (_page("<ul><p>b</p></ul>"), "element-nesting"),
+    "li.xhtml": (_page("<div><li>b</li></div>"), "element-nesting"),
+    "cell.xhtml": (_page("<table><td>b</td></table>"), "element-nesting"),
+    "align.xhtml": (_page('<p align="center">b</p>'), "attribute-obsolete"),
+    "file.xhtml": (_page('<p><a href="gone.xhtml">b</a></p>'), "link-file"),
+    "fragment.xhtml": (_page('<p><a href="p1.xhtml#gone">b</a></p>'), "link-fragment"),
+    "own.xhtml": (_page('<p><a href="#gone">b</a></p>'), "link-fragment"),
+    "image.xhtml": (_page('<p><img src="gone.png" alt="b"/></p>'), "resource-missing"),
+    "remote.xhtml": (
+        _page('<p><img src="https://e.example/a.png" alt="b"/></p>'),
+        "resource-remote",
+    ),
+    "script.xhtml": (_page("<p>x</p><script>var a = 1;</script>"), "manifest-properties"),
+    "svg.xhtml": (_page('<svg xmlns="http://www.w3.org/2000/svg"/>'), "manifest-properties"),
+    "style.xhtml": (
+        _page("<p>x</p>", head='<link rel="stylesheet" href="gone.css"/>'),
+        "resource-missing",
+    ),
+    "doctype.xhtml": (
+        _page("<p>x</p>").replace(
+            b"<!DOCTYPE html>",
+            b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+            b'"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">',
+        ),
+        "page-doctype",
+    ),
+    "root.xhtml": (
+        b'<?xml version="1.0"?>\n<div xmlns="http://www.w3.org/1999/xhtml">x</div>',
+        "page-xml",
+    ),
+    "lang.xhtml": (_page('<p lang="e_n">x</p>'), "page-language"),
+    "unlisted.xhtml": (_page('<p><img src="b.png" alt="b"/></p>'), "resource-unlisted"),
+}  # fmt: skip
+OURS_ALONE = {
+    "bare.xhtml": (_page('<p><img src="a.png"/></p>'), "image-alt"),
+    "mute.xhtml": (_page("<h1></h1>"), "heading-empty"),
+    "jump.xhtml": (_page("<h1>a</h1><h3>b</h3>"), "heading-order"),
+    "silent.xhtml": (_page("<p>x</p>").replace(b' lang="en" xml:lang="en"', b""), "page-language"),
+    "fixed.xhtml": (_page('<p style="position: fixed">x</p>'), "css-fixed"),
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory, epubcheck):
+    """A book of pages of which each has one defect, what we say of each, and what epubcheck says."""
+    pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE}.items()}
+    members = _sound(pages) | {"EPUB/b.png": _PNG}
+    path = _write(tmp_path_factory.mktemp("broken") / "pages.epub", members)
+    ours: dict[str, set[str]] = {}
+    for finding in verify(path):
+        ours.setdefault(Path(finding.path or "").name, set()).add(finding.code)
+    theirs: dict[str, set[str]] = {}
+    for message in epubcheck(path):
+        for place in message["locations"]:
+            theirs.setdefault(Path(place["path"]).name, set()).add(message["ID"])
+    return ours, theirs
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_of_a_page_is_found_by_us_and_by_epubcheck(broken, name: str) -> None:
+    ours, theirs = broken
+    place = OPF.rpartition("/")[2] if DEFECTS[name][1] == "manifest-properties" else name
+    assert ours[name] == {DEFECTS[name][1]}
+    assert theirs.get(name) or theirs.get(place)
+
+
+@pytest.mark.parametrize("name", OURS_ALONE)
+def test_what_spoils_a_page_without_breaking_a_rule_is_found_by_us(broken, name: str) -> None:
+    ours, theirs = broken
+    assert ours[name] == {OURS_ALONE[name][1]}
+    assert name not in theirs or name == "bare.xhtml"
+
+
+# --- container and package ----------------------------------------------------------------------
+
+
+def _gone(name: str) -> Callable[[Members], None]:
+    return lambda members: members.pop(name) and None
+
+
+BOOKS: dict[str, tuple[Callable[[Members], None], str]] = {
+    "no container": (_gone("META-INF/container.xml"), "container-xml"),
+    "package not there": (_gone(OPF), "container-xml"),
+    "ill-formed package": (_swapped(b"</spine>", b""), "package-xml"),
+    "no identifier": (_swapped(b'id="uid"', b'id="other"'), "package-identifier"),
+    "no title": (_swapped(b"<dc:title>Title</dc:title>", b""), "package-title"),
+    "no language": (_swapped(b"<dc:language>en</dc:language>", b""), "package-language"),
+    "wrong language": (_swapped(b">en<", b">english_language<"), "package-language"),
+    "no modified": (_swapped(b'"dcterms:modified"', b'"dcterms:created"'), "package-modified"),
+    "wrong modified": (_swapped(b"2026-01-01T00:00:00Z", b"yesterday"), "package-modified"),
+    "nothing refined": (
+        _swapped(b"</metadata>", b'<meta refines="#x" property="role">aut</meta></metadata>'),
+        "package-refines",
+    ),
+    "id twice": (_swapped(b'id="png"', b'id="css"'), "manifest-id"),
+    "file twice": (
+        _swapped(b"<manifest>", b'<manifest><item id="q" href="a.png" media-type="image/png"/>'),
+        "manifest-href",
+    ),
+    "file missing": (_gone("EPUB/style.css"), "manifest-missing"),
+    "no picture": (lambda m: m.update({"EPUB/a.png": b"GIF89a"}), "manifest-media-type"),
+    "no nav": (_swapped(b' properties="nav"', b""), "manifest-nav"),
+    "nothing in the spine": (_swapped(b'<itemref idref="i0"/>', b""), "spine-empty"),
+    "spine of nothing": (_swapped(b'idref="i0"', b'idref="i9"'), "spine-item"),
+    "a picture in the spine": (_swapped(b'idref="i0"', b'idref="png"'), "manifest-fallback"),
+    "no ncx": (_swapped(b'toc="ncx"', b'toc="css"'), "spine-ncx"),
+    "toc missing": (_swapped(b'epub:type="toc"', b'epub:type="lot"', "EPUB/nav.xhtml"), "nav-toc"),
+    "empty list": (
+        _swapped(b'<li><a href="p1.xhtml#a">One</a></li>', b"", "EPUB/nav.xhtml"),
+        "nav-structure",
+    ),
+    "silent link": (_swapped(b">One</a>", b"></a>", "EPUB/nav.xhtml"), "nav-structure"),
+    "broken link": (_swapped(b"p1.xhtml#a", b"p1.xhtml#b", "EPUB/nav.xhtml"), "link-fragment"),
+    "other uid": (_swapped(b"000000000001", b"000000000002", "EPUB/toc.ncx"), "ncx-uid"),
+    "font missing": (
+        lambda m: m.update({"EPUB/style.css": b"@font-face { src: url(gone.otf); }"}),
+        "css-missing",
+    ),
+    "name with a colon": (lambda m: m.update({"EPUB/a:b.txt": b"x"}), "container-name"),
+}
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_a_defect_of_a_book_is_found_by_us_and_by_epubcheck(name, tmp_path, epubcheck) -> None:
+    change, code = BOOKS[name]
+    members = _sound()
+    change(members)
+    path = _write(tmp_path / "broken.epub", members)
+    assert code in {finding.code for finding in verify(path)}
+    assert epubcheck(path) != []
+
+
+def test_a_zip_that_is_none_of_an_epub_is_found(tmp_path: Path) -> None:
+    def codes(path: Path) -> set[str]:
+        return {finding.code for finding in verify(path)}
+
+    path = tmp_path / "book.epub"
+    assert "container-mimetype" in codes(_write(path, _sound(), first=""))
+    path.write_bytes(b"no zip")
+    assert codes(path) == {"container-zip"}
+    _write(path, _sound())
+    path.write_bytes(path.read_bytes()[:-100])
+    assert codes(path) == {"container-zip"}
+    _write(path, _sound() | {"EPUB/A.PNG": _PNG})
+    assert "container-duplicate" in codes(path)
+    whole = bytearray(_write(path, _sound()).read_bytes())
+    with zipfile.ZipFile(path) as book:
+        info = book.getinfo("EPUB/p1.xhtml")
+    whole[info.header_offset + 60] ^= 0xFF
+    path.write_bytes(whole)
+    assert "container-crc" in codes(path)
+
+
+def test_what_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="cannot be read"):
+        verify(tmp_path / "gone.epub")
+    with pytest.raises(ExportError, match="cannot be read"):
+        verify(tmp_path)
+
+
+def test_entities_do_not_unfold(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
+    )
+    page = _page("<p>&j;</p>").replace(b"<!DOCTYPE html>", f"{bomb}]>".encode())
+    path = _write(tmp_path / "bomb.epub", _sound({"bomb.xhtml": page}))
+    verify(path)
+
+
+# --- books of ours and of others ----------------------------------------------------------------
+
+
+def test_nothing_is_wrong_with_books_of_ours(corpora: Path, tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    metadata = Metadata(title="Book", language="en", contributors=(Contributor(name="A"),))
+    with Collection.create("memory:", metadata=metadata) as texts:
+        import_texts(texts, corpora / "fortunes/zh", corpora / "aozora", corpora / "hebrew")
+        export(texts, path)
+    assert {finding.severity for finding in verify(path)} <= {"note"}
+    for device in ("kobo", "apple", "kindle"):
+        noted = {finding.code for finding in verify(path, device=device)} - {"heading-order"}
+        assert noted == {"device-cover"} | ({"device-ncx"} if device == "kindle" else set())
+
+
+def test_the_samples_of_the_w3c_have_no_error(corpora: Path) -> None:
+    for path in sorted((corpora / "epub").glob("*.epub")):
+        errors = [finding for finding in verify(path) if finding.severity == "error"]
+        assert errors == [], path.name
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def _command(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "collectionlib", "verify", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_names_code_and_place_and_exits_with_4(tmp_path: Path) -> None:
+    members = _sound({"p2.xhtml": _page('<p>\n<a href="gone.xhtml">x</a></p>')})
+    path = _write(tmp_path / "broken.epub", members)
+    done = _command("--no-epubcheck", path)
+    assert done.returncode == 4
+    assert done.stdout.splitlines() == [
+        "EPUB/p2.xhtml",
+        "         6  error    'EPUB/gone.xhtml' is not there  [link-file]",
+    ]
+    assert done.stderr == "1 error, 0 warnings, 0 notes\n"
+    (line,) = _command("--no-epubcheck", "--json", path).stdout.splitlines()
+    assert json.loads(line)["code"] == "link-file"
+    good = _write(tmp_path / "good.epub", _sound())
+    done = _command("--no-epubcheck", good)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing is wrong\n")
+    assert _command(tmp_path / "gone.epub").returncode == 1
+
+
+def test_epubcheck_runs_on_top(tmp_path: Path, epubcheck) -> None:
+    members = _sound()
+    _swapped(b"<dc:title>Title</dc:title>", b"")(members)
+    done = _command("--json", _write(tmp_path / "broken.epub", members))
+    codes = {json.loads(line)["code"] for line in done.stdout.splitlines()}
+    assert "package-title" in codes
+    assert any(code.startswith("epubcheck:RSC") for code in codes)
+
+
+def test_all_codes_are_in_the_documents_and_used() -> None:
+    text = PAGE.read_text("utf-8")
+    for code, (severity, rule) in CODES.items():
+        assert f"| `{code}` | {severity} | {rule} |" in text
+    room = ROOT / "src/collectionlib/publishing/verification"
+    source = "".join(path.read_text("utf-8") for path in room.glob("*.py"))
+    used = set(re.findall(r'"([a-z]+-[a-z-]+)"', source))
+    assert set(CODES) - used <= {"epubcheck"}
+
+
+def test_an_entry_of_ours_that_is_odd_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "odd.epub"
+    body = "# A\n\n### C\n\n![x](y.png)\n\n[a](https://e.example/ä?b=c&d#é) <p>x</p>"
+    with Collection.create("memory:", title="Odd") as texts:
+        with texts.transaction() as batch:
+            batch.put(Entry(id=entry_id("x"), title="<x>", body=body, markup="markdown"))
+        export(texts, path)
+    assert {finding.code for finding in verify(path)} <= {"heading-order"}
