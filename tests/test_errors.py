@@ -20,6 +20,8 @@ SAMPLES = [
     errors.UnsafeSource("a.txt", "no"),
     errors.RenderError("4k2m", "no"),
     errors.MissingRights(["4k2m"]),
+    errors.ThemeError("mine/style.css", "no", line=3),
+    errors.FontError("a.otf", "no"),
     errors.OutputExists("book.epub", "an EPUB"),
     errors.UnknownPlugin("storage", "x", ["json"]),
     errors.PluginConflict("storage", "x", ["a", "b"]),

@@ -18,6 +18,8 @@
     ├── ExportError                             a file could not be written
     │   ├── RenderError (ValueError)
     │   ├── MissingRights (ValueError)
+    │   ├── ThemeError (ValueError)
+    │   ├── FontError (ValueError)
     │   └── OutputExists (FileExistsError)
     └── PluginError                             a storage, importer or exporter by name
         ├── UnknownPlugin (LookupError)
@@ -41,6 +43,7 @@ __all__ = [
     "DecodingError",
     "EntryNotFound",
     "ExportError",
+    "FontError",
     "IngestError",
     "InvalidValueError",
     "MissingExtra",
@@ -53,6 +56,7 @@ __all__ = [
     "PluginError",
     "RenderError",
     "StorageError",
+    "ThemeError",
     "UnknownPlugin",
     "UnrecognisedFormat",
     "UnsafeSource",
@@ -264,6 +268,32 @@ class MissingRights(ExportError, ValueError):
             f"{len(self.entry_ids)} entries have no rights, the first is "
             f"{self.entry_ids[0]}: give them rights, or leave them out"
         )
+
+
+class ThemeError(ExportError, ValueError):
+    """A theme or a style sheet cannot be used: ``path``, and ``line`` (from 1) where known."""
+
+    path: str
+    line: int | None
+    reason: str
+
+    def __init__(self, path: str, reason: str, *, line: int | None = None) -> None:
+        super().__init__(f"{path}, line {line}: {reason}" if line else f"{path}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class FontError(ExportError, ValueError):
+    """A font (``path``) cannot be embedded: it is broken, or its licence does not allow it."""
+
+    path: str
+    reason: str
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
 
 
 class OutputExists(ExportError, FileExistsError):

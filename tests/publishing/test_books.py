@@ -60,7 +60,8 @@ def _headings(page) -> list[str]:
 def test_front_and_back_matter_stand_in_the_order_of_a_book(make_epub, epubcheck, tmp_path) -> None:
     book = make_epub(TEXTS, Metadata(title="Book"), exporter=EpubExporter(index=True, **MATTER))
     assert [name.split("-")[0].removesuffix(".xhtml") for name in book.spine] == [
-        "title", "copyright", "dedication", "epigraph", "nav", "preface", "text/0001", "text/0002",
+        "cover", "title", "copyright", "dedication", "epigraph", "nav", "preface", "text/0001",
+        "text/0002",
         "about", "sources", "index", "index", "colophon",
     ]  # fmt: skip
     assert _headings(book.page("preface.xhtml")) == ["Before you read"]
@@ -75,7 +76,7 @@ def test_the_contents_lead_to_everything_that_has_a_place(make_epub) -> None:
     links = book.page("nav.xhtml").findall(".//h:nav[@id='toc']//h:a", XHTML)
     assert ["".join(link.itertext()) for link in links] == [
         "Before you read", "10 wishes", "Apple", "A", "zebra", "B", "C", "Éclair",
-        "About the authors", "Sources and rights", "Index", "Colophon",
+        "About the authors", "Sources and rights", "Index: Authors", "Index: Titles", "Colophon",
     ]  # fmt: skip
     for link in links:
         name, _, fragment = link.get("href").partition("#")
@@ -128,8 +129,8 @@ def test_ranges_of_an_alphabetical_list_bear_its_words(make_epub) -> None:
 def test_the_index_files_under_letters_and_by_sort_names(make_epub) -> None:
     book = make_epub(TEXTS, exporter=EpubExporter(index=True))
     authors, titles = book.page("index-1.xhtml"), book.page("index-2.xhtml")
-    assert [h.text for h in authors.iterfind(".//h:h3", XHTML)] == ["L", "Z"]
-    assert [h.text for h in titles.iterfind(".//h:h3", XHTML)] == ["0–9", "A", "E", "Z"]
+    assert [h.text for h in authors.iterfind(".//h:h2", XHTML)] == ["L", "Z"]
+    assert [h.text for h in titles.iterfind(".//h:h2", XHTML)] == ["0–9", "A", "E", "Z"]
     assert [a.text for a in titles.iterfind(".//h:a", XHTML)] == [
         "10 wishes", "Apple", "Éclair", "zebra",
     ]  # fmt: skip
@@ -137,14 +138,14 @@ def test_the_index_files_under_letters_and_by_sort_names(make_epub) -> None:
 
 def test_the_ledger_says_author_source_and_licence_of_each(make_epub) -> None:
     rows = [
-        "".join(row.itertext())
-        for row in make_epub(TEXTS).page("sources-1.xhtml").iterfind(".//h:li", XHTML)
+        [cell.xpath("string()") for cell in row]
+        for row in make_epub(TEXTS).page("sources-1.xhtml").iterfind(".//h:tbody/h:tr", XHTML)
     ]
     assert rows == [
-        "10 wishes: https://example.org/licence",
-        "Apple: Lu Xun (魯迅), Émile Zola; archive/apple.txt",
-        "zebra: Lu Xun (魯迅); CC0-1.0",
-        "Éclair: Émile Zola; CC-BY-4.0",
+        ["10 wishes", "", "", "https://example.org/licence"],
+        ["Apple", "Lu Xun (魯迅), Émile Zola", "archive/apple.txt", ""],
+        ["zebra", "Lu Xun (魯迅)", "", "CC0-1.0"],
+        ["Éclair", "Émile Zola", "", "CC-BY-4.0"],
     ]
     assert not any(name.startswith("sources") for name in make_epub([_entry("x")]).spine)
 

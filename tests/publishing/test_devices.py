@@ -84,13 +84,14 @@ def test_a_cover_that_a_shop_cannot_show_is_refused_and_a_small_one_told(make) -
     assert told == ["the cover has 60 × 90 pixels; apple wants 1400 on the shorter side"]
 
 
-def test_css_that_a_shop_does_not_show_is_told(make) -> None:
+def test_css_that_a_shop_does_not_show_is_told(make, tmp_path: Path) -> None:
     told: list[str] = []
-    css = "p { background-position: 0; } h1 { position: fixed; }"
+    css = tmp_path / "own.css"
+    css.write_text("p { background-position: 0; } h1 { position: relative; }")
     make(DEEP, exporter=EpubExporter(device="kobo", css=css, tell=told.append))
     assert told == ["kobo does not show the CSS property 'position'"]
     told.clear()
-    css = "p { background-position: 0; }"
+    css.write_text("p { background-position: 0; }")
     make(DEEP, exporter=EpubExporter(device="kobo", css=css, tell=told.append))
     assert told == []
 

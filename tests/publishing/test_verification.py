@@ -64,7 +64,8 @@ def _sound(pages: dict[str, bytes] | None = None) -> Members:
             '<meta property="schema:accessModeSufficient">textual</meta>\n'
             '<meta property="schema:accessibilityFeature">structuralNavigation</meta>\n'
             '<meta property="schema:accessibilityHazard">none</meta>\n</metadata>\n<manifest>\n'
-            '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>\n'
+            '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" '
+            'properties="nav"/>\n'
             '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
             '<item id="css" href="style.css" media-type="text/css"/>\n'
             '<item id="png" href="a.png" media-type="image/png"/>\n'
@@ -167,7 +168,7 @@ OURS_ALONE = {
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory, epubcheck):
-    """A book of pages of which each has one defect, what we say of each, and what epubcheck says."""
+    """A book of pages with a defect each: what we say of each, and what epubcheck says."""
     pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE}.items()}
     members = _sound(pages) | {"EPUB/b.png": _PNG}
     path = _write(tmp_path_factory.mktemp("broken") / "pages.epub", members)

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import click
 from attrs import evolve
 
-from ..errors import ExportError
 from ..model import Contributor, Metadata, Series, Subject
 from ..publishing.cover.given import read_cover
 from ..publishing.devices import DEVICES
@@ -105,6 +104,18 @@ _OUTPUT_OPTIONS = (
         metavar="FOLDER",
         multiple=True,
         help="A folder that was imported: the pictures of its texts go into the book.",
+    ),
+    click.option(
+        "--theme",
+        metavar="NAME|FOLDER",
+        help="How the book looks: classic, modern, plain, or a folder.",
+    ),
+    click.option(
+        "--font",
+        "fonts",
+        metavar="FILE",
+        multiple=True,
+        help="Put this font into the book, as far as its licence allows; also several.",
     ),
     click.option("--css", metavar="FILE", help="Add this style sheet to the theme's."),
     click.option(
@@ -225,12 +236,14 @@ def exporter_of(
         ExportError: a file that an option names cannot be read.
     """
     kind = exporter_class(output, options.pop("to"))
-    folders = options.pop("pictures")
+    folders, fonts = options.pop("pictures"), options.pop("fonts")
     asked = {name: value for name in _EXPORTER if (value := options.pop(name)) is not None}
     values = {
         _NAMES.get(name, name): _READERS.get(name, _as_it_is)(value)
         for name, value in asked.items()
     }
+    if fonts:
+        values["fonts"] = tuple(map(Path, fonts))
     if folders:
         values["pictures"] = {Path(folder).resolve().name: Path(folder) for folder in folders}
     # What nobody has asked for is offered to those who take it.
@@ -246,19 +259,10 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise ExportError(f"{path} cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ExportError(f"{path} is not UTF-8: save it in that encoding") from error
-
-
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(("dedication", "epigraph", "preface", "about_authors"), read_matter),
     "cover": read_cover,
-    "css": lambda name: _text(Path(name)),
+    "css": Path,
 }
 _EXPORTER = (
     "device",
@@ -266,6 +270,7 @@ _EXPORTER = (
     "png_cover",
     "toc_depth",
     "split_book",
+    "theme",
     "ledger",
     "index",
     "vertical",
@@ -279,4 +284,4 @@ _NAMES = {"split_book": "split"}
 
 def output_names() -> tuple[str, ...]:
     """The names under which the options of whatever writes a book arrive."""
-    return ("to", "force", "volume_size", "pictures", *_EXPORTER)
+    return ("to", "force", "volume_size", "pictures", "fonts", *_EXPORTER)

@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
@@ -17,7 +16,9 @@ from ....errors import ExportError
 from ...anthology import Anthology
 from ...cover import Cover
 from ...devices import device
+from ...fonts import EmbeddedFont, font_rules
 from ...matter import Matter
+from ...themes import DEFAULT_THEME, load_theme
 from ...wording import wording
 from ..base import Entries
 from .accessibility import accessibility
@@ -62,7 +63,10 @@ class EpubExporter:
         index: whether authors and titles are listed in alphabetical order.
         vertical: set Japanese and Chinese in columns from right to left.
         pictures: folders in which the pictures of the texts are, by the name of their origin.
-        css: a style sheet that is added to the theme's.
+        theme: how the book looks: the name of one that comes with the library, or a folder.
+        css: a style sheet whose rules stand behind those of the theme.
+        fonts: that are put into the book, as far as their licences allow it; a drawn cover is set
+            in them, too.
         fast: compress with zlib-ng: other bytes of the same members, in a third of the time.
         tell: told of what was left out, in a sentence each.
     """
@@ -84,7 +88,9 @@ class EpubExporter:
     index: bool = False
     vertical: bool = False
     pictures: Mapping[str, Path] = field(factory=dict)
-    css: str | None = None
+    theme: str = DEFAULT_THEME
+    css: Path | None = None
+    fonts: tuple[Path, ...] = ()
     fast: bool = False
     tell: Callable[[str], None] = _nothing
 
@@ -131,12 +137,17 @@ class _Book:
         language = anthology.metadata.language or "und"
         self._words = wording(language)
         self._vertical = options.vertical and may_be_vertical(language)
-        self._matter = MatterPages(anthology, self._words, self._vertical)
-        self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
-        self._facts = Facts(keeps_credits=self._has_ledger or options.index)
-        self._device = device(options.device)
+        self._theme = load_theme(options.theme)
         if options.css:
-            self._look_at_css(options.css)
+            self._theme = self._theme.with_css(options.css)
+        self._matter = MatterPages(anthology, self._words, self._theme, self._vertical)
+        self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
+        self._facts = Facts(
+            keeps_credits=self._has_ledger or options.index,
+            keeps_characters=bool(options.fonts),
+        )
+        self._device = device(options.device)
+        self._look_at_css()
 
     def write(self, entries: Entries, modified: datetime) -> None:
         layout = lay_out(self._anthology, self._options.split)
@@ -149,9 +160,13 @@ class _Book:
             )
         front, back = list(self._front(cover)), list(self._back())
         for page in (*front, *back):
+            self._facts.note_page(page.text)
+        fonts = self._embedded()
+        back.append(self._matter.colophon([_said_of(font) for font in fonts]))
+        for page in (*front, *back):
             self._package.add(page.uid, page.name, page.text)
         self._write_contents(layout, front, back)
-        self._package.add("style", "style.css", self._style_sheet(), "text/css")
+        self._write_look(fonts)
         before = [page.uid for page in front if page.kind != "preface"]
         preface = [page.uid for page in front if page.kind == "preface"]
         self._package.close(
@@ -172,7 +187,14 @@ class _Book:
         most = self._device.most_image_bytes or LARGEST
         pictures = Pictures(self._options.pictures, self._options.tell, most)
         pages = TextPages(
-            self._anthology, layout, entries, self._words, pictures, self._facts, self._vertical
+            self._anthology,
+            layout,
+            entries,
+            self._words,
+            pictures,
+            self._facts,
+            self._theme,
+            self._vertical,
         )
         uids = []
         for page in layout.pages:
@@ -197,7 +219,7 @@ class _Book:
             return drawn
         from ...cover.raster import as_png
 
-        return as_png(drawn, size=self._device.drawn_cover)
+        return as_png(drawn, options.fonts, size=self._device.drawn_cover)
 
     def _look_at_cover(self, cover: Cover) -> None:
         """Refuse a cover that the device cannot show, and tell of one that is too small."""
@@ -215,7 +237,8 @@ class _Book:
         if most and cover.width * cover.height > most:
             self._options.tell(f"the cover has more pixels than {wanted.name} takes: {most:,}")
 
-    def _look_at_css(self, css: str) -> None:
+    def _look_at_css(self) -> None:
+        css = self._theme.style_sheet() if self._device.unsupported_css else ""
         for name in self._device.unsupported_css:
             if re.search(rf"(?<![\w-]){name}(?:-[a-z-]+)?\s*:", css):
                 self._options.tell(f"{self._device.name} does not show the CSS property {name!r}")
@@ -242,7 +265,6 @@ class _Book:
             yield from matter.ledger(self._facts.credits)
         if options.index:
             yield from matter.index(self._facts.credits)
-        yield matter.colophon()
 
     def _write_contents(
         self, layout: Layout, front: list[MatterPage], back: list[MatterPage]
@@ -268,9 +290,35 @@ class _Book:
         old = ncx(metadata, items, self._device.ncx_depth)
         self._package.add("ncx", "toc.ncx", old, "application/x-dtbncx+xml")
 
-    def _style_sheet(self) -> str:
-        theme = files("collectionlib.publishing.formats.epub").joinpath("style.css")
-        return theme.read_text("utf-8") + (f"\n{self._options.css}" if self._options.css else "")
+    def _write_look(self, fonts: list[EmbeddedFont]) -> None:
+        """Write the style sheet, and what it needs."""
+        rules = font_rules(fonts) if fonts else ""
+        self._package.add("style", "style.css", f"{self._theme.style_sheet()}{rules}", "text/css")
+        for number, asset in enumerate(self._theme.assets(), start=1):
+            self._package.add(f"asset-{number}", asset.name, asset.data, asset.media_type)
+        for number, font in enumerate(fonts, start=1):
+            self._package.add(f"font-{number}", f"fonts/{font.name}", font.data, font.media_type)
+
+    def _embedded(self) -> list[EmbeddedFont]:
+        """The fonts with the characters of the book, and what is to be said of them."""
+        if not self._options.fonts:
+            return []
+        from ...fonts import embed
+
+        characters = self._facts.characters
+        fonts = [embed(path, characters) for path in self._options.fonts]
+        for font in fonts:
+            for warning in font.warnings:
+                self._options.tell(warning)
+        return fonts
+
+
+def _said_of(font: EmbeddedFont) -> str:
+    """A font's name and licence, for the colophon."""
+    licence = font.licence
+    return ": ".join(
+        filter(None, (licence.family, licence.copyright, licence.licence, licence.url))
+    )
 
 
 def _one_of(media_types: tuple[str, ...]) -> str:

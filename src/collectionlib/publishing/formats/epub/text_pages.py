@@ -15,6 +15,7 @@ from ....markup.prose import render_prose
 from ....markup.rendered import is_reversible
 from ....model import Entry
 from ...anthology import Anthology
+from ...themes import Fragment, PartHeading, Theme
 from ...wording import Wording, credits_of
 from ..base import Entries
 from .documents import document, escape, language_attributes
@@ -45,6 +46,7 @@ class TextPages:
         words: of the book's language.
         pictures: those that go into the book.
         facts: told what was written.
+        theme: how the parts begin.
         vertical: whether the book is set in columns.
     """
 
@@ -54,6 +56,7 @@ class TextPages:
     words: Wording
     pictures: Pictures
     facts: Facts
+    theme: Theme
     vertical: bool = False
 
     def page(self, page: Page) -> str:
@@ -71,7 +74,7 @@ class TextPages:
             _close_to(_shared(opened, path), opened, pieces)
             for part in path[len(opened) :]:
                 opened.append(part)
-                pieces.append(_part(part, begins=part is content))
+                pieces.append(self._part(part, begins=part is content))
             if isinstance(content, PlacedEntry):
                 entry = self.entries.get(content.outline.id)
                 self._write(content, entry, language, pieces, records)
@@ -129,6 +132,21 @@ class TextPages:
         except (ValueError, RecursionError) as error:
             raise RenderError(entry.id, str(error)) from error
 
+    def _part(self, numbered: NumberedPart, *, begins: bool) -> str:
+        """The beginning of a part; one that goes on from another page has no heading again."""
+        title = escape(numbered.part.title)
+        if not begins:
+            return f'<section class="part" aria-label="{title}">\n'
+        level = min(1 + len(numbered.above), _DEEPEST_HEADING)
+        description = numbered.part.category.description
+        intro = Fragment(html.render(parse(description, "plain")) if description else "")
+        heading = PartHeading(numbered.part.title, level, intro=intro)
+        language = self.anthology.metadata.language or "und"
+        return (
+            f'<section class="part" id="{numbered.anchor}" epub:type="part" role="doc-part" '
+            f'aria-label="{title}">\n{self.theme.render(heading, language=language)}'
+        )
+
     def _byline(self, entry: Entry) -> str:
         if not entry.contributors:
             return ""
@@ -150,24 +168,6 @@ def _close_to(depth: int, opened: list[NumberedPart], pieces: list[str]) -> None
     while len(opened) > depth:
         opened.pop()
         pieces.append("</section>\n")
-
-
-def _part(numbered: NumberedPart, *, begins: bool) -> str:
-    """The beginning of a part; one that goes on from another page has no heading again."""
-    title = escape(numbered.part.title)
-    if not begins:
-        return f'<section class="part" aria-label="{title}">\n'
-    level = min(1 + len(numbered.above), _DEEPEST_HEADING)
-    description = numbered.part.category.description
-    words = ""
-    if description:
-        words = (
-            f'<div class="part-introduction">\n{html.render(parse(description, "plain"))}\n</div>\n'
-        )
-    return (
-        f'<section class="part" id="{numbered.anchor}" epub:type="part" role="doc-part" '
-        f'aria-label="{title}">\n<h{level} class="part-title">{title}</h{level}>\n{words}'
-    )
 
 
 def _record(entry: Entry, *, with_body: bool) -> str:
