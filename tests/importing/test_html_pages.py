@@ -321,7 +321,7 @@ def test_a_long_introduction_to_the_articles_is_a_text_too() -> None:
         ("<ul><li>x<ul><li>y</ul></ul>", "- x\n\n  - y"),
         ("a<hr>b<p>* * *<p>c", "a\n\n---\n\nb\n\n* * *\n\nc"),
         ("<pre>\n  a  b\n c</pre>", "```\n  a  b\n c\n```"),
-        ("<table><tr><th>a b<th>c<tr><td>d<td>e</table>", "a b   c\nd     e"),
+        ("<table><tr><th>a b<th>c<tr><td>d<td>e</table>", "| a b | c |\n| --- | --- |\n| d | e |"),
         ("<table><tr><td><p>a<p>b</table>", "a\n\nb"),
         ("<figure><img src='http://x.example/a.png' alt='A cat'><figcaption>Cat</figcaption>",
          "![A cat](<http://x.example/a.png>)\n\nCat"),

@@ -20,6 +20,7 @@ from collectionlib.markup.blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
@@ -98,6 +99,14 @@ RENDERED: dict[str, tuple[Block, str]] = {
     "rule in a list": (ListBlock(((Break(),),)), "-\n  ---"),
     "break": (Break("* * *"), "* * *"),
     "break that is a fence": (Break("~~~"), "\\~\\~\\~"),
+    "table": (
+        Table.of([(Text("a|"),)], [[(Text("b"),), (Code("|"),)]], ["center"]),
+        "| a\\| |  |\n| :-: | --- |\n| b | `\\|` |",
+    ),
+    "words like a rule": (
+        Paragraph((Text("a | b"), LineBreak(), Text(":-- | --"))),
+        "a | b\\\n\\:-- | --",
+    ),
     "figure": (Figure("a.png", "A [cat]"), "![A \\[cat\\]](<a.png>)"),
 }
 

@@ -23,6 +23,7 @@ from collectionlib.markup.blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
     words,
@@ -70,7 +71,8 @@ def test_any_text_gives_well_formed_xml(text: str) -> None:
         Ruby(text, text),
         Link(f"https://a.org/{text}", (Text(text),)),
     )
-    blocks = (Paragraph(inline), Preformatted(text), Break(text), Figure(text, text))
+    table = Table.of([inline], [[(Text(text),)]], ["right"])
+    blocks = (Paragraph(inline), Preformatted(text), Break(text), Figure(text, text), table)
     for fragment in (html_of_plain, html.render(blocks)):
         text_of(fragment)
 
@@ -213,3 +215,14 @@ def test_an_exporter_may_say_where_addresses_lead() -> None:
 @pytest.mark.parametrize("char", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"], ids=ascii)
 def test_what_xml_cannot_hold_becomes_the_replacement_character(char: str) -> None:
     assert html.render([Paragraph((Text(f"a{char}힣b"),))]) == "<p>a\ufffd힣b</p>"
+
+
+def test_a_table_is_written_with_the_headings_of_its_columns() -> None:
+    table = Table.of([(Text("a"),), ()], [[(Text("b"),), (Text("<c>"),)]], ["", "right"])
+    assert html.render([table]) == (
+        '<table>\n<thead>\n<tr><th scope="col">a</th>'
+        '<th scope="col" class="align-right"></th></tr>\n'
+        "</thead>\n<tbody>\n"
+        '<tr><td>b</td><td class="align-right">&lt;c&gt;</td></tr>\n</tbody>\n</table>'
+    )
+    assert "<thead>" not in html.render([Table.of([], [[(Text("b"),)]])])

@@ -21,6 +21,7 @@ from collectionlib.markup.blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
     words,
@@ -104,6 +105,14 @@ def _is_indented(line: list[Inline]) -> bool:
     return bool(line) and isinstance(line[0], Text) and line[0].text[0].isspace()
 
 
+CELLS = INLINES.map(normal_line)
+ROWS = st.lists(CELLS, min_size=1, max_size=3)
+TABLES = st.builds(
+    Table.of,
+    ROWS,
+    st.lists(ROWS, max_size=3),
+    st.lists(st.sampled_from(["", "left", "center", "right"]), max_size=3),
+)
 FLAT_BLOCKS: st.SearchStrategy[Block] = st.one_of(
     INLINES.map(_paragraph),
     INLINES.map(_paragraph),
@@ -111,6 +120,7 @@ FLAT_BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Break, st.sampled_from(MARKS)),
     st.builds(Preformatted, st.lists(LINES | st.just(""), max_size=4).map("\n".join)),
     st.builds(Figure, LINES, LINES | st.just("")),
+    TABLES,
 )
 
 
@@ -131,7 +141,21 @@ def test_what_was_rendered_is_parsed_to_the_same_blocks(blocks: tuple[Block, ...
 
 SOURCES = st.lists(
     st.sampled_from(
-        [*NASTY, *PIECES, "\n", "\n\n", "> ", "* ", "\\\n", "![a](b)", "[a]: b", "\r\n"]
+        [
+            *NASTY,
+            *PIECES,
+            "|",
+            "|---|---|",
+            " | ",
+            "\n",
+            "\n\n",
+            "> ",
+            "* ",
+            "\\\n",
+            "![a](b)",
+            "[a]: b",
+            "\r\n",
+        ]
     ),
     max_size=40,
 ).map("".join)
@@ -229,6 +253,17 @@ CASES: dict[str, tuple[str, tuple[Block, ...]]] = {
     "numbers": ("3) a\n4) b", (ListBlock(((A,), (B,)), start=3),)),
     "nought": ("0. a", (ListBlock(((A,),), start=0),)),
     "nested list": ("- a\n  1. b", (ListBlock(((A, ListBlock(((B,),), start=1)),)),)),
+    "table": (
+        "a | *b*\n:-- | --:\nc \\| d | `e`\nf",
+        (
+            Table(
+                ((Text("a"),), (Emphasis((Text("b"),)),)),
+                (((Text("c | d"),), (Code("e"),)), ((Text("f"),), ())),
+                ("left", "right"),
+            ),
+        ),
+    ),
+    "no table": ("a | b\n--- | x", (paragraph("a | b --- | x"),)),
     "picture": ("![a *b*](c.png)", (Figure("c.png", "a b"),)),
     "picture in a sentence": ("a ![b](c.png)", (paragraph("a ", Link("c.png", (Text("b"),))),)),
     "picture without words": ("a ![](c.png)", (paragraph("a ", Link("c.png", (Text("c.png"),))),)),

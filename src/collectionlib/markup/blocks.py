@@ -6,14 +6,16 @@ what a thing is, never what it looks like.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
 __all__ = [
+    "Alignment",
     "Block",
     "Break",
+    "Cell",
     "Code",
     "Emphasis",
     "Figure",
@@ -27,6 +29,7 @@ __all__ = [
     "Quote",
     "Ruby",
     "Strong",
+    "Table",
     "Text",
     "Verse",
     "words",
@@ -135,7 +138,7 @@ class Break:
 
 @frozen
 class Preformatted:
-    """Lines whose blanks matter: tables, drawings, code."""
+    """Lines whose blanks matter: drawings, code, columns as they were typed."""
 
     text: str
 
@@ -148,7 +151,47 @@ class Figure:
     alternative: str = ""
 
 
-Block: TypeAlias = Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure
+Cell: TypeAlias = tuple[Inline, ...]
+"""What stands in a cell of a table, on one line."""
+
+Alignment: TypeAlias = Literal["", "left", "center", "right"]
+
+
+@frozen
+class Table:
+    """Rows of cells, all of the same length.
+
+    Args:
+        head: the headings of the columns; cells without words where there are none.
+        rows: below it.
+        alignments: of the columns.
+    """
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    alignments: tuple[Alignment, ...]
+
+    @classmethod
+    def of(
+        cls,
+        head: Sequence[Cell],
+        rows: Sequence[Sequence[Cell]],
+        alignments: Sequence[Alignment] = (),
+    ) -> Table:
+        """A table whose rows are filled up with cells without words.
+
+        >>> Table.of([(Text("a"),)], [[(Text("b"),), (Text("c"),)]]).head
+        ((Text(text='a'),), ())
+        """
+        width = max(len(head), len(alignments), *map(len, rows))
+        full = [(*row, *[()] * (width - len(row))) for row in (head, *rows)]
+        rest: list[Alignment] = [""] * (width - len(alignments))
+        return cls(full[0], tuple(full[1:]), (*alignments, *rest))
+
+
+Block: TypeAlias = (
+    Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure | Table
+)
 
 
 def words(blocks: Iterable[Block]) -> list[str]:
@@ -200,6 +243,10 @@ def _block_texts(node: Block | LineBreak) -> Iterator[str]:
             yield mark
         case Preformatted(text):
             yield text
+        case Table(head, rows):
+            for row in (head, *rows):
+                for cell in row:
+                    yield from _texts(cell)
         case Figure(_, alternative):
             yield alternative
         case LineBreak():

@@ -16,6 +16,7 @@ from typing import assert_never
 from .blocks import (
     Block,
     Break,
+    Cell,
     Code,
     Emphasis,
     Figure,
@@ -29,6 +30,7 @@ from .blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
@@ -41,7 +43,10 @@ __all__ = ["break_text", "escape", "render"]
 _SPECIAL = re.compile(r"[\\`*_\[\]<{]|&(?=[#A-Za-z])")
 # What a line begins a heading, a quote, a fence, a list, a rule or an underlined heading with.
 _LINE_START = re.compile(
-    r"[#]{1,6}(?![^ \t]) | > | ~~~ | [-+](?![^ \t]) | (?:-+|=+)[ \t]*$ | (?:-[ \t]*)+$", re.VERBOSE
+    r"[#]{1,6}(?![^ \t]) | > | ~~~ | [-+](?![^ \t]) | (?:-+|=+)[ \t]*$ | (?:-[ \t]*)+$"
+    # And what would make a table of the line before.
+    r" | [-:|][-:|\ \t]*$",
+    re.VERBOSE,
 )
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?![^ \t])", re.ASCII)
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*")
@@ -108,11 +113,28 @@ def _block_text(block: Block) -> str:
             return _prefixed(render(block.blocks), "> ")
         case ListBlock():
             return _list_text(block, "-" if block.start is None else ".")
+        case Table():
+            return _table_text(block)
         case Figure():
             words = _trimless(_escaped(" ".join(block.alternative.splitlines())))
             return f"![{words}]({_destination(block.source)})"
         case _:
             assert_never(block)
+
+
+_RULES = {"": "---", "left": ":--", "center": ":-:", "right": "--:"}
+
+
+def _table_text(block: Table) -> str:
+    rule = f"| {' | '.join([_RULES[place] for place in block.alignments])} |"
+    head, *rows = [_row_text(row) for row in (block.head, *block.rows)]
+    return "\n".join([head, rule, *rows])
+
+
+def _row_text(row: Sequence[Cell]) -> str:
+    # A stroke ends a cell even in code (GFM 0.29 §4.10).
+    cells = [_trimless(_inline_text(normal_line(cell))).replace("|", "\\|") for cell in row]
+    return f"| {' | '.join(cells)} |"
 
 
 def _joined(lines: Iterable[Sequence[Inline]]) -> list[Inline]:

@@ -5,8 +5,8 @@ to see (scripts, navigation) has to be taken out of the tree before. What is rea
 
 - Two line breaks in a row end a paragraph; one is kept. In verse that Standard Ebooks marks,
   ``class="i2"`` indents a line.
-- A table of short cells is `Preformatted`, in columns; another one is its cells, one after the
-  other, as in pages that are laid out by tables.
+- A table of short cells is `Table`; another one is its cells, one after the other, as in pages
+  that are laid out by tables.
 - A picture alone is a `Figure`; one between words is what it shows. Small ones and those that are
   said to be decoration are none.
 - ``q`` gets the quotation marks of its language, ``sup`` and ``sub`` the characters for them
@@ -24,6 +24,7 @@ from . import plain
 from .blocks import (
     Block,
     Break,
+    Cell,
     Emphasis,
     Figure,
     Heading,
@@ -34,8 +35,10 @@ from .blocks import (
     Preformatted,
     Quote,
     Strong,
+    Table,
     Text,
     Verse,
+    words,
 )
 from .blocks import Link as LinkNode
 from .layout import is_break, is_verse, with_line_feeds
@@ -252,7 +255,20 @@ class _Reader:
             if name_of(child) == "caption":
                 self.element(child)
                 self.end_paragraph()
-        self.blocks.append(Preformatted(drawn))
+        cells = [[self.cell(cell) for cell in row] for row in rows if len(row)]
+        has_head = any(name_of(cell) == "th" for cell in rows[0]) and all(
+            name_of(cell) == "th" or not text_of(cell) for cell in rows[0]
+        )
+        head, body = (cells[0], cells[1:]) if has_head else ([], cells)
+        self.blocks.append(Table.of(head, body))
+
+    def cell(self, cell: Element) -> Cell:
+        """What stands in a simple cell."""
+        match self.apart(cell):
+            case [Paragraph(children)]:
+                return children
+            case blocks:
+                return (Text(" ".join(words(blocks))),) if words(blocks) else ()
 
     # --- inlines --------------------------------------------------------------------------------
 

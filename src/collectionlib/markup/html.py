@@ -16,6 +16,8 @@ the text, blanks too. Themes style these classes, which are also in `CLASSES`:
     pre-wrap`` keeps them.
 ``p.break``
     a break between scenes with the mark that the source has; one without a mark is ``hr``.
+``th.align-right``, ``td.align-center`` …
+    the cells of a column that is aligned.
 ``p.figure``
     what a picture shows, in words, where there is no picture to be shown.
 """
@@ -32,6 +34,7 @@ from attrs import frozen
 from .blocks import (
     Block,
     Break,
+    Cell,
     Code,
     Emphasis,
     Figure,
@@ -45,6 +48,7 @@ from .blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
@@ -52,7 +56,10 @@ from .layout import indentation
 
 __all__ = ["CLASSES", "Resolver", "render", "safe_address"]
 
-CLASSES: Final = ("break", "figure", "indent", "line", "margin", "verse")
+CLASSES: Final = (
+    "align-center", "align-left", "align-right", "break", "figure", "indent", "line", "margin",
+    "verse",
+)  # fmt: skip
 """The class names that occur in rendered XHTML."""
 
 Resolver: TypeAlias = Callable[[str], str | None]
@@ -185,6 +192,8 @@ class _Writer:
                 return self.list(block)
             case Figure():
                 return self.figure(block)
+            case Table():
+                return self.table(block)
             case _:
                 assert_never(block)
 
@@ -267,6 +276,24 @@ class _Writer:
                 return self.lines(children)
             case _:
                 return self.blocks(item)
+
+    def table(self, block: Table) -> str:
+        places = [f' class="align-{place}"' if place else "" for place in block.alignments]
+        head = ""
+        if any(block.head):
+            cells = self.cells(block.head, places, "th", ' scope="col"')
+            head = f"<thead>\n<tr>{cells}</tr>\n</thead>\n"
+        rows = "\n".join([f"<tr>{self.cells(row, places, 'td')}</tr>" for row in block.rows])
+        body = f"<tbody>\n{rows}\n</tbody>\n" if rows else ""
+        return f"<table>\n{head}{body}</table>"
+
+    def cells(
+        self, row: Sequence[Cell], places: Sequence[str], name: str, attributes: str = ""
+    ) -> str:
+        return "".join(
+            f"<{name}{attributes}{place}>{self.inlines(cell)}</{name}>"
+            for cell, place in zip(row, places, strict=True)
+        )
 
     def figure(self, block: Figure) -> str:
         address = self.picture(block.source)

@@ -12,6 +12,7 @@ blocks. What CommonMark leaves open, or has no notation for:
 - A paragraph of nothing but the marks of a break, ``⁂`` or ``◇◇◇``, is a `Break` with that mark,
   and so is a thematic break. Only the plainest, ``---``, is a `Break` without a mark.
 - A picture alone in a paragraph is a `Figure`; another is a `Link` to it with what it shows.
+- Tables are those of GFM 0.29 §4.10.
 - Titles of links and pictures and the language of a fence are not read.
 """
 
@@ -27,8 +28,10 @@ from markdown_it.token import Token
 
 from . import plain
 from .blocks import (
+    Alignment,
     Block,
     Break,
+    Cell,
     Code,
     Emphasis,
     Figure,
@@ -42,6 +45,7 @@ from .blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
@@ -98,6 +102,7 @@ class _CommonMark(MarkdownIt):
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False, "maxNesting": _DEEPEST})
+        self.enable("table")
         self.inline.ruler.before("escape", "ruby", _ruby)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 # markdown-it's name
@@ -144,6 +149,8 @@ class _Reader:
                 return ListBlock(tuple(self._items(tokens)))
             case "ordered_list_open":
                 return ListBlock(tuple(self._items(tokens)), _start(token))
+            case "table_open":
+                return self._table(tokens)
             case "fence" | "code_block":
                 return Preformatted(token.content.removesuffix("\n"))
             case other:
@@ -155,11 +162,33 @@ class _Reader:
                 return
             yield tuple(self.blocks(tokens))
 
+    def _table(self, tokens: Iterator[Token]) -> Table:
+        rows: list[list[Cell]] = []
+        alignments: list[Alignment] = []
+        for token in tokens:
+            if token.type == "table_close":
+                break
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type in ("th_open", "td_open"):
+                rows[-1].append(normal_line(_inlines(_content(tokens))))
+                if len(rows) == 1:
+                    alignments.append(_alignment(token))
+        return Table.of(rows[0], rows[1:], alignments)
+
     def _marks(self, token: Token) -> str:
         assert token.map
         marks = re.escape(token.markup[0])
         found = re.search(rf"(?:{marks}[ \t]*)+$", self._lines[token.map[0]])
         return found[0] if found else ""
+
+
+def _alignment(cell: Token) -> Alignment:
+    style = str(cell.attrGet("style") or "")
+    for place in ("left", "center", "right"):
+        if style.endswith(f":{place}"):
+            return place
+    return ""
 
 
 def _break(marks: str) -> Break:

@@ -36,10 +36,12 @@ from .blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
 from .layout import columns_matter, is_break, is_verse, with_line_feeds
+from .table import columns
 
 __all__ = ["parse", "render"]
 
@@ -129,8 +131,17 @@ def _block_text(block: Block) -> str:
             return _list_text(block)
         case Figure():
             return _addressed(block.alternative, block.source)
+        case Table():
+            return _table_text(block)
         case _:
             assert_never(block)
+
+
+def _table_text(block: Table) -> str:
+    rows = [[_inline_text(cell) for cell in row] for row in (block.head, *block.rows)]
+    rows = [row for row in rows if any(row)]
+    # Of long cells a line each row, with strokes between.
+    return columns(rows) or "\n".join([" | ".join(row) for row in rows])
 
 
 def _list_text(block: ListBlock) -> str:

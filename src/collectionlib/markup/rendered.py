@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, assert_never
 
 from .blocks import (
+    Alignment,
     Block,
     Break,
+    Cell,
     Code,
     Emphasis,
     Figure,
@@ -25,6 +27,7 @@ from .blocks import (
     Quote,
     Ruby,
     Strong,
+    Table,
     Text,
     Verse,
 )
@@ -34,7 +37,7 @@ __all__ = ["is_reversible", "read"]
 Element: TypeAlias = Any  # lxml has no types of its own
 
 _DEEPEST_HEADING = 6
-_BLOCKS = frozenset({"p", "pre", "hr", "blockquote", "ul", "ol", "figure",
+_BLOCKS = frozenset({"p", "pre", "hr", "blockquote", "ul", "ol", "figure", "table",
                      "h1", "h2", "h3", "h4", "h5", "h6"})  # fmt: skip
 
 
@@ -65,6 +68,10 @@ def is_reversible(
                 return True
             case Figure():
                 return False
+            case Table(head, rows):
+                # Without rows and headings nothing tells how many columns there are.
+                full = any(head) or bool(rows)
+                return full and all(inline_is(n) for row in (head, *rows) for c in row for n in c)
             case _:
                 assert_never(block)
 
@@ -118,10 +125,34 @@ def _block(element: Element, offset: int) -> Block:
         case "ol", _:
             start = element.get("start", "1")
             return ListBlock(tuple([_item(item, offset) for item in element]), _number(start))
+        case "table", _:
+            return _table(element)
         case ("h1" | "h2" | "h3" | "h4" | "h5" | "h6") as name, _:
             return Heading(max(1, int(name[1]) - offset), _inlines(element))
         case _:
             return Paragraph(_inlines(element))
+
+
+def _table(element: Element) -> Table:
+    head: list[Cell] = []
+    rows: list[list[Cell]] = []
+    alignments: list[Alignment] = []
+    for row in element.iter("{*}tr"):
+        cells = [cell for cell in row if _name(cell) in ("th", "td")]
+        alignments = alignments or [_alignment(cell) for cell in cells]
+        inlines = [_inlines(cell) for cell in cells]
+        if not rows and not head and cells and _name(cells[0]) == "th":
+            head = inlines
+        else:
+            rows.append(inlines)
+    return Table.of(head, rows, alignments)
+
+
+def _alignment(cell: Element) -> Alignment:
+    for place in ("left", "center", "right"):
+        if cell.get("class") == f"align-{place}":
+            return place
+    return ""
 
 
 def _number(digits: str) -> int:
