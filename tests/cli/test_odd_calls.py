@@ -81,3 +81,63 @@ def test_what_is_nested_too_deeply_is_damage_and_the_rest_is_read(tmp_path: Path
         listed = shell(f"{COMMAND} -L {location} list", tmp_path)
         assert "1chgm9qjpmfdsafq" in listed.stdout
         assert "Traceback" not in listed.stderr
+
+
+@pytest.mark.parametrize("kind", ["--report", "--html-report"])
+@pytest.mark.parametrize("place", ["c.db", "one.txt", "profile.toml"])
+def test_a_report_replaces_nothing_but_a_report(folder: Path, kind: str, place: str) -> None:
+    (folder / "profile.toml").write_text('rights = "CC0-1.0"\n')
+    before = (folder / place).read_bytes()
+    done = shell(f"{COMMAND} -L c.db import one.txt {kind} {place}", folder)
+    assert (done.returncode, (folder / place).read_bytes() == before) == (1, True)
+    assert done.stderr == (
+        f"collectionlib: {place} exists and is no report of an import: choose another name for it\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["--report", "--html-report"])
+def test_a_report_replaces_a_report_and_is_no_source(folder: Path, kind: str) -> None:
+    (folder / "pile").mkdir()
+    (folder / "pile/two.txt").write_text("Be happy.\n")
+    call = f"{COMMAND} -L c.db import pile {kind} pile/report"
+    for unchanged in (0, 1):
+        done = shell(call, folder)
+        assert (done.returncode, f"{unchanged} unchanged" in done.stderr) == (0, True), done.stderr
+
+
+def test_a_report_goes_into_a_pipe(folder: Path) -> None:
+    done = shell(f"{COMMAND} -L c.db import one.txt --report /dev/stdout | cat", folder)
+    assert '"totals":{' in done.stdout
+    both = shell(f"{COMMAND} -L c.db import one.txt --report a --html-report ./a", folder)
+    assert (both.returncode, "two names" in both.stderr) == (2, True)
+
+
+def test_a_narrow_encoding_of_the_terminal_is_no_failure(folder: Path) -> None:
+    (folder / "two.txt").write_text("Будь здоров… " * 20, encoding="utf-8")
+    for command in ("preview two.txt", "profile learn two.txt", "-L c.db list"):
+        done = shell(f"PYTHONIOENCODING=latin-1 {COMMAND} {command}", folder)
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+
+
+def test_a_book_of_a_file_with_an_odd_name_is_called_as_can_be_printed(folder: Path) -> None:
+    (folder / "new\nline.txt").write_text("Be well.\n")
+    done = shell(f'{COMMAND} convert "$(printf "new\\nline.txt")" book.txt', folder)
+    assert done.returncode == 0, done.stderr
+    assert "new\\x0aline" in (folder / "book.txt").read_text("utf-8")
+
+
+def test_an_interruption_while_the_program_is_loaded_is_told_in_a_sentence(folder: Path) -> None:
+    script = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from collectionlib.cli import main\n"
+        "main(['plugins'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (130, "interrupted: the same command resumes\n")

@@ -3,21 +3,25 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectionlib import Collection, import_texts
+from collectionlib import Collection, Entry, import_texts
 from collectionlib.errors import IngestError, InvalidValueError
+from collectionlib.identity import EntryId
 from collectionlib.importing.cleaning import transforms
 from collectionlib.importing.cleaning.boilerplate import LineCounts, RemoveBoilerplate
 from collectionlib.importing.draft import Draft
+from collectionlib.importing.expressions import compiled
 from collectionlib.importing.learning import Learner
 from collectionlib.importing.patterns import Pattern, told
 from collectionlib.importing.pipeline import preview_texts
 from collectionlib.importing.profile import Profile, ProfileError
+from collectionlib.importing.reading import Reading
 
 
 @pytest.fixture
@@ -230,3 +234,106 @@ def test_a_profile_is_learned_and_used_on_the_command_line(archive: Path, tmp_pa
     wrong = run("convert", str(archive), str(book), "--profile", str(where))
     assert wrong.returncode == 2
     assert "line 1: langage" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'rights = "\xe9"', "line 1: TOML is not in UTF-8"),
+        ('rights = "x"'.encode("utf-16"), "line 1: TOML is not in UTF-8"),
+        (b"x = " + b"[" * 100_000, "is nested too deeply"),
+        (b".".join([b"a"] * 5_000) + b" = 1", "is nested too deeply"),
+        (b"x = " + b"9" * 10_000, "TOML cannot be read"),
+        (b'rights = "' + b"x" * 2_000_000 + b'"', "is longer than 1,000,000 bytes"),
+        (b'boilerplate = ["' + b"(" * 5_000 + b")" * 5_000 + b'"]', "nested too deeply"),
+        (b'boilerplate = ["(((a{9999}){9999}){9999}){9999}"]', "repetitions make it longer"),
+        (b'[options]\nfields = "x"', "line 2: fields is a table of its own"),
+    ],
+)
+def test_a_hostile_profile_is_refused_in_a_sentence(
+    tmp_path: Path, data: bytes, reason: str
+) -> None:
+    path = tmp_path / "archive.toml"
+    path.write_bytes(data)
+    with pytest.raises(ProfileError, match=reason) as caught:
+        Profile.load(path)
+    assert len(str(caught.value)) < 500
+
+
+def test_a_profile_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "archive.toml"
+    path.write_text('\ufeffrights = "CC0-1.0"', encoding="utf-8")
+    assert Profile.load(path).rights == "CC0-1.0"
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ("split = 7", "option split is to be a text in quotes: 7"),
+        ('split = ["%"]', "option split is to be a text in quotes"),
+        ('rot13 = "yes"', "option rot13 is to be true or false"),
+        ('_divide = "x"', "is none of articles"),
+    ],
+)
+def test_options_of_a_profile_are_of_their_kind(archive: Path, option: str, reason: str) -> None:
+    with pytest.raises(InvalidValueError, match=reason):
+        preview_texts(archive, profile=Profile.parse(f"[options]\n{option}"))
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "hex", "zlib", "undefined", "idna", "a\0b"])
+def test_a_codec_that_is_no_encoding_of_files_is_refused(archive: Path, encoding: str) -> None:
+    with pytest.raises(InvalidValueError, match="encoding is not"):
+        list(preview_texts(archive, encoding=encoding).readings)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{site} {category} {title} {author} {date} {tag} {language} {rights}!!",
+        "{title}" + "{_}" * 13 + "Z",
+        "{site} - {category} - {title} - {author} - {date} - {tag} - {language} Q",
+    ],
+)
+@pytest.mark.parametrize("line", ["ab " * 600, " - ".join(["x"] * 400), "- " * 900])
+def test_a_pattern_of_many_names_takes_no_endless_time(pattern: str, line: str) -> None:
+    began = time.monotonic()
+    assert Pattern(pattern, "line").match(line) is None
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line", "found"),
+    [
+        ("{site} - {title}", "A - B - C", {"site": "A", "title": "B - C"}),
+        ("{title}, {_} ({date})", "Be, well, all (1984)", {"title": "Be", "date": "1984"}),
+        (
+            "[{tag}] {title} - {author}.",
+            "[x] A. B - C.",
+            {"tag": "x", "title": "A. B", "author": "C"},
+        ),
+    ],
+)
+def test_a_name_ends_where_the_words_behind_it_come_first(
+    pattern: str, line: str, found: dict[str, str]
+) -> None:
+    assert Pattern(pattern, "line").match(line) == found
+
+
+def test_repetitions_are_counted_where_they_lie_in_one_another() -> None:
+    assert compiled(r"\d{4}-\d{2}-\d{2} [^\]{]{100} (?:x{2,}){3}\{9999}").fullmatch("") is None
+    with pytest.raises(ValueError, match="repetitions"):
+        compiled("((ab){9999}){9999}")
+
+
+def test_a_learned_profile_can_be_read_whatever_the_lines_hold() -> None:
+    learner = Learner()
+    for number in range(4):
+        body = f'It\'s on every \u00ad "page" \\ here\nText {number}.\nMore.\nEnd {number}'
+        entry = Entry(id=EntryId(f"{number:016}"), rights="It's \u00ad mine", body=body)
+        told = ("a line of \x07 and\nof two",)
+        learner.add(
+            Reading(source=f"a/{number}.txt", entries=(entry,), format="plain", evidence=told)
+        )
+    profile = learner.toml()
+    assert Profile.parse(profile).rights == "It's \u00ad mine"
+    assert Profile.parse(profile.replace("# boilerplate", "boilerplate").partition("[from]")[0])

@@ -1,5 +1,6 @@
 """The run: batches, interruptions, processes, duplicates, what is gone."""
 
+import gzip
 import importlib
 import json
 import os
@@ -16,6 +17,7 @@ from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import encode_json
 from collectionlib.errors import ConflictError, IngestError
 from collectionlib.importing import writing
+from collectionlib.importing.profile import Profile
 from collectionlib.importing.report import SourceReport
 
 KILLS = 6
@@ -331,3 +333,30 @@ def test_the_account_says_what_was_done_with_every_source(tmp_path: Path) -> Non
     assert "archive/no.bin" in html
     assert "breadcrumb took from" in html
     assert "<svg" in html
+
+
+def test_what_can_no_longer_be_unfolded_is_not_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    (folder / "one.txt").write_text("The first text.\n")
+    packed = folder / "two.txt.gz"
+    packed.write_bytes(gzip.compress(b"The second text.\n"))
+    with Collection.create(tmp_path / "c.db") as texts:
+        import_texts(texts, folder)
+        before = content(texts)
+        packed.write_bytes(packed.read_bytes()[:-6])
+        report = import_texts(texts, folder, prune=True)
+        assert len(report.rejected) == 1
+        assert (report.removed, content(texts)) == (0, before)
+
+
+def test_what_an_expression_of_the_profile_rejects_is_not_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "pile"
+    folder.mkdir()
+    (folder / "one.txt").write_text("x" * 5_000 + "y!\n\nMore of it.\n")
+    with Collection.create(tmp_path / "c.db") as texts:
+        import_texts(texts, folder)
+        slow = Profile(boilerplate=("(x|xx)+y",))
+        report = import_texts(texts, folder, profile=slow, prune=True)
+        assert [each.source for each in report.rejected] == ["pile/one.txt"]
+        assert (report.removed, len(texts)) == (0, 1)

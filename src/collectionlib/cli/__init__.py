@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from .app import main
+import os
+from typing import NoReturn
 
 __all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line, and leave with the exit status that its table names."""
+    try:
+        # Whoever interrupts while this is imported is told the same as later.
+        from . import app
+    except KeyboardInterrupt:
+        os.write(2, b"interrupted: the same command resumes\n")
+        raise SystemExit(130) from None
+    app.main(arguments)

@@ -7,6 +7,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
 import click
@@ -94,6 +95,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line, and leave with the exit status that its table names."""
     status = 0
     _open_closed_streams()
+    # What a narrow encoding of the terminal lacks is no reason to stop.
+    if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         # Not click's own main(): that one makes a failure of a reader who has left.
         own = sys.argv[1:] if arguments is None else arguments

@@ -56,6 +56,11 @@ def run_import(
 ) -> ImportReport:
     """Import with the options of the command line, and write the accounts that were asked for."""
     arguments = told(**options)
+    written = [Path(name) for name in (report, html_report) if name]
+    if len(written) == 2 and os.path.realpath(written[0]) == os.path.realpath(written[1]):
+        raise click.UsageError("the two reports are two files: give them two names")
+    # The account of an earlier run may lie among the sources.
+    arguments["without"] = (*arguments.get("without", ()), *written)
     with ExitStack() as stack:
         accounts = []
         if report or html_report:

@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
+from ..errors import StorageError
 from ..identity import format_category_path
 from ..importing.learning import Learner
 from ..importing.pipeline import preview_texts
 from ..importing.reading import Reading
 from ..model import Entry, excerpt
-from ..storage.durable import replacing
+from ..storage.durable import replacing, why_not_written
 from .importing import told
 from .options import json_option, reading_options
 from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
@@ -101,7 +102,7 @@ def _lines(reading: Reading, shown: int) -> Iterator[str]:
         yield f"  rejected: {reading.error.reason}"
         return
     if reading.passed_over is not None:
-        yield f"  passed over: {reading.passed_over}"
+        yield f"  {reading.passed_over}"
         return
     if reading.format:
         yield f"  {reading.format}: {reading.recognised}"
@@ -154,8 +155,13 @@ def learn_command(
         session.say("no source holds a text: there is nothing to learn")
         raise click.exceptions.Exit(NOTHING_MATCHED)
     if output:
-        with replacing(Path(output)) as out:
-            out.write(learner.toml().encode())
+        try:
+            with replacing(Path(output)) as out:
+                out.write(learner.toml().encode())
+        except OSError as error:
+            raise StorageError(
+                f"{output} could not be written: {why_not_written(error)}", location=output
+            ) from error
         session.say(f"wrote {output}")
     else:
-        sys.stdout.write(learner.toml())
+        sys.stdout.buffer.write(learner.toml().encode())

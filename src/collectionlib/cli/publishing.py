@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from .. import plugins
 from ..collection import Collection
 from ..importing.drafting import AUTO
+from ..importing.sources import printable_name
 from ..model import Metadata
 from ..publishing.formats.base import Exporter
 from ..publishing.output import export, export_to_stream, export_volumes
@@ -193,5 +194,5 @@ class _Job:
 
 def _title(sources: tuple[str, ...]) -> str:
     """What a book is called that nobody gave a title: as its first source."""
-    name = Path(sources[0]).resolve().stem if sources[0] != "-" else ""
+    name = printable_name(Path(sources[0]).resolve().stem) if sources[0] != "-" else ""
     return name.replace("_", " ").strip()

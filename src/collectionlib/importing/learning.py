@@ -94,7 +94,7 @@ class Learner:
 
     def _lines(self) -> Iterator[str]:
         for sentence, times in self.evidence.most_common(5):
-            yield f"# {times} times: {sentence}"
+            yield f"# {times} times: {_printable(sentence)}"
         yield "[options]"
         yield '# split = "heading"'
         yield ""
@@ -115,7 +115,12 @@ def _quoted(value: str) -> str:
     if "'" not in value and value.isprintable():
         return f'"{value}"' if not {"\\", '"'} & set(value) else f"'{value}'"
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return f'"{_printable(escaped)}"'
+
+
+def _printable(value: str) -> str:
+    """Without the control characters that TOML has neither in strings nor in comments."""
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08x}" for each in value)
 
 
 def _common(counted: Counter[str], of: int, but: Iterable[str]) -> str | None:

@@ -59,19 +59,24 @@ class Pattern:
     def _regular(self) -> str:
         parts = _NAME.split(self.text)
         inside = "[^/]" if self.of == "path" else r"[^\n]"
-        regular = ""
-        for place, part in enumerate(parts):
-            if place % 2 == 0:
-                # Blanks of a line may be more than one, or of another kind.
-                words = [re.escape(word) for word in re.split(r"[^\S\n]+", part)]
-                regular += (r"[^\S\n]+" if self.of == "line" else r"\ ").join(words)
-            elif part == "category*":
-                regular += "(?P<category_>.*?)"
-            elif part == "_":
-                regular += f"{inside}*?"
-            else:
-                regular += f"(?P<{part}>{inside}+?)"
+        regular = self._words(parts[0])
+        names = parts[1::2]
+        for name, following, after in zip(names, parts[2::2], [*names[1:], None], strict=True):
+            words = self._words(following)
+            if name == "category*":
+                regular += f"(?P<category_>.*?){words}"
+                continue
+            one = f"{inside}*?" if name == "_" else f"(?P<{name}>{inside}+?)"
+            # Where the words behind a name are found first is as good as any other place, but at
+            # the end: without going back a pattern of many names takes no endless time.
+            is_kept = after is not None and after != "category*"
+            regular += f"(?>{one}{words})" if is_kept else one + words
         return regular.replace("(?P<category_>.*?)/", "(?:(?P<category_>.*?)/)?")
+
+    def _words(self, part: str) -> str:
+        # Blanks of a line may be more than one, or of another kind.
+        words = [re.escape(word) for word in re.split(r"[^\S\n]+", part)]
+        return (r"[^\S\n]+" if self.of == "line" else r"\ ").join(words)
 
     def match(self, text: str) -> dict[str, str] | None:
         """What the names stand for; `None` where the text is not of the pattern."""

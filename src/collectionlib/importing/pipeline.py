@@ -279,9 +279,12 @@ def configured(
     """
     fields = {name: _fields_of(importer) for name, importer in importers.items()}
     known = sorted(set().union(*fields.values()))
-    for option in options:
+    for option, value in options.items():
         if option not in known:
             raise InvalidValueError("option", option, f"is none of {', '.join(known)}")
+        for name, importer in importers.items():
+            if option in fields[name]:
+                _check_kind(option, value, getattr(importer, option))
     return {
         name: evolve(importer, **{o: v for o, v in options.items() if o in fields[name]})  # type: ignore[misc]
         if not fields[name].isdisjoint(options)
@@ -290,9 +293,18 @@ def configured(
     }
 
 
+_KINDS = {bool: "true or false", int: "a number", str: "a text in quotes"}
+
+
+def _check_kind(option: str, value: object, default: object) -> None:
+    kind = type(default)
+    if kind in _KINDS and type(value) is not kind:
+        raise InvalidValueError(f"option {option}", value, f"is to be {_KINDS[kind]}")
+
+
 def _fields_of(importer: Importer) -> set[str]:
     cls: Any = type(importer)
-    return {field.name for field in attrs.fields(cls)} if attrs.has(cls) else set()
+    return {field.name for field in attrs.fields(cls) if field.init} if attrs.has(cls) else set()
 
 
 def _named(

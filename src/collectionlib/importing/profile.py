@@ -13,17 +13,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import regex
 from attrs import Factory, frozen
 
 from .._checks import is_language
 from ..errors import InvalidValueError
 from ..identity import CategoryPath, parse_category_path
 from .draft import Draft
+from .expressions import compiled
 from .patterns import Pattern, told
 from .sources import SourceFile
 
 __all__ = ["Profile", "ProfileError"]
+
+
+_LARGEST = 1_000_000
+"""Bytes of a profile, at most: it is written by hand."""
 
 
 class ProfileError(InvalidValueError):
@@ -78,7 +82,19 @@ class Profile:
                 names line and key.
             FileNotFoundError: there is no such file.
         """
-        return cls.parse(Path(path).read_text("utf-8"), str(path))
+        # Not its size: it may be a pipe, or a device that has no end.
+        with Path(path).open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise ProfileError(str(path), 1, "TOML", "", f"is longer than {_LARGEST:,} bytes")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise ProfileError(
+                str(path), line, "TOML", "", "is not in UTF-8, as TOML has to be: save it so"
+            ) from error
+        return cls.parse(text, str(path))
 
     @classmethod
     def parse(cls, text: str, name: str = "profile.toml") -> Profile:
@@ -98,11 +114,18 @@ class Profile:
         """
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except RecursionError as error:
+            raise _nested(name) from error
+        except ValueError as error:
+            # Also for a number of more digits than Python reads.
             found = re.search(r"\(at line (\d+)", str(error))
             line = int(found[1]) if found else text.count("\n") + 1
             raise ProfileError(name, line, "TOML", "", f"cannot be read ({error})") from error
-        return cls(**_Checked(text, name).values(table))
+        try:
+            return cls(**_Checked(text, name).values(table))
+        except RecursionError as error:
+            # Only the message that shows a value goes that deep.
+            raise _nested(name) from error
 
     def prepare(self, draft: Draft, source: SourceFile) -> Draft:
         """A draft with what its path and its first lines say."""
@@ -123,6 +146,10 @@ class Profile:
                 draft = told(draft.without("header", head, body=rest), values)
                 return draft.but(changes=(*draft.changes, "header"))
         return draft
+
+
+def _nested(name: str) -> ProfileError:
+    return ProfileError(name, 1, "TOML", "", "is nested too deeply")
 
 
 @frozen
@@ -200,8 +227,8 @@ def _take_words(checked: _Checked, key: str, value: object) -> dict[str, Any]:
 def _take_expressions(checked: _Checked, key: str, value: object) -> dict[str, Any]:
     for expression in checked.words(key, value):
         try:
-            regex.compile(expression)
-        except regex.error as error:
+            compiled(expression)
+        except ValueError as error:
             checked.refuse(key, expression, f"is no regular expression ({error})")
     return _take_words(checked, key, value)
 
@@ -210,6 +237,13 @@ def _take_table(checked: _Checked, key: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         checked.refuse(key, value, f"is to be a table: [{key}]")
     return {key: value}
+
+
+def _take_options(checked: _Checked, key: str, value: object) -> dict[str, Any]:
+    options = _take_table(checked, key, value)
+    if "fields" in options[key]:
+        checked.refuse("fields", options[key]["fields"], "is a table of its own: [fields]", key)
+    return options
 
 
 def _take_from(checked: _Checked, key: str, value: object) -> dict[str, Any]:
@@ -246,6 +280,6 @@ _KEYS: Mapping[str, Callable[[_Checked, str, object], dict[str, Any]]] = {
     "from": _take_from,
     "language": _take_language,
     "no-clean": _take_words,
-    "options": _take_table,
+    "options": _take_options,
     "rights": _take_word,
 }

@@ -115,11 +115,15 @@ def unique(names: Iterable[str]) -> list[str]:
     >>> unique(["title", "text", "title"])
     ['title', 'text', 'title 2']
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
+    # Where the numbers of a name go on: a file may have one name a million times.
+    numbers: dict[str, Iterator[int]] = {}
     for name in names:
-        numbered = (f"{name} {number}" for number in count(2))
-        found.append(next(each for each in chain([name], numbered) if each not in found))
-    return found
+        free = name
+        while free in found:
+            free = f"{name} {next(numbers.setdefault(name, count(2)))}"
+        found[free] = None
+    return list(found)
 
 
 def renamed(value: Any, fields: Mapping[str, str]) -> Any:

@@ -24,6 +24,7 @@ from ..errors import IngestError
 from ..identity import EntryId
 from ..model import Entry, JSONValue, Metadata
 from ..storage.base import Batch, Snapshot
+from .archives import without_ending
 from .draft import About
 from .edits import merged, was_edited
 from .origins import DOCUMENT, Origins
@@ -149,7 +150,8 @@ class Writer:
         if error is not None:
             if self.writing.on_error == "stop":
                 raise error
-            self._rejected.append(error.source)
+            # Not the source of the error: that may be an expression of the profile.
+            self._rejected.append(reading.source)
             return report
         if self.writing.account:
             report = _with_overview(report, reading.entries)
@@ -243,8 +245,10 @@ class Writer:
     def _is_gone(self, entry_id: EntryId, uri: str) -> bool:
         if entry_id in self._seen or not any(_is_below(uri, name) for name in self.names):
             return False
-        # What could not be read is not gone.
-        return not any(_is_below(uri, name) for name in self._rejected)
+        # What could not be read is not gone. What was compressed has its name without the ending.
+        return not any(
+            _is_below(uri, name) or _is_below(uri, without_ending(name)) for name in self._rejected
+        )
 
 
 def _set_document(view: Snapshot, batch: Batch, name: str, value: JSONValue) -> None:

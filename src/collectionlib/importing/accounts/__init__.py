@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from ...errors import StorageError
 from ...storage.durable import replacing, why_not_written
@@ -26,15 +26,20 @@ class Account(Protocol):
         """Write the sums, and the end."""
 
 
+_HEAD = 512
+
+
 @contextmanager
 def account_in(path: Path, kind: type[JsonAccount | HtmlAccount]) -> Iterator[Account]:
     """A file that takes its place when the account is complete.
 
+    An earlier account is replaced, and no other file; into a pipe or a device it is written.
+
     Raises:
-        StorageError: it cannot be written.
+        StorageError: it cannot be written, or there is a file that is none.
     """
     try:
-        with replacing(path) as out:
+        with _written(path, kind) as out:
             yield kind(out)
     except StorageError:
         raise
@@ -42,3 +47,17 @@ def account_in(path: Path, kind: type[JsonAccount | HtmlAccount]) -> Iterator[Ac
         raise StorageError(
             f"{path} could not be written: {why_not_written(error)}", location=str(path)
         ) from error
+
+
+def _written(path: Path, kind: type[JsonAccount | HtmlAccount]) -> AbstractContextManager[BinaryIO]:
+    if path.exists() and not path.is_file():
+        return path.open("wb")
+    if path.exists():
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if head and not kind.begins.match(head):
+            raise StorageError(
+                f"{path} exists and is no report of an import: choose another name for it",
+                location=str(path),
+            )
+    return replacing(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -45,6 +46,9 @@ class HtmlAccount:
     Args:
         out: a binary file.
     """
+
+    begins = re.compile(rb"<!DOCTYPE html>\n[^\0]{0,200}<title>Import report</title>")
+    """How every such file begins."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out

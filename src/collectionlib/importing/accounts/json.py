@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 import msgspec
@@ -29,6 +30,9 @@ class JsonAccount:
     "sources":[
     {"source":"a/one.txt","statu
     """
+
+    begins = re.compile(rb'\{"schema_version":\d+,\n"sources":\[')
+    """How every such file begins."""
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out

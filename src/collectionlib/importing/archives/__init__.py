@@ -7,7 +7,8 @@ and `unpacking` makes places of them. Nothing is written to disk.
 
 from __future__ import annotations
 
+from .kinds import without_ending
 from .limits import DEFAULT_LIMITS, Limits
 from .unpacking import name_of, unpacked
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "name_of", "unpacked"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "name_of", "unpacked", "without_ending"]

@@ -10,11 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-import regex
 from attrs import Factory, define, frozen
 
 from ...errors import IngestError
 from ..draft import Draft
+from ..expressions import compiled
 
 __all__ = ["LineCounts", "RemoveBoilerplate", "Repeated"]
 
@@ -133,7 +133,7 @@ class RemoveBoilerplate:
     def _matching(self, lines: list[str]) -> Iterable[int]:
         end = time.monotonic() + _SECONDS
         for expression in self.expressions:
-            pattern = regex.compile(expression)
+            pattern = compiled(expression)
             for place, line in enumerate(lines):
                 try:
                     found = pattern.fullmatch(

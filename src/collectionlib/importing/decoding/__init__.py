@@ -29,6 +29,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_OF_NO_FILES = ("idna", "punycode", "undefined")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-DO-Q]|\([IJ]|\$\)C)")
 _ISO_2022_CODECS = ("iso2022_jp_2", "iso2022_jp_3", "iso2022_kr")
 # What text files hold of control characters: backspace (overstrike), tab, line ends, form feed,
@@ -70,10 +71,15 @@ def _as_asked(data: bytes, source: str, encoding: str) -> Decoded:
     gaps: tuple[Gap, ...] = ()
     try:
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise InvalidValueError("encoding", encoding, "is not the name of one") from error
+    if name in _OF_NO_FILES:
+        raise InvalidValueError("encoding", encoding, "is not one that texts are in")
     try:
         text = data.decode(name)
+    except LookupError as error:
+        # A codec that makes bytes of bytes, or text of text.
+        raise InvalidValueError("encoding", encoding, "is not one that texts are in") from error
     except UnicodeDecodeError as error:
         found = decode_with_gaps(data, name)
         if found is None:

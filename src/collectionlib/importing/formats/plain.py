@@ -52,7 +52,7 @@ class PlainImporter:
         init=False,
         repr=False,
         eq=False,
-        default=Factory(lambda self: splitter(self.split), takes_self=True),
+        default=Factory(lambda self: splitter(str(self.split)), takes_self=True),
     )
 
     def recognises(self, source: SourceFile) -> Recognition:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...errors import InvalidValueError, ParseError
+from ..expressions import compiled
 from ..headings import find_headings
 from .pieces import Division, Lines, Separator, pieces_between
 
@@ -112,14 +113,11 @@ def _by_separator(words: str) -> Splitter:
 
 
 def _by_expression(words: str, detail: str) -> Splitter:
-    # The library that stops in time; `re` would not.
-    import regex
-
     if not detail:
         raise InvalidValueError("split", words, "needs an expression behind 'regex:'")
     try:
-        pattern = regex.compile(detail)
-    except (regex.error, OverflowError, RecursionError) as error:
+        pattern = compiled(detail)
+    except ValueError as error:
         raise InvalidValueError("split", words, f"is no regular expression ({error})") from error
 
     def divide(text: str, uri: str) -> Division | None:
