@@ -14,7 +14,7 @@ help: ## Tell what there is
 demo: .venv/stamp ## Import a real archive; write it as EPUB, JSON and plain text
 	$(BIN)/python examples/demo.py
 
-test: .venv/stamp ## Run every test
+test: .venv/stamp .venv-readers/stamp ## Run every test
 	$(BIN)/pytest -n 2 --dist=worksteal
 
 quick: .venv/stamp ## Run the fast tests, up to the first failure
@@ -66,6 +66,11 @@ endef
 .venv-docs/stamp: requirements/docs.lock pyproject.toml .venv-uv/stamp
 	$(environment)
 
+# What reads books in the tests. Without it those tests are skipped: this says why, and goes on.
+.venv-readers/stamp: tests/publishing/readers/package-lock.json .venv/stamp
+	@echo "Setting up $(@D) from $< (once, less than a minute)"
+	@$(BIN)/python tests/publishing/readers/set_up.py $(@D)
+
 .venv-uv/stamp: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
 	@$(PYTHON) -m venv $(@D)
@@ -73,5 +78,5 @@ endef
 	@touch $@
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-docs .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

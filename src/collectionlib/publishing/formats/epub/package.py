@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from ebooklib import epub
 
@@ -20,6 +21,7 @@ from .description import add_properties, add_record, describe
 __all__ = ["Package"]
 
 XHTML = "application/xhtml+xml"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class _Item(epub.EpubItem):  # type: ignore[misc]  # EbookLib has no types
@@ -43,6 +45,11 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]  # EbookLib has no types
     def write(self) -> None:
         self._write_container()
         self._write_opf()
+
+    def _write_opf_metadata(self, root: Any) -> None:
+        # The language of what the package itself says; Ace asks for it.
+        root.set(_XML_LANG, self.book.language)
+        super()._write_opf_metadata(root)
 
 
 class Package:
