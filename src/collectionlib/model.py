@@ -67,7 +67,8 @@ class Source:
         uri: relative to what was imported, and starting with its origin:
             ``archive/sub/one.txt``; or any URI.
         member: path inside an archive.
-        start: byte where the text begins in the file, from 0.
+        start: byte where the text begins in the file, from 0; without a length it is the place of
+            the text among those of its file (a book, a page of several texts).
         length: bytes of it.
         sha256: of those bytes, 64 hexadecimal digits.
         encoding: name of the codec that they were read with.

@@ -134,8 +134,9 @@ class Drafting:
         occurrences: dict[str, int] = {}
         try:
             drafts = (self._cleaned(draft, source) for draft in importer.parse(source))
-            for draft in _with_languages(drafts) if self.language == AUTO else drafts:
-                yield Drafted(self._entry(source, draft, occurrences), draft)
+            told = _with_languages(drafts) if self.language == AUTO else drafts
+            for place, draft in enumerate(told):
+                yield Drafted(self._entry(source, draft, place, occurrences), draft)
         except InvalidValueError as error:
             raise IngestError(source.uri, str(error)) from error
 
@@ -146,7 +147,9 @@ class Drafting:
         prepared = self.profile.prepare(draft, source) if self.profile else draft
         return clean(prepared, self.transforms)
 
-    def _entry(self, source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> Entry:
+    def _entry(
+        self, source: SourceFile, draft: Draft, place: int, occurrences: dict[str, int]
+    ) -> Entry:
         if draft.entry is not None:
             return self._kept(draft.entry)
         category = source.category if draft.category is None else draft.category
@@ -165,7 +168,7 @@ class Drafting:
         return _construction.entry(
             id=_identify(source, draft, occurrences),
             added=self.added,
-            source=_source(source, draft, _fingerprint(fields)),
+            source=_source(source, draft, place, _fingerprint(fields)),
             **fields,
         )
 
@@ -227,8 +230,11 @@ def _title_of_name(source: SourceFile, draft: Draft) -> str:
     return stem if " " in stem else stem.replace("_", " ").strip() or stem
 
 
-def _source(source: SourceFile, draft: Draft, imported: str | None) -> Source:
+def _source(source: SourceFile, draft: Draft, place: int, imported: str | None) -> Source:
     start, length, data = _bytes_of(source, draft)
+    if start is None and draft.many:
+        # The texts of a file stay in its order, where no bytes of it can be pointed at too.
+        start = place
     return _construction.source(
         uri=source.uri,
         member=source.member,
