@@ -138,6 +138,7 @@ def described(draft: Draft, values: Mapping[str, Any]) -> Draft:
     >>> draft.title, draft.tags, draft.attributes
     ('A wish', ('short', 'kind'), {'layout': 'x'})
     """
+    attributes: dict[str, Any] = {}
     for key, value in values.items():
         plain = _plain(value)
         if plain is None or plain in ("", []):
@@ -145,10 +146,11 @@ def described(draft: Draft, values: Mapping[str, Any]) -> Draft:
         take = _MEANINGS.get(str(key).strip().lower())
         taken = take(draft, plain) if take else None
         parts = plain if isinstance(plain, list) else [plain]
-        if taken and not all(map(_is_understood, parts)):
-            taken = _with_attribute(taken, str(key), plain)
-        draft = taken or _with_attribute(draft, str(key), plain)
-    return draft
+        if taken is None or not all(map(_is_understood, parts)):
+            attributes[str(key)] = plain if is_json(plain) else str(plain)
+        draft = taken or draft
+    # Once: a row of a table may have a million fields.
+    return evolve(draft, attributes={**draft.attributes, **attributes}) if attributes else draft
 
 
 def _plain(value: Any) -> Any:
