@@ -3,6 +3,8 @@
 import io
 import subprocess
 import sys
+import time
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -63,6 +65,57 @@ def test_lines_keep_every_letter_and_their_width(text: str, width: float) -> Non
     assert all(width_of(line) * found.size <= width or marks < 3 for line in found.lines)
 
 
+@pytest.mark.parametrize("size", [200, 80])
+def test_no_emoji_and_no_syllable_is_torn(size: int) -> None:
+    family = "👩\u200d👩\u200d👧"
+    found = fitted(family * 9, width=size * 2.1, height=9000, sizes=(size,), leading=1)
+    assert all(line.replace(family, "") == "" for line in found.lines)
+    thai = "นิทานพื้นบ้านไทยและเรื่องเล่าจากทุกภาคของประเทศ"
+    found = fitted(thai, width=1300, height=1020, sizes=(size,), leading=1)
+    assert len(found.lines) > 1
+    for line in found.lines:
+        assert unicodedata.category(line[0]) != "Mn"
+        assert line[0] not in "ะาๆ"
+        assert line[-1] not in "เแโใไ"
+
+
+def test_a_blank_that_keeps_words_together_does_so() -> None:
+    found = fitted("Quoi\u00a0? Tout de\u00a0suite", width=330, height=900, sizes=(60,), leading=1)
+    assert "Quoi\u00a0?" in found.lines
+    assert any("de\u00a0suite" in line for line in found.lines)
+
+
+@pytest.mark.parametrize("title", ["a", "月", "a b ", "👩\u200d👧", "e\u0301", "ก"])
+def test_an_endless_title_is_cut_soon_and_says_so(title: str) -> None:
+    start = time.process_time()
+    lines = _lines(draw(Metadata(title=title * 50_000, language="en"), seed="x").data)
+    assert time.process_time() - start < 5
+    assert lines[-1][0].endswith("…")
+    assert all(width_of(text) * size <= WIDTH - 300 and base < HEIGHT for text, base, size in lines)
+
+
+def test_names_stay_whole_and_say_what_was_done() -> None:
+    names = tuple(Contributor(name=f"Author Number {n}") for n in range(12))
+    lines = _lines(draw(Metadata(title="T", language="en", contributors=names), seed="x").data)
+    shown = " ".join(text for text, _, _ in lines)
+    assert [f"Author\u00a0Number\u00a0{n}" in shown for n in range(4)] == [True] * 3 + [False]
+    assert shown.count("…") == 1
+    editor = (Contributor(name="Jane Doe", role="edt"),)
+    svg = draw(Metadata(title="T", language="de", contributors=editor), seed="x").data.decode()
+    assert "Herausgegeben" in svg
+
+
+def test_a_drawn_cover_can_be_heard() -> None:
+    metadata = Metadata(title="A & B", subtitle="Sub", language="he", publisher="Press")
+    root = etree.fromstring(draw(metadata, seed="x", right_to_left=True).data)
+    named = {each.get("id"): each.text for each in root if each.get("id")}
+    assert named[root.get("aria-labelledby")] == "A & B"
+    assert named[root.get("aria-describedby")] == "Sub, Press"
+    assert root.get("role") == "img"
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "he"
+    assert root.find(f"{SVG}g").get("direction") == "rtl"
+
+
 def test_lines_are_balanced_and_obey_the_rules_of_their_script() -> None:
     found = fitted("one two three four five six", width=500, height=900, sizes=(60,), leading=1)
     lengths = [width_of(line) for line in found.lines]
@@ -104,11 +157,17 @@ def test_a_drawn_cover_as_png_holds_the_letters() -> None:
 
 
 def test_letters_without_a_font_are_named() -> None:
-    with pytest.raises(ExportError, match=r"no font .*--font"):
+    with pytest.raises(ExportError, match=r"no font .*U\+E123.*--font"):
         as_png(draw(Metadata(title="\ue123"), seed="s"))
 
 
 # --- given --------------------------------------------------------------------------------------
+
+
+def _turned(by: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = by
+    return exif
 
 
 def _image(
@@ -125,6 +184,11 @@ def _image(
         (_image("PNG"), "image/png"),
         (_image("JPEG"), "image/jpeg"),
         (_image("JPEG", "L", progressive=True), "image/jpeg"),
+        (_image("JPEG", exif=_turned(1)), "image/jpeg"),
+        (
+            _image("MPO", save_all=True, append_images=[Image.new("RGB", (60, 90))]),
+            "image/jpeg",
+        ),
         (b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 90"/>', "image/svg+xml"),
         (b'<svg xmlns="http://www.w3.org/2000/svg" width="60px" height="90"/>', "image/svg+xml"),
     ],
@@ -150,6 +214,7 @@ _OPEN = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 6 9">'
             _image("PNG", save_all=True, append_images=[Image.new("RGB", (60, 90), "red")]),
             "animated",
         ),
+        (_image("JPEG", exif=_turned(6)), "EXIF orientation"),
         (b"", "no JPEG"),
         (b"a text", "no JPEG"),
         (b"<svg", "well-formed"),
@@ -159,7 +224,17 @@ _OPEN = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 6 9">'
         (_OPEN + b'<image href="https://e.example/a.png"/></svg>', "refers to"),
         (_OPEN + b'<rect style="fill: url(http://e.example/)"/></svg>', "outside"),
         (_OPEN + b"<style>@import 'a.css';</style></svg>", "outside"),
+        (_OPEN + b'<image href="data:image/svg+xml,x"/></svg>', "refers to"),
+        (_OPEN + b"<style>a{fill:u\\72l(http://e.example)}</style></svg>", "outside"),
+        (_OPEN + b'<set attributeName="href" to="http://e.example/"/></svg>', "moves"),
+        (_OPEN + b'<g xml:base="http://e.example/"/></svg>', "xml:base"),
+        (b'<?xml-stylesheet href="http://e.example/"?>' + _OPEN + b"</svg>", "style sheet"),
+        (b'<!DOCTYPE svg [<!ATTLIST svg onload CDATA "x">]>' + _OPEN + b"</svg>", "declares"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "says no size"),
+        (_OPEN.replace(b"6 9", b"inf inf") + b"</svg>", "says no size"),
+        (_OPEN.replace(b"6 9", b"nan 9") + b"</svg>", "says no size"),
+        (_OPEN.replace(b"6 9", b"-6 -9") + b"</svg>", "says no size"),
+        (_OPEN.replace(b"6 9", b"1e300 1") + b"</svg>", "says no size"),
         (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + _OPEN + b"</svg>", "entities"),
     ],
 )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from ...model import Metadata
+from ..wording import credit, wording
 from . import Cover
 from .colours import Palette, palette
-from .lines import SetLines, fitted
+from .lines import SetLines, fitted, width_of
 
 __all__ = ["HEIGHT", "WIDTH", "draw"]
 
@@ -25,6 +26,8 @@ _FONTS = (
     "'Noto Naskh Arabic', Georgia, 'Times New Roman', serif"
 )
 _MOST_NAMES = 3
+_LONGEST_NAME = 12.0
+"""Ems of a name that fits on a line at every size."""
 
 
 def draw(metadata: Metadata, *, seed: str, right_to_left: bool = False) -> Cover:
@@ -50,13 +53,18 @@ class _Drawing:
     right_to_left: bool
 
     def svg(self) -> str:
-        title = _escape(self.metadata.title)
+        metadata = self.metadata
+        title = _escape(metadata.title)
+        said = (self._names(), metadata.subtitle, metadata.publisher)
+        rest = _escape(", ".join(each for each in said if each))
+        described = ' aria-describedby="about"' if rest else ""
+        about = f'<desc id="about">{rest}</desc>\n' if rest else ""
         language = _escape(self.metadata.language or "und")
         return (
             '<?xml version="1.0" encoding="utf-8"?>\n'
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
-            f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title" '
-            f'xml:lang="{language}">\n<title id="title">{title}</title>\n'
+            f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title"{described} '
+            f'xml:lang="{language}">\n<title id="title">{title}</title>\n{about}'
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{self.colours.ground}"/>\n'
             f"{''.join(self._ornament())}"
             f'<g fill="{self.colours.ink}" font-family="{_FONTS}" text-anchor="middle"'
@@ -94,11 +102,13 @@ class _Drawing:
             yield from _set(lines, HEIGHT - 170, leading=1.3)
 
     def _names(self) -> str:
-        """The authors, else the first who has a part in the book; of many the first ones."""
+        """The authors, else the others with what they did; of many the first ones."""
         there = self.metadata.contributors
-        named = [each.name for each in there if each.role == "aut"] or [e.name for e in there]
-        more = " …" if len(named) > _MOST_NAMES else ""
-        return " · ".join(named[:_MOST_NAMES]) + more
+        words = wording(self.metadata.language)
+        named = [each.name for each in there if each.role == "aut"]
+        named = named or [credit(each, words) for each in there]
+        more = "\u00a0…" if len(named) > _MOST_NAMES else ""
+        return "\u00a0· ".join(map(_kept_together, named[:_MOST_NAMES])) + more
 
     def _ornament(self) -> Iterator[str]:
         """A frame, and a row of figures below the title."""
@@ -113,6 +123,11 @@ class _Drawing:
         for place in range(count):
             x, y = _MARGIN + step * (place + 0.5), HEIGHT - 560
             yield _FIGURES[number // 5 % len(_FIGURES)](x, y, radius, second)
+
+
+def _kept_together(name: str) -> str:
+    """A name that no line divides, unless it is long."""
+    return name.replace(" ", "\u00a0") if width_of(name) <= _LONGEST_NAME else name
 
 
 def _lozenge(x: float, y: float, radius: float, colour: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from pathlib import Path
@@ -18,12 +19,25 @@ LARGEST = 50 * 1024 * 1024
 """Bytes of the largest file that is looked at."""
 
 MOST_PIXELS = 100_000_000
+_LEAST, _MOST = 1, 100_000
+"""Pixels of a side of an SVG."""
 
-_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png"}
+_FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png"}
+"""What Pillow calls them; MPO is a JPEG of a camera with a second image behind the first."""
+
+_ORIENTATION, _UPRIGHT = 0x0112, 1
+"""The tag of EXIF (2.32, §4.6.4), and the value that turns nothing."""
+
 _SVG = "{http://www.w3.org/2000/svg}"
 _ACTIVE = frozenset({"script", "foreignObject", "iframe", "audio", "video", "handler"})
+_MOVING = frozenset({"animate", "animateMotion", "animateTransform", "set"})
+_IMAGE_DATA = re.compile(r"data:image/(png|jpeg|gif|webp)[;,]", re.IGNORECASE)
 _ADDRESS = ("href", "{http://www.w3.org/1999/xlink}href", "src")
-_REMOTE_IN_STYLE = re.compile(r"url\(\s*['\"]?(?!#|data:)|@import", re.IGNORECASE)
+_REMOTE_IN_STYLE = re.compile(
+    r"url\(\s*['\"]?(?!\s*['\"]?(#|data:))|@import|image-set\(|\\[0-9a-f]", re.IGNORECASE
+)
+"""An escape (``u\\72l``) counts: nobody who draws writes one, and it could hide the others."""
+_DECLARATION = re.compile(rb"<!(ENTITY|ATTLIST|ELEMENT|NOTATION)")
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+)\s*(px|pt|pc|in|cm|mm)?\s*")
 _PIXELS = {
     None: 1.0,
@@ -65,26 +79,33 @@ def _raster(path: Path, data: bytes) -> Cover:
     kinds = "JPEG, PNG or SVG"
     try:
         with warnings.catch_warnings():
-            # Its warning of a large image is ours to give.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=list(_FORMATS)) as image:
+            # Its warnings, of a large image or a doubtful tag, are ours to give.
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
                 width, height = image.size
                 if width * height > MOST_PIXELS:
                     raise ExportError(
                         f"{path} has {width} × {height} pixels: 1600 × 2560 is enough"
                     )
                 image.load()
-                kind, frames, mode = image.format or "", getattr(image, "n_frames", 1), image.mode
+                kind, mode = image.format or "", image.mode
+                is_animated = kind == "PNG" and getattr(image, "n_frames", 1) > 1
+                orientation = image.getexif().get(_ORIENTATION, _UPRIGHT)
     except UnidentifiedImageError as error:
         raise ExportError(f"{path} is no {kinds}: give a cover in one of these") from error
     except Image.DecompressionBombError as error:
         raise ExportError(f"{path} has too many pixels: make it smaller") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ExportError(f"{path} is damaged ({error}): save it anew") from error
-    if frames > 1:
+    if is_animated:
         raise ExportError(f"{path} is animated: give a cover that stands still")
     if mode in ("CMYK", "YCCK"):
         raise ExportError(f"{path} is in CMYK, which readers show wrongly: save it in RGB")
+    if orientation in range(2, 9):
+        raise ExportError(
+            f"{path} is turned by its EXIF orientation ({orientation}), which many readers pass "
+            "over: save it upright"
+        )
     return Cover(data, _FORMATS[kind], width, height)
 
 
@@ -96,31 +117,51 @@ def _svg(path: Path, data: bytes) -> Cover:
         raise ExportError(f"{path} is no well-formed SVG: {error}") from error
     if root.tag != f"{_SVG}svg":
         raise ExportError(f"{path} is no JPEG, PNG or SVG: give a cover in one of these")
-    if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
-        raise ExportError(f"{path} declares entities: save it as plain SVG")
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
+    if _declares(root):
+        raise ExportError(f"{path} declares entities or attributes: save it as plain SVG")
+    if _fetches_style_sheet(root):
+        raise ExportError(f"{path} refers to a style sheet outside: save it as plain SVG")
+    for element in root.iter(etree.Element):
         if reason := _unsafe(element):
             raise ExportError(
                 f"{path}, line {element.sourceline}: {reason}, which a cover may not: save it as "
                 "plain SVG, with its images embedded"
             )
     width, height = _size(root)
-    if not width or not height:
-        raise ExportError(f"{path} says no size: give it a viewBox, or a width and a height in px")
+    if not all(_LEAST <= length <= _MOST for length in (width, height)):
+        raise ExportError(
+            f"{path} says no size from {_LEAST} to {_MOST:,}: give it a viewBox, or a width and a "
+            "height in px"
+        )
     return Cover(data, "image/svg+xml", round(width), round(height))
+
+
+def _declares(root: etree._Element) -> bool:
+    """Whether its own DTD declares something: an entity, or an attribute with a value."""
+    tree = root.getroottree()
+    if tree.docinfo.internalDTD is None:
+        return False
+    return _DECLARATION.search(etree.tostring(tree, encoding="utf-8")) is not None
+
+
+def _fetches_style_sheet(root: etree._Element) -> bool:
+    before = root.itersiblings(etree.PI, preceding=True)
+    return any(node.target == "xml-stylesheet" for node in before)
 
 
 def _unsafe(element: etree._Element) -> str | None:
     name = etree.QName(element).localname
     if name in _ACTIVE:
         return f"it holds <{name}>"
+    if name in _MOVING:
+        return f"it moves (<{name}>)"
     for key, value in element.attrib.items():
         local = etree.QName(str(key)).localname
         if local.lower().startswith("on"):
             return f"it does something ({local})"
-        if key in _ADDRESS and not str(value).strip().startswith(("#", "data:image/")):
+        if local == "base":
+            return "it moves its own address (xml:base)"
+        if key in _ADDRESS and not _stays_inside(str(value).strip()):
             return f"it refers to {str(value)[:80]!r}"
         if _REMOTE_IN_STYLE.search(str(value)) and local != "d":
             return f"it refers to something outside in its {local}"
@@ -129,13 +170,19 @@ def _unsafe(element: etree._Element) -> str | None:
     return None
 
 
+def _stays_inside(address: str) -> bool:
+    """An SVG inside the SVG would have to be looked at in turn; no program that draws makes one."""
+    return address.startswith("#") or _IMAGE_DATA.match(address) is not None
+
+
 def _size(root: etree._Element) -> tuple[float, float]:
     box = root.get("viewBox", "").replace(",", " ").split()
     try:
-        if len(box) == 4:
-            return float(box[2]), float(box[3])
+        width, height = map(float, box[2:]) if len(box) == 4 else (math.nan, math.nan)
     except ValueError:
-        pass
+        width = height = math.nan
+    if math.isfinite(width) and math.isfinite(height):
+        return width, height
     return _pixels(root.get("width")), _pixels(root.get("height"))
 
 

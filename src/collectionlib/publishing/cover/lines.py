@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+import regex
 from attrs import frozen
 
 __all__ = ["SetLines", "fitted", "width_of"]
@@ -17,10 +18,19 @@ _NARROW = frozenset("iIjlftr.,:;'’‘!|()[]{}ıìíîï1ијї·-‐ ")
 _BROAD = frozenset("mwMW@%—―…")
 # What may not begin a line, and what may not end one (JIS X 4051, CLREQ), as far as titles have it.
 _NOT_FIRST = frozenset(
-    "、。，．・：；？！!?)）」』】〉》〕］｝’”ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々〻…‥%％"
+    "、。，．・：；？！!?)）」』】〉》〕］｝’”»ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ々〻…‥%％"
+    "ะาๅๆฯະາໆຯ។៕ៗ၊။"
 )
-_NOT_LAST = frozenset("(（「『【〈《〔［｛‘“")
+_NOT_LAST = frozenset("(（「『【〈《〔［｛‘“«เแโใไເແໂໃໄ")
+_UNSPACED = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+"""Scripts that put no blanks between words: a line may end after any syllable."""
 
+_JOINING = frozenset("\u00a0\u2007\u202f\u2060")
+_BLANKS = regex.compile(r"[^\S\u00a0\u2007\u202f]+")
+"""Not the blanks that keep words together."""
+
+_LONGEST = 4000
+"""Characters that are looked at: more never fit on a page."""
 
 CUT_SIZE = 88
 """Pixels of letters below which a word that is too long is cut, rather than set smaller still."""
@@ -71,9 +81,13 @@ def fitted(
         sizes: of letters in pixels, the largest first; the last one is taken where none fits.
         leading: height of a line, in ems.
     """
+    text = _BLANKS.sub(" ", text[:_LONGEST]).strip()
+    whole = width_of(text.replace(" ", ""))
     for size in sizes:
-        pieces = list(_pieces(text, width / size, may_cut=size <= CUT_SIZE))
         most = int(height / (size * leading))
+        if whole * size > most * width:
+            continue
+        pieces = list(_pieces(text, width / size, may_cut=size <= CUT_SIZE))
         if any(width_of(piece.strip()) > width / size for piece in pieces):
             continue
         lines = _balanced(pieces, width / size)
@@ -83,33 +97,48 @@ def fitted(
     lines = _balanced(list(_pieces(text, width / size, may_cut=True)), width / size)
     most = max(1, int(height / (size * leading)))
     if len(lines) > most:
-        lines = (*lines[: most - 1], f"{lines[most - 1]}…")
+        lines = (*lines[: most - 1], _shortened(lines[most - 1], width / size))
     return SetLines(lines, size)
+
+
+def _shortened(line: str, most: float) -> str:
+    """A line that says that more would follow."""
+    letters = _letters(line)
+    while letters and width_of("".join(letters)) + width_of("…") > most:
+        letters.pop()
+    return "".join(letters).rstrip() + "…"
+
+
+def _letters(text: str) -> list[str]:
+    """What a reader sees as one character each (UAX #29): with its marks, a whole emoji."""
+    return regex.findall(r"\X", text)
 
 
 def _pieces(text: str, most: float, *, may_cut: bool) -> Iterator[str]:
     """What no line divides: words with the blank behind them, single ideographs."""
-    piece = ""
-    for character in " ".join(text.split()):
-        is_full = may_cut and width_of(piece + character) > most and _begins(character)
-        if piece and (is_full or _may_break(piece[-1], character)):
+    piece, length = "", 0.0
+    for letter in _letters(text):
+        width = width_of(letter)
+        is_full = may_cut and length + width > most
+        if piece and (is_full or _may_break(piece[-1], letter[0])):
             yield piece
-            piece = ""
-        piece += character
+            piece, length = "", 0.0
+        piece += letter
+        length += width
     if piece:
         yield piece
 
 
-def _begins(character: str) -> bool:
-    """Whether a character stands by itself, and is no mark on the one before."""
-    return not unicodedata.category(character).startswith("M")
-
-
 def _may_break(before: str, after: str) -> bool:
-    if after in _NOT_FIRST or before in _NOT_LAST or not _begins(after):
+    """Whether a line may end between two letters, by the last and the first character of them."""
+    if after in _NOT_FIRST or before in _NOT_LAST:
         return False
     if before in " -‐–—/":
         return after != " "
+    if after == " " or before in _JOINING or after in _JOINING:
+        return False
+    if _UNSPACED.match(before) and _UNSPACED.match(after):
+        return True
     return _is_wide(before) or _is_wide(after)
 
 

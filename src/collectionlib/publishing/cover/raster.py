@@ -61,8 +61,8 @@ def as_png(
     if missing:
         named = "".join(sorted(missing))[:20]
         raise ExportError(
-            f"no font at hand has the letters {named!r} of the cover: give one with --font, or a "
-            "finished cover with --cover"
+            f"no font at hand has the letters {named!r} of the cover ({_name(min(missing))}): "
+            "give one with --font, or a finished cover with --cover"
         )
     data = resvg_py.svg_to_bytes(
         svg_string=svg,
@@ -73,6 +73,11 @@ def as_png(
         height=height,
     )
     return Cover(bytes(data), "image/png", width, height)
+
+
+def _name(letter: str) -> str:
+    """What Unicode calls a letter, the script first."""
+    return unicodedata.name(letter, f"U+{ord(letter):04X}")
 
 
 def _letters(svg: str) -> set[str]:
