@@ -21,7 +21,7 @@ _CREDITS = {"edt": "edited", "com": "compiled", "trl": "translated", "ill": "ill
 
 @cache
 def _by_language() -> Mapping[str, Wording]:
-    text = files(__package__).joinpath("wording.toml").read_text("utf-8")
+    text = files("collectionlib.publishing").joinpath("wording.toml").read_text("utf-8")
     return tomllib.loads(text)
 
 

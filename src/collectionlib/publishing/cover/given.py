@@ -8,7 +8,7 @@ import re
 import warnings
 from pathlib import Path
 
-from lxml import etree
+import lxml.etree as etree
 
 from ...errors import ExportError
 from . import Cover

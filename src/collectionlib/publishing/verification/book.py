@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+import lxml.etree as etree
 from attrs import define, field
-from lxml import etree
 
 from ...errors import ExportError
 from .findings import Finding

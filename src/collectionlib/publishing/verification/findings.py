@@ -16,7 +16,7 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 
 
 def _codes() -> Mapping[str, tuple[Severity, str]]:
-    text = files(__package__).joinpath("codes.toml").read_text("utf-8")
+    text = files("collectionlib.publishing.verification").joinpath("codes.toml").read_text("utf-8")
     return {code: (severity, rule) for code, (severity, rule) in tomllib.loads(text).items()}
 
 

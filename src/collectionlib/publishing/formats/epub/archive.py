@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from ....errors import ExportError, MissingExtra
 
@@ -94,6 +94,7 @@ class EpubArchive:
             return
         # The size decides about the 64-bit fields, and is known.
         info.file_size = len(content)
+        member: Any
         with self._zip.open(info, "w") as member:
             # What zipfile would make itself with zlib; it has no door for another library.
             member._compressor = self._compressor()  # noqa: SLF001
