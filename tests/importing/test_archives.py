@@ -696,3 +696,19 @@ def test_a_changed_tar_in_a_sound_gzip_gives_texts_or_sentences(
         assert _walked(path)
 
     check()
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "xz", "zst"])
+def test_what_stands_behind_the_end_of_a_compressed_file_is_not_lost_in_silence(
+    tmp_path: Path, ending: str
+) -> None:
+    one, two = (COMPRESSORS[ending](text) for text in (b"The first half, ", b"and the second."))
+    path = tmp_path / f"text.txt.{ending}"
+    path.write_bytes(one + two)
+    with Collection.create("memory:") as texts:
+        assert import_texts(texts, path).rejected == ()
+        assert [entry.body for entry in texts] == ["The first half, and the second."]
+    path.write_bytes(one + two + b"a letter to a friend")
+    with Collection.create("memory:") as texts:
+        (rejected,) = import_texts(texts, path).rejected
+        assert "damaged" in rejected.reason

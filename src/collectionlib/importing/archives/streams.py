@@ -24,6 +24,7 @@ PIECE = 1024**2
 """Bytes that are unfolded at once."""
 
 _LONGEST_REASON = 100
+_BLOCK = 64 * 1024
 _ERRORS = (
     BadZipFile,
     TarError,
@@ -200,7 +201,7 @@ def _opener(kind: Kind, memory: int) -> Callable[[BinaryIO], Readable]:
     if kind is Kind.GZIP:
         return _open_gzip
     if kind is Kind.BZIP2:
-        return bz2.BZ2File
+        return lambda file: _Whole(file, bz2.BZ2Decompressor)
     if kind is Kind.XZ:
         return lambda file: _open_xz(file, memory)
     return _open_zstd
@@ -215,7 +216,58 @@ def _open_xz(file: BinaryIO, memory: int) -> Readable:
     head = file.read(4096)
     file.seek(0)
     lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=memory).decompress(head, max_length=1)
-    return lzma.LZMAFile(file, format=lzma.FORMAT_XZ)
+    return _Whole(file, lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=memory), b"\0")
+
+
+class _Decompressor(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class _Whole:
+    """A compressed file whose every byte counts: `bz2` and `lzma` pass over what follows its end.
+
+    Args:
+        file: at its beginning.
+        make: a decompressor, for each of the streams that stand behind one another.
+        padding: what may stand between and behind them.
+    """
+
+    def __init__(
+        self, file: BinaryIO, make: Callable[[], _Decompressor], padding: bytes = b""
+    ) -> None:
+        self._file = file
+        self._make = make
+        self._padding = padding
+        self._stream = make()
+
+    def read(self, size: int, /) -> bytes:
+        while True:
+            if self._stream.eof:
+                rest = self._rest()
+                if not rest:
+                    return b""
+                self._stream = self._make()
+            else:
+                rest = self._file.read(_BLOCK) if self._stream.needs_input else b""
+                if not rest and self._stream.needs_input:
+                    raise EOFError("it ends too early")
+            if data := self._stream.decompress(rest, size):
+                return data
+
+    def _rest(self) -> bytes:
+        """What stands behind a stream, without padding."""
+        rest = self._stream.unused_data
+        while not (rest := rest.lstrip(self._padding) if self._padding else rest):
+            rest = self._file.read(_BLOCK)
+            if not rest:
+                return b""
+        return rest
 
 
 def _open_zstd(file: BinaryIO) -> Readable:
