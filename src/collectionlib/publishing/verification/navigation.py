@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from .book import Book, Element, local
-from .package import Package
+from .package import XHTML, Package
 
 __all__ = ["check_navigation"]
 
+_PAGES = (XHTML, "image/svg+xml", "application/x-dtbook+xml", "text/x-oeb1-document")
 _TYPE = "{http://www.idpf.org/2007/ops}type"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "hgroup")
 _H = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -48,7 +50,20 @@ def _quietly(book: Book, name: str) -> Element | None:
 
 
 def _check_list(book: Book, nav: Element, name: str) -> None:
-    lists = [child for child in nav if child.tag == f"{_H}ol"]
+    kinds = nav.get(_TYPE, "").split()
+    children = [child for child in nav if isinstance(child.tag, str)]
+    lists = [child for child in children if child.tag == f"{_H}ol"]
+    for child in children:
+        if local(child) not in _HEADINGS and child not in lists:
+            reason = f"{local(child)!r} is neither a heading nor the list"
+            book.add("nav-structure", reason, name, child.sourceline)
+        elif child not in lists and not "".join(child.itertext()).strip():
+            book.add("nav-structure", "its heading says nothing", name, child.sourceline)
+    named = any(local(child) in _HEADINGS for child in children)
+    if not named and not {"toc", "page-list", "landmarks"}.intersection(kinds):
+        book.add("nav-structure", "it has no heading", name, nav.sourceline)
+    if "landmarks" in kinds:
+        _check_landmarks(book, nav, name)
     if len(lists) != 1:
         book.add("nav-structure", f"it has {len(lists)} lists", name, nav.sourceline)
     for ol in nav.iter(f"{_H}ol"):
@@ -76,6 +91,17 @@ def _check_list(book: Book, nav: Element, name: str) -> None:
             )
 
 
+def _check_landmarks(book: Book, nav: Element, name: str) -> None:
+    seen: set[tuple[str, str]] = set()
+    for link in nav.iter(f"{_H}a"):
+        kind, href = link.get(_TYPE, "").strip(), link.get("href", "")
+        if not kind:
+            book.add("nav-structure", "a landmark is of no kind", name, link.sourceline)
+        elif (kind, href) in seen:
+            book.add("nav-structure", f"the landmark {kind!r} stands twice", name, link.sourceline)
+        seen.add((kind, href))
+
+
 def _check_order(book: Book, package: Package, toc: Element, name: str) -> None:
     order = {item.name: place for place, item in enumerate(package.spine)}
     before = -1
@@ -84,6 +110,9 @@ def _check_order(book: Book, package: Package, toc: Element, name: str) -> None:
             place = book.resolve(link.get("href", ""), name)
         except ValueError:
             continue
+        if place is None:
+            reason = f"{link.get('href')[:100]!r} is on the network"
+            book.add("nav-structure", reason, name, link.sourceline)
         here = order.get(place[0], before) if place else before
         if here < before:
             book.add(
@@ -101,6 +130,7 @@ def _check_ncx(book: Book, package: Package, name: str) -> None:
     if root is None:
         return
     book.note_ids(name, root)
+    pages = package.by_name
     uid = [m.get("content", "") for m in root.iter("{*}meta") if m.get("name") == "dtb:uid"]
     if not uid or uid[0].strip() != package.identifier:
         book.add(
@@ -108,6 +138,9 @@ def _check_ncx(book: Book, package: Package, name: str) -> None:
             f"it is {uid[0] if uid else None!r}, and the book's {package.identifier!r}",
             name,
         )
+    if root.find("{*}navMap") is None or root.find("{*}navMap/{*}navPoint") is None:
+        book.add("ncx-structure", "it has no navPoint in a navMap", name, root.sourceline)
+    _check_points(book, package, root, name)
     for content in root.iter("{*}content"):
         src = content.get("src", "")
         try:
@@ -116,7 +149,29 @@ def _check_ncx(book: Book, package: Package, name: str) -> None:
             place = None
         if place is None or place[0] not in book.names:
             book.add("link-file", f"{src!r} is not there", name, content.sourceline)
+        elif place[0] in pages and pages[place[0]].media_type not in _PAGES:
+            reason = f"{place[0]!r} is no page"
+            book.add("link-unlisted", reason, name, content.sourceline)
         elif place[1] and not book.has_id(*place):
             book.add(
                 "link-fragment", f"{place[0]!r} has no id {place[1]!r}", name, content.sourceline
             )
+
+
+def _check_points(book: Book, package: Package, root: Element, name: str) -> None:
+    """Look at ids, labels and the order of playing (ANSI/NISO Z39.86 §8)."""
+    orders: dict[str, str] = {}
+    for point in root.iter("{*}navPoint", "{*}pageTarget", "{*}navTarget"):
+        line, content = point.sourceline, point.find("{*}content")
+        if not point.get("id") and local(point) == "navPoint":
+            book.add("ncx-structure", "a navPoint has no id", name, line)
+        if point.find("{*}navLabel/{*}text") is None or content is None:
+            book.add("ncx-structure", f"{local(point)!r} has no label or no content", name, line)
+            continue
+        order = point.get("playOrder")
+        if order is None:
+            continue
+        if not order.strip().isdecimal() or not int(order[:9]):
+            book.add("ncx-structure", f"the playOrder is {order!r}, no number", name, line)
+        elif orders.setdefault(order, content.get("src", "")) != content.get("src", ""):
+            book.add("ncx-structure", f"two places have the playOrder {order}", name, line)

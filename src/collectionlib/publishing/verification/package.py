@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 
 from ..._checks import is_date, is_isbn, is_language
 from .book import Book, Element, local
+from .structure import check_encryption, check_structure
 
 __all__ = ["Item", "Package", "check_package", "is_core"]
 
@@ -17,6 +18,7 @@ CONTAINER = "META-INF/container.xml"
 XHTML = "application/xhtml+xml"
 NCX = "application/x-dtbncx+xml"
 _DC = "http://purl.org/dc/elements/1.1/"
+_OCF = "urn:oasis:names:tc:opendocument:xmlns:container"
 _OPF_TYPE = "application/oebps-package+xml"
 _MODIFIED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _MAGIC = {
@@ -32,6 +34,10 @@ _CORE = frozenset({
     "application/javascript", "application/ecmascript", "text/javascript", NCX,
     "application/smil+xml",
 })  # fmt: skip
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
+_BAD_HREF = re.compile(r"[\s<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+_REMOTE = ("audio/", "video/", "font/", "application/font", "application/vnd.ms-opentype",
+           "application/x-font")  # fmt: skip
 _EPUB2_PAGES = frozenset({XHTML, "application/x-dtbook+xml", "text/x-oeb1-document"})
 
 
@@ -46,6 +52,7 @@ class Item:
     fallback: str | None
     line: int
     remote: bool = False
+    overlay: str | None = None
 
 
 @define
@@ -95,8 +102,12 @@ def check_package(book: Book) -> Package | None:
         book.add("package-xml", "its root is no 'package'", name)
         return None
     package = Package(name, root.get("version", "").strip())
-    if package.version != "3.0":
+    if package.version == "2.0":
+        book.add("package-old", "the version is 2.0; EPUB 3 has replaced it", name)
+    elif package.version != "3.0":
         book.add("package-version", f"the version is {package.version!r}, not '3.0'", name)
+    check_structure(book, root, name)
+    check_encryption(book)
     _Metadata(book, package, root).check()
     _check_manifest(book, package, root)
     _check_spine(book, package, root)
@@ -110,26 +121,23 @@ def _package_name(book: Book) -> str | None:
     root = book.xml(CONTAINER, "container-xml")
     if root is None:
         return None
-    for rootfile in root.iter("{*}rootfile"):
-        name = str(rootfile.get("full-path", ""))
+    if root.get("version") != "1.0":
+        reason = f"the version is {root.get('version')!r}, not '1.0'"
+        book.add("container-xml", reason, CONTAINER, root.sourceline)
+    found: list[str] = []
+    for rootfile in root.iter(f"{{{_OCF}}}rootfile"):
+        name, line = str(rootfile.get("full-path", "")), rootfile.sourceline
         if rootfile.get("media-type") != _OPF_TYPE:
-            book.add(
-                "container-xml",
-                f"the media type of {name!r} is not {_OPF_TYPE}",
-                CONTAINER,
-                rootfile.sourceline,
-            )
-        if name in book.names:
-            return name
-        book.add(
-            "container-xml",
-            f"the package document {name!r} is not there",
-            CONTAINER,
-            rootfile.sourceline,
-        )
-        return None
-    book.add("container-xml", "it names no package document", CONTAINER)
-    return None
+            reason = f"the media type of {name!r} is not {_OPF_TYPE}"
+            book.add("container-xml", reason, CONTAINER, line)
+        if name not in book.names:
+            reason = f"the package document {name!r} is not there"
+            book.add("container-xml", reason, CONTAINER, line)
+        found.append(name)
+    if not found:
+        book.add("container-xml", "it names no package document", CONTAINER)
+    # Others are renditions of the same book; readers take the first.
+    return found[0] if found and found[0] in book.names else None
 
 
 class _Metadata:
@@ -157,7 +165,11 @@ class _Metadata:
         self._languages()
         if self.package.version == "3.0":
             self._modified()
-        for element in self._dc("date"):
+        self._said()
+        dates = self._dc("date")
+        if self.package.version == "3.0" and len(dates) > 1:
+            self.add("package-repeated", f"there are {len(dates)} dates", dates[1])
+        for element in dates:
             if not is_date(_words(element)) and not _is_moment(_words(element)):
                 self.add("package-date", f"{_words(element)!r} is no date of W3CDTF", element)
         ids = {element.get("id") for element in self.root.iter("{*}*") if element.get("id")}
@@ -165,6 +177,8 @@ class _Metadata:
             refined = element.get("refines")
             if refined and refined.startswith("#") and refined[1:] not in ids:
                 self.add("package-refines", f"{refined!r} is nowhere", element)
+            elif refined and not refined.startswith("#"):
+                self.add("package-refines", f"{refined!r} is no id of this document", element)
             if element.tag.endswith("}meta") and element.get("property"):
                 self.package.properties.setdefault(element.get("property"), []).append(
                     _words(element)
@@ -173,6 +187,19 @@ class _Metadata:
         for own, number in counted.items():
             if number > 1:
                 self.add("manifest-id", f"the id {own!r} stands {number} times")
+
+    def _said(self) -> None:
+        """Look whether everything says something, and in which language."""
+        for element in self.metadata.iter("{*}*"):
+            is_dc = element.tag.startswith(f"{{{_DC}}}") and local(element) not in (
+                "identifier", "title", "language",
+            )  # fmt: skip
+            if (is_dc or element.get("property")) and not _words(element):
+                self.add("package-empty", f"{local(element)!r} says nothing", element)
+        for element in self.root.iter("{*}*"):
+            tag = element.get("{http://www.w3.org/XML/1998/namespace}lang")
+            if tag and not is_language(tag):
+                self.add("package-language", f"{tag!r} is no BCP 47 language tag", element)
 
     def _dc(self, name: str) -> list[Element]:
         return list(self.metadata.iter(f"{{{_DC}}}{name}"))
@@ -251,6 +278,8 @@ def _check_manifest(book: Book, package: Package, root: Element) -> None:
             book.add("manifest-href", reason, package.name, item.line)
         names.setdefault(item.name, item.id)
         package.items.setdefault(item.id, item)
+    for item in package.items.values():
+        _check_item(book, package, item)
     _check_cover(book, package, root)
     if package.version == "3.0":
         navs = [item for item in package.items.values() if "nav" in item.properties]
@@ -270,6 +299,12 @@ def _item(book: Book, package: Package, element: Element) -> Item | None:
             book.add("manifest-id", f"an item has no {name}", package.name, line)
     if not own or not href or not media_type:
         return None
+    if _BAD_HREF.search(href.strip()):
+        book.add("link-address", f"{href[:100]!r} is no URL", package.name, line)
+    if href.startswith("data:") or "#" in href:
+        book.add("manifest-href", f"{href[:100]!r} is no file", package.name, line)
+    if not _MEDIA_TYPE.fullmatch(media_type.strip()):
+        book.add("manifest-media-type", f"{media_type!r} is no media type", package.name, line)
     try:
         place = book.resolve(href, package.name)
     except ValueError as error:
@@ -279,7 +314,7 @@ def _item(book: Book, package: Package, element: Element) -> Item | None:
     media_type = media_type.strip().lower()
     item = Item(
         own, href if place is None else place[0], media_type, properties,
-        element.get("fallback"), line, place is None,
+        element.get("fallback"), line, place is None, element.get("media-overlay"),
     )  # fmt: skip
     if place is None:
         return item
@@ -288,6 +323,30 @@ def _item(book: Book, package: Package, element: Element) -> Item | None:
     elif (magic := _MAGIC.get(media_type)) and not book.head(item.name).startswith(magic):
         book.add("manifest-media-type", f"it is no {media_type}", item.name)
     return item
+
+
+def _check_item(book: Book, package: Package, item: Item) -> None:
+    """Look at what an item says of others."""
+    if item.name == package.name:
+        reason = "the package document stands in its own manifest"
+        book.add("manifest-href", reason, package.name, item.line)
+    if item.remote and not item.media_type.startswith(_REMOTE) and ":" in item.name[:6]:
+        reason = f"{item.name[:100]!r} is on the network"
+        book.add("resource-remote", reason, package.name, item.line)
+    if item.overlay is not None and item.overlay not in package.items:
+        reason = f"{item.overlay!r} is no media overlay"
+        book.add("manifest-overlay", reason, package.name, item.line)
+    seen = {item.id}
+    following = item.fallback
+    while following is not None:
+        if following in seen or following not in package.items:
+            reason = f"the fallback {following!r} " + (
+                "leads back" if following in seen else "is nowhere"
+            )
+            book.add("manifest-fallback", reason, package.name, item.line)
+            return
+        seen.add(following)
+        following = package.items[following].fallback
 
 
 def _check_cover(book: Book, package: Package, root: Element) -> None:
@@ -337,7 +396,9 @@ def _check_spine(book: Book, package: Package, root: Element) -> None:
         if package.ncx is None or package.ncx.media_type != NCX:
             book.add("spine-ncx", f"{toc!r} is no NCX", package.name, spine.sourceline)
             package.ncx = None
-    elif package.version.startswith("2"):
+    elif any(item.media_type == NCX for item in package.items.values()) or (
+        package.version.startswith("2")
+    ):
         book.add("spine-ncx", "'toc' is missing", package.name, spine.sourceline)
 
 

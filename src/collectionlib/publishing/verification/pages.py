@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 
 from attrs import define, field
 
 from ..._checks import is_language
+from .attributes import attribute_faults, broken_references
 from .book import Book, Element, local, namespace
-from .html import BLOCKS, ELEMENTS, OBSOLETE_ATTRIBUTES, PARENTS, PHRASING
-from .package import Item, Package
+from .content_model import nesting_faults
+from .html import ELEMENTS, OBSOLETE_ATTRIBUTES
+from .package import Item, Package, is_core
+from .style_sheets import StyleSheet
+from .vocabularies import declared_prefixes
 
 __all__ = ["Pages"]
 
 _XHTML = "http://www.w3.org/1999/xhtml"
 _SVG = "http://www.w3.org/2000/svg"
 _MATHML = "http://www.w3.org/1998/Math/MathML"
+_PREFIX = "{http://www.idpf.org/2007/ops}prefix"
+_TYPE = "{http://www.idpf.org/2007/ops}type"
 _XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _LINKS = frozenset({"a", "area"})
@@ -26,10 +33,12 @@ _SHOWN = {
     "input": "src",
 }  # fmt: skip
 _MAY_BE_REMOTE = frozenset({"audio", "video", "source", "track"})
-_URL = re.compile(r"url\(\s*(['\"]?)(.*?)\1\s*\)|@import\s+(['\"])(.*?)\3", re.IGNORECASE)
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_FIXED = re.compile(r"position\s*:\s*fixed", re.IGNORECASE)
-_BAD_URL = re.compile(r"[\s<>\"{}|\\^`]")
+_BAD_URL = re.compile(r"[\s<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+_KNOWN_SPACES = frozenset({_XHTML, _SVG, _MATHML, "http://www.idpf.org/2007/ops"})
+_CITING = frozenset({"blockquote", "q", "ins", "del"})
+_PAGES = frozenset({
+    "application/xhtml+xml", "image/svg+xml", "application/x-dtbook+xml", "text/x-oeb1-document",
+})  # fmt: skip
 
 
 @define
@@ -66,10 +75,18 @@ class Pages:
                 self._page(item)
             elif item.media_type == "text/css":
                 if (data := self.book.read(item.name)) is not None:
-                    self._styles(data.decode("utf-8", "replace"), item.name, 1)
+                    self._sheet(item, data)
             elif item.media_type != "application/x-dtbncx+xml":
                 self.book.check_member(item.name)
+        for name in self.book.names:
+            if name not in looked_at and name not in self._known:
+                self.book.check_member(name)
         self._check_links()
+
+    def _sheet(self, item: Item, data: bytes) -> None:
+        remote = StyleSheet(self.book, item.name, 1, self._known).check_file(data)
+        if remote and self.package.version == "3.0":
+            self._properties(item, {"remote-resources"})
 
     def _page(self, item: Item) -> None:
         root = self.book.xml(item.name, "page-xml")
@@ -83,6 +100,12 @@ class Pages:
             self.book.add(
                 "page-doctype", f"the DOCTYPE is not HTML's: {doctype.doctype[:80]}", item.name, 1
             )
+        encoding = str(doctype.encoding or "utf-8").lower()
+        allowed = ("utf-8", "ascii", "us-ascii") + (
+            () if self.package.version == "3.0" else ("utf-16", "utf-16le", "utf-16be")
+        )
+        if encoding not in allowed:
+            self.book.add("page-encoding", f"it is in {encoding}, and not in UTF-8", item.name, 1)
         if item.media_type == "application/xhtml+xml":
             if local(root) != "html" or namespace(root) != _XHTML:
                 self.book.add(
@@ -105,23 +128,34 @@ class Pages:
     def _elements(self, root: Element, item: Item) -> None:
         used: set[str] = set()
         level = 0
+        prefixes = declared_prefixes(root.get(_PREFIX)) | {"z3998"}
         for element in root.iter("{*}*"):
             space, name = namespace(element), local(element)
             if space == _XHTML:
                 self._element(element, name, item)
                 if len(name) == 2 and name[0] == "h" and name[1].isdigit():
                     level = self._heading(element, int(name[1]), level, item)
+            elif space not in _KNOWN_SPACES:
+                reason = f"{name!r} is of {space[:60]!r}, which readers need not know"
+                if not _inside(element, _SVG, _MATHML):
+                    self.book.add("element-unknown", reason, item.name, element.sourceline)
             elif space == _SVG and name == "svg":
                 used.add("svg")
             elif space == _MATHML:
                 used.add("mathml")
+            for kind in element.get(_TYPE, "").split():
+                if ":" in kind and kind.partition(":")[0] not in prefixes:
+                    reason = f"the prefix of {kind[:60]!r} is not declared"
+                    self.book.add("package-property", reason, item.name, element.sourceline)
             used |= self._address(element, name, space, item)
             if _does(element, name):
                 used.add("scripted")
             if style := element.get("style"):
-                self._styles(style, item.name, element.sourceline)
-            if name == "style":
-                self._styles("".join(element.itertext()), item.name, element.sourceline)
+                self._styles(item, element).check_declarations(style)
+            if name == "style" and self._styles(item, element).check_rules(
+                "".join(element.itertext())
+            ):
+                used.add("remote-resources")
             self._language(element, item)
         if self.package.version == "3.0":
             self._properties(
@@ -134,23 +168,10 @@ class Pages:
             if "-" not in name:
                 self.book.add("element-unknown", f"HTML has no element {name!r}", item.name, line)
             return
-        parent = element.getparent()
-        above = local(parent) if parent is not None and namespace(parent) == _XHTML else ""
-        if above in PHRASING and name in BLOCKS:
-            self.book.add("element-nesting", f"{name!r} stands in {above!r}", item.name, line)
-        wanted = PARENTS.get(name)
-        if wanted and above and above not in wanted:
-            self.book.add("element-nesting", f"{name!r} stands in {above!r}", item.name, line)
-        if name == "a" and any(local(up) == "a" for up in element.iterancestors()):
-            self.book.add("element-nesting", "a link stands in a link", item.name, line)
-        if above in ("ul", "ol") and name not in ("li", "script", "template"):
-            self.book.add("element-nesting", f"{name!r} stands in {above!r}", item.name, line)
+        for reason in nesting_faults(element, name):
+            self.book.add("element-nesting", reason, item.name, line)
         if self.package.version == "3.0":
-            for key in element.attrib:
-                if key in OBSOLETE_ATTRIBUTES.get(name, ()) or key in OBSOLETE_ATTRIBUTES["*"]:
-                    self.book.add(
-                        "attribute-obsolete", f"{key!r} of {name!r} is obsolete", item.name, line
-                    )
+            self._attributes(element, name, item)
         if name == "img":
             self.has_images = True
             if element.get("alt") is None:
@@ -158,6 +179,18 @@ class Pages:
                 self.book.add("image-alt", "an image has no 'alt'", item.name, line)
         if name in ("ruby", "table"):
             self.features.add(name)
+
+    def _attributes(self, element: Element, name: str, item: Item) -> None:
+        obsolete = OBSOLETE_ATTRIBUTES.get(name, frozenset()) | OBSOLETE_ATTRIBUTES["*"]
+        found = sorted(obsolete.intersection(element.attrib))
+        for key in found:
+            reason = f"{key!r} of {name!r} is obsolete"
+            self.book.add("attribute-obsolete", reason, item.name, element.sourceline)
+        if not found:
+            for code, reason in attribute_faults(element, name):
+                self.book.add(code, reason, item.name, element.sourceline)
+        for code, reason in broken_references(self.book, item.name, element, name):
+            self.book.add(code, reason, item.name, element.sourceline)
 
     def _heading(self, element: Element, level: int, before: int, item: Item) -> int:
         words = "".join(element.itertext()).strip()
@@ -170,25 +203,38 @@ class Pages:
         return level
 
     def _language(self, element: Element, item: Item) -> None:
-        for value in (element.get("lang"), element.get(_XML_LANG)):
+        lang, xml_lang = element.get("lang"), element.get(_XML_LANG)
+        for value in dict.fromkeys((lang, xml_lang)):
             if value and not is_language(value):
-                reason = f"{value!r} is no BCP 47 language tag"
-                self.book.add("page-language", reason, item.name, element.sourceline)
+                reason = f"{value[:40]!r} is no BCP 47 language tag"
+                self.book.add("language-tag", reason, item.name, element.sourceline)
+        if lang and xml_lang and lang.lower() != xml_lang.lower():
+            reason = f"'lang' is {lang[:40]!r}, and 'xml:lang' is {xml_lang[:40]!r}"
+            self.book.add("language-tag", reason, item.name, element.sourceline)
 
     def _address(self, element: Element, name: str, space: str, item: Item) -> set[str]:
         """Note where an element leads, and look whether what it shows is there."""
         if name in _LINKS and (href := element.get("href") or element.get(_XLINK_HREF)) is not None:
             self._links.append(_Link(item.name, element.sourceline, href))
             return set()
+        used: set[str] = set()
+        line = element.sourceline
+        if name in _CITING and (cited := element.get("cite")):
+            self._links.append(_Link(item.name, line, cited))
+        for candidate in element.get("srcset", "").split(", "):
+            if name in ("img", "source") and candidate.strip():
+                used |= self._shown(candidate.split()[0].rstrip(","), "img", item, line)
+        if name == "video" and (poster := element.get("poster")):
+            used |= self._shown(poster, "img", item, line)
         key = _SHOWN.get(name)
         if key is None:
-            return set()
+            return used
         href = element.get(key)
         if href is None and space == _SVG:
             href = element.get(_XLINK_HREF)
-        if href is None or (name == "link" and "stylesheet" not in element.get("rel", "").split()):
-            return set()
-        return self._shown(href, name, item, element.sourceline)
+        if not href or (name == "link" and "stylesheet" not in element.get("rel", "").split()):
+            return used
+        return used | self._shown(href, name, item, element.sourceline)
 
     def _shown(self, href: str, name: str, item: Item, line: int) -> set[str]:
         if href.startswith("data:"):
@@ -209,11 +255,21 @@ class Pages:
             self.book.add(
                 "resource-unlisted", f"{place[0]!r} is not in the manifest", item.name, line
             )
+        elif name in ("img", "image") and not self._is_shown(self._known[place[0]]):
+            reason = f"{place[0]!r} is of a kind that readers need not show, without a fallback"
+            self.book.add("resource-foreign", reason, item.name, line)
         return set()
+
+    def _styles(self, item: Item, element: Element) -> StyleSheet:
+        return StyleSheet(self.book, item.name, element.sourceline or 1, self._known)
 
     @cached_property
     def _known(self) -> dict[str, Item]:
         return self.package.by_name
+
+    def _is_shown(self, item: Item | None) -> bool:
+        """Whether each reader shows an image, or what it may fall back to."""
+        return any(is_core(each.media_type) for each in self._chain(item))
 
     def _properties(self, item: Item, used: set[str]) -> None:
         declared = item.properties & {"scripted", "svg", "mathml", "remote-resources"}
@@ -226,73 +282,67 @@ class Pages:
                 "manifest-properties", f"the property {name!r} is declared for nothing", item.name
             )
 
-    def _styles(self, css: str, name: str, line: int) -> None:
-        css = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), css)
-        for found in _URL.finditer(css):
-            href = found[2] if found[2] is not None else found[4]
-            place_line = line + css.count("\n", 0, found.start())
-            if href.startswith(("data:", "#")) or not href:
-                continue
-            try:
-                place = self.book.resolve(href, name)
-            except ValueError as error:
-                self.book.add("css-missing", f"{href!r} is no place: {error}", name, place_line)
-                continue
-            if place is None:
-                self.book.add(
-                    "resource-remote", f"{href[:100]!r} is on the network", name, place_line
-                )
-            elif place[0] not in self.book.names:
-                self.book.add("css-missing", f"{place[0]!r} is not there", name, place_line)
-        if found_fixed := _FIXED.search(css):
-            at = line + css.count("\n", 0, found_fixed.start())
-            self.book.add("css-fixed", "a position is fixed", name, at)
-
     # --- links ----------------------------------------------------------------------------------
 
     def _check_links(self) -> None:
-        known = self.package.by_name
         spine = {item.name for item in self.package.spine}
         for link in self._links:
-            if _BAD_URL.search(link.href.strip()):
-                self.book.add(
-                    "link-address", f"{link.href[:100]!r} is no URL", link.page, link.line
-                )
-                continue
-            try:
-                place = self.book.resolve(link.href, link.page)
-            except ValueError as error:
-                self.book.add(
-                    "link-file", f"{link.href!r} is no place: {error}", link.page, link.line
-                )
-                continue
-            if place is None:
-                continue
-            name, fragment = place
-            if name not in self.book.names:
-                self.book.add("link-file", f"{name!r} is not there", link.page, link.line)
-            elif (
-                name in known
-                and known[name].media_type == "application/xhtml+xml"
-                and name not in spine
-            ):
-                self.book.add(
-                    "link-unlisted", f"{name!r} is not in the spine", link.page, link.line
-                )
-            elif name not in known and name != link.page:
-                self.book.add("link-file", f"{name!r} is not in the manifest", link.page, link.line)
-            elif (
-                fragment
-                and not fragment.startswith("epubcfi(")
-                and not self.book.has_id(name, fragment)
-            ):
-                self.book.add(
-                    "link-fragment", f"{name!r} has no id {fragment!r}", link.page, link.line
-                )
+            for code, reason in self._link_faults(link, spine):
+                self.book.add(code, reason, link.page, link.line)
+
+    def _link_faults(self, link: _Link, spine: set[str]) -> Iterator[tuple[str, str]]:
+        """What is wrong with a link: codes and sentences."""
+        if _BAD_URL.search(link.href.strip()):
+            yield "link-address", f"{link.href[:100]!r} is no URL"
+            return
+        try:
+            place = self.book.resolve(link.href, link.page)
+        except ValueError as error:
+            yield "link-file", f"{link.href!r} is no place: {error}"
+            return
+        if place is None:
+            if link.href.strip().lower().startswith(("data:", "file:")):
+                reason = f"{link.href[:60]!r} leads to nothing that a reader may open"
+                yield "link-address", reason
+            return
+        if "?" in link.href:
+            reason = f"{link.href[:100]!r} asks a question, and a book answers none"
+            yield "link-address", reason
+        name, fragment = place
+        item = self._known.get(name)
+        if name not in self.book.names:
+            yield "link-file", f"{name!r} is not there"
+        elif item is None:
+            if name != link.page:
+                yield "link-file", f"{name!r} is not in the manifest"
+        elif item.media_type == "application/xhtml+xml" and name not in spine:
+            yield "link-unlisted", f"{name!r} is not in the spine"
+        elif not self._is_page(item):
+            yield "link-unlisted", f"{name!r} is no page"
+        elif fragment and not fragment.startswith("epubcfi(") and not self.book.has_id(*place):
+            yield "link-fragment", f"{name!r} has no id {fragment!r}"
+
+    def _is_page(self, item: Item) -> bool:
+        """Whether a reader can show a file as a page, or what it falls back to."""
+        return any(each.media_type in _PAGES for each in self._chain(item))
+
+    def _chain(self, item: Item | None) -> Iterator[Item]:
+        """An item and what it falls back to, each once."""
+        seen: set[str] = set()
+        while item is not None and item.id not in seen:
+            yield item
+            seen.add(item.id)
+            item = self.package.items.get(item.fallback or "")
+
+
+def _inside(element: Element, *spaces: str) -> bool:
+    return any(namespace(up) in spaces for up in element.iterancestors())
 
 
 def _does(element: Element, name: str) -> bool:
     """Whether an element does something; a script of data does not."""
+    if name == "form":
+        return True
     if name == "script":
         kind = str(element.get("type", "text/javascript")).strip().lower()
         return kind in ("", "module") or "javascript" in kind or "ecmascript" in kind
