@@ -54,9 +54,9 @@ class AtomicityTests:
         _skip_where_nothing_outlives(place)
         duration = self._let_live(place)
         outcomes = set()
-        for kill in range(_KILLS):
+        for delay in [*(duration * 1.2 * kill / _KILLS for kill in range(_KILLS)), None]:
             storage = _begun(place)
-            said = run_and_kill(storage, duration * 1.2 * kill / _KILLS)
+            said = run_and_kill(storage, delay)
             whole = _check_whole_or_nothing(place.reopened(storage), place)
             assert whole or "done" not in said
             outcomes.add(whole)

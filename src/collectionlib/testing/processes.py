@@ -30,12 +30,20 @@ def living_victim(storage: Storage) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def run_and_kill(storage: Storage, delay: float) -> str:
-    """What a victim said before it was killed, ``delay`` seconds after it was ready."""
+def run_and_kill(storage: Storage, delay: float | None) -> str:
+    """What a victim said before it was killed.
+
+    Args:
+        storage: what the victim writes to.
+        delay: seconds after it was ready; `None` to kill it as soon as it says that it is done.
+    """
     with living_victim(storage) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
-        time.sleep(delay)
+        if delay is None:
+            said += process.stdout.readline()
+        else:
+            time.sleep(delay)
         process.kill()
         return said + process.stdout.read()
 
