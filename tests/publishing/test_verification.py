@@ -185,7 +185,7 @@ TABLE = _table()
 
 
 @pytest.fixture(scope="module")
-def broken(tmp_path_factory, epubcheck_each):
+def broken(tmp_path_factory, epubcheck):
     """A book of pages with a defect each: what we say of each, and which errors epubcheck finds."""
     pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE, **TABLE}.items()}
     members = _sound(pages) | {"EPUB/b.png": _PNG}
@@ -194,7 +194,7 @@ def broken(tmp_path_factory, epubcheck_each):
     for finding in verify(path):
         ours.setdefault(Path(finding.path or "").name, set()).add(finding.code)
     theirs: dict[str, set[str]] = {}
-    for message in epubcheck_each([path])[path]:
+    for message in epubcheck(path):
         if message["severity"] in ("ERROR", "FATAL"):
             for place in message["locations"]:
                 theirs.setdefault(Path(place["path"]).name, set()).add(message["ID"])
@@ -499,7 +499,7 @@ DIFFERENT: dict[str, Callable[[Members], None]] = {
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, epubcheck_each):
+def judged(tmp_path_factory, epubcheck):
     """Each book: the codes that we find, whether we find errors, and whether epubcheck does."""
     changes = {**SOUND, **{name: change for name, (change, _) in BOOKS.items()}, **DIFFERENT}
     folder = tmp_path_factory.mktemp("books")
@@ -508,7 +508,7 @@ def judged(tmp_path_factory, epubcheck_each):
         members = _sound()
         change(members)
         books[name] = _write(folder / f"{number}.epub", members)
-    theirs = epubcheck_each(list(books.values()))
+    theirs = {path: epubcheck(path) for path in books.values()}
     judgements = {}
     for name, path in books.items():
         ours = verify(path)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import lxml.etree as etree
 from attrs import frozen
 
-from ..markup.elements import Element
+from ..markup.trees import Element
 from .xml_trees import local_name
 
 __all__ = ["End", "Event", "Excerpt", "Start", "events", "excerpt"]

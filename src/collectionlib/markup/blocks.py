@@ -24,6 +24,8 @@ __all__ = [
     "LineBreak",
     "Link",
     "ListBlock",
+    "Note",
+    "NoteReference",
     "Paragraph",
     "Preformatted",
     "Quote",
@@ -87,7 +89,14 @@ class Ruby:
     reading: str
 
 
-Inline: TypeAlias = Text | LineBreak | Emphasis | Strong | Code | Link | Ruby
+@frozen
+class NoteReference:
+    """The place in the text that a `Note` of this number, from 1, belongs to."""
+
+    number: int
+
+
+Inline: TypeAlias = Text | LineBreak | Emphasis | Strong | Code | Link | Ruby | NoteReference
 
 # --- blocks -------------------------------------------------------------------------------------
 
@@ -189,8 +198,19 @@ class Table:
         return cls(full[0], tuple(full[1:]), (*alignments, *rest))
 
 
+@frozen
+class Note:
+    """A footnote or an endnote.
+
+    Parsers number notes in the order in which the text refers to them, and put them at its end.
+    """
+
+    number: int
+    blocks: tuple[Block, ...]
+
+
 Block: TypeAlias = (
-    Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure | Table
+    Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure | Table | Note
 )
 
 
@@ -220,6 +240,8 @@ def _texts(nodes: Iterable[Block | Inline]) -> Iterator[str]:
                         yield run
                         yield from inner[1:-1]
                         run = inner[-1]
+            case NoteReference():
+                pass
             case _:
                 yield run
                 run = ""
@@ -234,7 +256,7 @@ def _block_texts(node: Block | LineBreak) -> Iterator[str]:
         case Verse(lines):
             for line in lines:
                 yield from _texts(line)
-        case Quote(blocks):
+        case Quote(blocks) | Note(_, blocks):
             yield from _texts(blocks)
         case ListBlock(items):
             for item in items:

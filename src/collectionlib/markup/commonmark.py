@@ -25,6 +25,8 @@ from .blocks import (
     LineBreak,
     Link,
     ListBlock,
+    Note,
+    NoteReference,
     Paragraph,
     Preformatted,
     Quote,
@@ -115,6 +117,8 @@ def _block_text(block: Block) -> str:
             return _list_text(block, "-" if block.start is None else ".")
         case Table():
             return _table_text(block)
+        case Note():
+            return _note_text(block)
         case Figure():
             words = _trimless(_escaped(" ".join(block.alternative.splitlines())))
             return f"![{words}]({_destination(block.source)})"
@@ -135,6 +139,14 @@ def _row_text(row: Sequence[Cell]) -> str:
     # A stroke ends a cell even in code (GFM 0.29 §4.10).
     cells = [_trimless(_inline_text(normal_line(cell))).replace("|", "\\|") for cell in row]
     return f"| {' | '.join(cells)} |"
+
+
+def _note_text(block: Note) -> str:
+    indented = _prefixed(render(block.blocks), " " * 4)
+    # A note that begins with a block of code, say, begins on the next line.
+    if block.blocks and isinstance(block.blocks[0], Paragraph):
+        return f"[^{block.number}]: {indented.lstrip(' ')}"
+    return f"[^{block.number}]:\n{indented}" if indented else f"[^{block.number}]:"
 
 
 def _joined(lines: Iterable[Sequence[Inline]]) -> list[Inline]:
@@ -241,6 +253,8 @@ def _inline_text(children: Sequence[Inline], parent: Inline | None = None) -> st
                 text += _code_span(node.text)
             case Ruby():
                 text += f"{{{_ruby_part(node.base)}|{_ruby_part(node.reading)}}}"
+            case NoteReference():
+                text += f"[^{node.number}]"
             case _:
                 assert_never(node)
         needs_border = False

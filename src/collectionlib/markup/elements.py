@@ -9,6 +9,7 @@ to see (scripts, navigation) has to be taken out of the tree before. What is rea
   that are laid out by tables.
 - A picture alone is a `Figure`; one between words is what it shows. Small ones and those that are
   said to be decoration are none.
+- Footnotes and endnotes that the text refers to stand at its end.
 - ``q`` gets the quotation marks of its language, ``sup`` and ``sub`` the characters for them
   where there are such.
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urljoin
 
 from . import plain
@@ -31,6 +32,7 @@ from .blocks import (
     Inline,
     LineBreak,
     ListBlock,
+    Note,
     Paragraph,
     Preformatted,
     Quote,
@@ -43,33 +45,19 @@ from .blocks import (
 from .blocks import Link as LinkNode
 from .layout import is_break, is_verse, with_line_feeds
 from .normal import normal_line
+from .notes import Notes
 from .runs import Run
 from .table import columns
+from .trees import BLOCKS, HEADINGS, Element, attribute, exact_text, language_of, name_of, text_of
 
-__all__ = ["Element", "attribute", "name_of", "read", "text_of"]
+__all__ = ["read"]
 
-Element: TypeAlias = Any
-"""An element of lxml, which has no types of its own."""
-
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
-    """
-    address article aside body caption center dd details dialog dir div dl dt
-    fieldset figcaption footer form frameset header hgroup html legend li main menu
-    nav noframes noscript optgroup option p section select summary tbody td tfoot th
-    thead title tr blockquote figure hr listing ol plaintext pre table ul xmp
-    """.split()  # noqa: SIM905 - a list of names
-)
 _STRESSED: dict[str, type[Emphasis | Strong]] = {
     "em": Emphasis, "i": Emphasis, "cite": Emphasis, "dfn": Emphasis, "var": Emphasis,
     "strong": Strong, "b": Strong,
 }  # fmt: skip
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _PREFORMATTED = frozenset({"pre", "listing", "plaintext", "xmp"})
-_NAMESPACES = {
-    "epub": "http://www.idpf.org/2007/ops",
-    "xml": "http://www.w3.org/XML/1998/namespace",
-}
 _QUOTES = {
     "de": "„“‚‘", "fr": "«»‹›", "ru": "«»„“", "uk": "«»„“", "es": "«»“”", "it": "«»“”",
     "pt": "«»“”", "el": "«»“”", "cs": "„“‚‘", "pl": "„”«»", "ja": "「」『』", "zh": "“”‘’",
@@ -98,54 +86,23 @@ def read(element: Element, base: str = "") -> tuple[Block, ...]:
                          LineBreak(), Text(text='and'))),
      Paragraph(children=(Text(text='happy.'),)))
     """
-    reader = _Reader(base)
+    notes = Notes(element)
+    reader = _Reader(base, notes)
     reader.inside(element)
-    return reader.finish()
-
-
-def name_of(element: Element) -> str:
-    """The name of an element, in small letters, without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
-
-
-def attribute(element: Element, name: str) -> str:
-    """The value of an attribute, ``""`` where there is none; ``epub:type`` in either parser."""
-    value = element.get(name)
-    prefix, colon, local = name.partition(":")
-    if value is None and colon:
-        value = element.get(f"{{{_NAMESPACES[prefix]}}}{local}")
-    return value or ""
-
-
-def text_of(element: Element) -> str:
-    """All the characters in an element, with a blank where blocks and lines end."""
-    parts: list[str] = []
-    _gather(element, parts)
-    return " ".join("".join(parts).split())
-
-
-def _gather(element: Element, parts: list[str]) -> None:
-    parts.append(element.text or "")
-    for child in element:
-        name = name_of(child)
-        divides = name in _BLOCKS or name in _HEADINGS or name == "br"
-        if divides:
-            parts.append(" ")
-        if name == "img":
-            parts.append(attribute(child, "alt"))
-        elif name:
-            _gather(child, parts)
-        if divides:
-            parts.append(" ")
-        parts.append(child.tail or "")
+    blocks = reader.finish()
+    own = [Note(number, _Reader(base, notes).note(note)) for number, note in notes.referred()]
+    # The line above the notes.
+    if own and blocks and isinstance(blocks[-1], Break):
+        blocks = blocks[:-1]
+    return (*blocks, *own)
 
 
 class _Reader:
     """Walks through elements and gathers blocks; `run` holds the words of the paragraph."""
 
-    def __init__(self, base: str, quotes: int = 0) -> None:
+    def __init__(self, base: str, notes: Notes, quotes: int = 0) -> None:
         self.base = base
+        self.notes = notes
         self.quotes = quotes
         self.blocks: list[Block] = []
         self.run = Run()
@@ -171,7 +128,9 @@ class _Reader:
 
     def element(self, element: Element) -> None:
         name = name_of(element)
-        if name in _BLOCKS or name in _HEADINGS:
+        if self.notes.is_note(element):
+            self.end_paragraph()
+        elif name in BLOCKS or name in HEADINGS:
             self.end_paragraph()
             self.block(name, element)
             self.end_paragraph()
@@ -181,8 +140,8 @@ class _Reader:
     # --- blocks ---------------------------------------------------------------------------------
 
     def block(self, name: str, element: Element) -> None:
-        if name in _HEADINGS:
-            self.heading(element, _HEADINGS[name])
+        if name in HEADINGS:
+            self.heading(element, HEADINGS[name])
         elif name == "p" and _is_bridgehead(element):
             self.heading(element, _LOWEST_HEADING)
         elif name == "hr":
@@ -201,9 +160,19 @@ class _Reader:
 
     def apart(self, element: Element) -> tuple[Block, ...]:
         """The blocks in an element that is a block of its own."""
-        reader = _Reader(self.base, self.quotes)
+        reader = _Reader(self.base, self.notes, self.quotes)
         reader.inside(element)
         return reader.finish()
+
+    def note(self, element: Element) -> tuple[Block, ...]:
+        """The blocks of a note."""
+        self.inside(element)
+        match self.finish():
+            case [*before, Paragraph([*inlines, Text(text)])]:
+                # A no-break space stands before the arrow that leads back.
+                return (*before, Paragraph((*inlines, Text(text.rstrip() or text))))
+            case blocks:
+                return tuple(blocks)
 
     def heading(self, element: Element, level: int) -> None:
         blocks = self.apart(element)
@@ -216,17 +185,17 @@ class _Reader:
             self.blocks.append(Heading(level, normal_line(words)))
 
     def preformatted(self, element: Element) -> None:
-        text = with_line_feeds(_exact_text(element))
+        text = with_line_feeds(exact_text(element))
         text = text.removeprefix("\n").rstrip()
         if text.strip():
             self.blocks.append(Preformatted(text))
 
     def list(self, name: str, element: Element) -> None:
         items: list[tuple[Block, ...]] = []
-        outside = _Reader(self.base, self.quotes)
+        outside = _Reader(self.base, self.notes, self.quotes)
         outside.run.add_text(element.text or "")
         for child in element:
-            if name_of(child) == "li":
+            if name_of(child) == "li" and not self.notes.is_note(child):
                 items.append(self.apart(child))
             else:
                 outside.element(child)
@@ -300,6 +269,11 @@ class _Reader:
             self.inside(element)
 
     def anchor(self, element: Element) -> None:
+        if (number := self.notes.number(element)) is not None:
+            self.run.add_note_reference(number)
+            return
+        if self.notes.leads_back(element):
+            return
         if "noteref" in attribute(element, "epub:type").split():
             self.raised(element, _RAISED)
             return
@@ -336,7 +310,7 @@ class _Reader:
         self.run.add_text(base)
 
     def quotation(self, element: Element) -> None:
-        marks = _QUOTES.get(_language(element), "“”‘’")
+        marks = _QUOTES.get(language_of(element), "“”‘’")
         place = 2 * (self.quotes % 2)
         self.run.add_text(marks[place])
         self.quotes += 1
@@ -346,7 +320,9 @@ class _Reader:
 
     def raised(self, element: Element, characters: dict[int, int]) -> None:
         text = text_of(element)
-        if _NUMBER.fullmatch(text) and all(ord(one) in characters for one in text):
+        if self.notes.refers(element):
+            self.inside(element)
+        elif _NUMBER.fullmatch(text) and all(ord(one) in characters for one in text):
             self.run.add_text(text.translate(characters))
         else:
             self.inside(element)
@@ -376,18 +352,6 @@ def _is_bridgehead(element: Element) -> bool:
     )
 
 
-def _exact_text(element: Element) -> str:
-    text = element.text or ""
-    for child in element:
-        name = name_of(child)
-        if name == "br":
-            text += "\n"
-        elif name:
-            text += (attribute(child, "alt") if name == "img" else "") + _exact_text(child)
-        text += child.tail or ""
-    return text
-
-
 def _whole(text: str, default: int) -> int:
     return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else default
 
@@ -395,7 +359,7 @@ def _whole(text: str, default: int) -> int:
 def _is_simple(cell: Element) -> bool:
     """Whether a cell holds words only, and neither blocks nor what would be lost in columns."""
     return not any(
-        (name := name_of(one)) in _BLOCKS or name in _HEADINGS or name in ("br", "img", "ruby")
+        (name := name_of(one)) in BLOCKS or name in HEADINGS or name in ("br", "img", "ruby")
         for one in cell.iterdescendants()
     )
 
@@ -414,7 +378,7 @@ def _indentation(span: Element) -> int:
 def _stands_alone(picture: Element) -> bool:
     """Whether no words stand beside a picture on its line."""
     node = picture
-    while node is not None and name_of(node) not in _BLOCKS:
+    while node is not None and name_of(node) not in BLOCKS:
         before, after, parent = node.getprevious(), node.getnext(), node.getparent()
         if parent is None:
             return False
@@ -429,18 +393,9 @@ def _stands_alone(picture: Element) -> bool:
 
 def _ends_line(neighbour: Element | None) -> bool:
     name = "br" if neighbour is None else name_of(neighbour)
-    return name in _BLOCKS or name in _HEADINGS or name in ("br", "img")
+    return name in BLOCKS or name in HEADINGS or name in ("br", "img")
 
 
 def _is_tiny(picture: Element) -> bool:
     sizes = (_PIXELS.fullmatch(attribute(picture, side)) for side in ("width", "height"))
     return any(found is not None and int(found[1]) <= _SMALL for found in sizes)
-
-
-def _language(element: Element) -> str:
-    while element is not None:
-        tag = attribute(element, "xml:lang") or attribute(element, "lang")
-        if tag:
-            return tag.partition("-")[0].lower()
-        element = element.getparent()
-    return ""

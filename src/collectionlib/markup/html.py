@@ -20,16 +20,20 @@ the text, blanks too. Themes style these classes, which are also in `CLASSES`:
     the cells of a column that is aligned.
 ``p.figure``
     what a picture shows, in words, where there is no picture to be shown.
+``a.noteref``, ``div.notes``
+    the number of a note where the text refers to it, and the notes below the text, each an
+    ``aside`` that begins with its number, which leads back. A theme raises the number.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from typing import Final, TypeAlias, assert_never
 from urllib.parse import quote, urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .blocks import (
     Block,
@@ -43,6 +47,8 @@ from .blocks import (
     LineBreak,
     Link,
     ListBlock,
+    Note,
+    NoteReference,
     Paragraph,
     Preformatted,
     Quote,
@@ -53,12 +59,13 @@ from .blocks import (
     Verse,
 )
 from .layout import indentation
+from .outline import Outline
 
 __all__ = ["CLASSES", "Resolver", "render", "safe_address"]
 
 CLASSES: Final = (
     "align-center", "align-left", "align-right", "break", "figure", "indent", "line", "margin",
-    "verse",
+    "noteref", "notes", "verse",
 )  # fmt: skip
 """The class names that occur in rendered XHTML."""
 
@@ -118,14 +125,20 @@ def render(
     heading_offset: int = 0,
     link: Resolver = safe_address,
     picture: Resolver = safe_address,
+    note_prefix: str = "",
+    epub_types: bool = False,
 ) -> str:
     r"""Write blocks as an XHTML fragment, one element after the other.
 
     Args:
         blocks: what to write.
-        heading_offset: levels to add to those of headings; none goes below ``h6``.
+        heading_offset: levels to add to those of headings; none goes below ``h6``, and none is
+            left out: one of level 3 below one of level 1 is written as of level 2 (WCAG 1.3.1).
         link: where a link leads; without an address its words are written alone.
         picture: where a picture lies; without an address what it shows is written instead.
+        note_prefix: what the ids of notes begin with; ids are unique in a page.
+        epub_types: whether to say in ``epub:type`` too what is a note (EPUB Structural Semantics
+            Vocabulary §2.11), as readers do that open notes in place.
 
     Characters that XML cannot hold become U+FFFD.
 
@@ -136,7 +149,8 @@ def render(
     >>> render([Heading(1, (Text("A wish"),))], heading_offset=2)
     '<h3>A wish</h3>'
     """
-    return _valid(_Writer(heading_offset, link, picture).blocks(blocks))
+    writer = _Writer(heading_offset, link, picture, _Notes(note_prefix, epub_types=epub_types))
+    return _valid(writer.blocks(blocks))
 
 
 def _valid(fragment: str) -> str:
@@ -164,14 +178,62 @@ def _attribute(value: str) -> str:
     return _escaped(" ".join(value.split())).replace('"', "&quot;")
 
 
+class _Notes:
+    """Ids of notes and of the places that refer to them, and how each is written."""
+
+    def __init__(self, prefix: str, *, epub_types: bool) -> None:
+        self._prefix = prefix
+        self._epub_types = epub_types
+        self._references: dict[int, int] = {}
+
+    def reference(self, number: int) -> str:
+        """The number, which leads to the note."""
+        again = self._references[number] = self._references.get(number, 0) + 1
+        own = self._reference_id(number) + (f"-{again}" if again > 1 else "")
+        kind = self._kind("noteref")
+        return (
+            f'<a class="noteref" id="{own}" href="#{self._note_id(number)}"{kind} '
+            f'role="doc-noteref">{number}</a>'
+        )
+
+    def note(self, number: int, content: str) -> str:
+        """The note, which begins with its number; that leads back to where it is referred to."""
+        marker = str(number)
+        if number in self._references:
+            marker = f'<a href="#{self._reference_id(number)}" role="doc-backlink">{number}</a>'
+        if content.startswith("<p>"):
+            content = f"<p>{marker} {content[3:]}"
+        else:
+            content = f"<p>{marker}</p>\n{content}"
+        kind = self._kind("footnote")
+        return (
+            f'<aside id="{self._note_id(number)}"{kind} role="doc-footnote">\n{content}\n</aside>'
+        )
+
+    def _kind(self, name: str) -> str:
+        return f' epub:type="{name}"' if self._epub_types else ""
+
+    def _note_id(self, number: int) -> str:
+        return f"{self._prefix}note{number}"
+
+    def _reference_id(self, number: int) -> str:
+        return f"{self._prefix}noteref{number}"
+
+
 @frozen
 class _Writer:
     heading_offset: int
     link: Resolver
     picture: Resolver
+    notes: _Notes
+    outline: Outline = field(factory=Outline)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
-        return "\n".join(map(self.block, blocks))
+        texts: list[str] = []
+        for are_notes, group in groupby(blocks, _is_note):
+            written = list(map(self.block, group))
+            texts += ['<div class="notes">', *written, "</div>"] if are_notes else written
+        return "\n".join(texts)
 
     def block(self, block: Block) -> str:
         match block:
@@ -184,7 +246,7 @@ class _Writer:
             case Preformatted():
                 return f"<pre>{_escaped(block.text)}</pre>"
             case Heading():
-                level = max(1, min(6, block.level + self.heading_offset))
+                level = max(1, min(6, self.outline.depth(block) + self.heading_offset))
                 return f"<h{level}>{self.inlines(block.children)}</h{level}>"
             case Quote():
                 return f"<blockquote>\n{self.blocks(block.blocks)}\n</blockquote>"
@@ -194,6 +256,8 @@ class _Writer:
                 return self.figure(block)
             case Table():
                 return self.table(block)
+            case Note():
+                return self.notes.note(block.number, self.blocks(block.blocks))
             case _:
                 assert_never(block)
 
@@ -232,12 +296,16 @@ class _Writer:
                 return f"<ruby>{_escaped(node.base)}<rt>{_escaped(node.reading)}</rt></ruby>"
             case Link():
                 return self.anchor(node)
+            case NoteReference():
+                return self.notes.reference(node.number)
             case _:
                 assert_never(node)
 
     def anchor(self, node: Link) -> str:
         # A link without words could be neither seen nor heard.
-        words = self.inlines(node.children) or _escaped(node.href)
+        # And a link in a link leads nowhere.
+        children = [_as_words(child) for child in node.children]
+        words = self.inlines(children) or _escaped(node.href)
         address = self.link(node.href)
         return words if address is None else f'<a href="{_attribute(address)}">{words}</a>'
 
@@ -301,6 +369,14 @@ class _Writer:
             return f'<p class="figure">{_escaped(block.alternative)}</p>'
         alternative = _attribute(block.alternative)
         return f'<figure><img src="{_attribute(address)}" alt="{alternative}"/></figure>'
+
+
+def _is_note(block: Block) -> bool:
+    return isinstance(block, Note)
+
+
+def _as_words(node: Inline) -> Inline:
+    return Text(f"[{node.number}]") if isinstance(node, NoteReference) else node
 
 
 def _indented(text: str) -> str:

@@ -13,18 +13,21 @@ blocks. What CommonMark leaves open, or has no notation for:
   and so is a thematic break. Only the plainest, ``---``, is a `Break` without a mark.
 - A picture alone in a paragraph is a `Figure`; another is a `Link` to it with what it shows.
 - Tables are those of GFM 0.29 §4.10.
+- ``[^label]`` is a `NoteReference`, and ``[^label]: words`` the `Note` itself, whose other blocks
+  are indented by four blanks, as pandoc has it. A note that nothing refers to stays a note.
 - Titles of links and pictures and the language of a fence are not read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from . import plain
 from .blocks import (
@@ -40,6 +43,8 @@ from .blocks import (
     LineBreak,
     Link,
     ListBlock,
+    Note,
+    NoteReference,
     Paragraph,
     Preformatted,
     Quote,
@@ -77,7 +82,7 @@ def parse(text: str) -> tuple[Block, ...]:
     tokens = _PARSER.parse(text)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         return plain.parse(text)
-    return tuple(_Reader(text.split("\n")).blocks(iter(tokens)))
+    return _Reader(text.split("\n")).read(tokens)
 
 
 # --- the parser ---------------------------------------------------------------------------------
@@ -103,6 +108,7 @@ class _CommonMark(MarkdownIt):
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False, "maxNesting": _DEEPEST})
         self.enable("table")
+        self.use(footnote_plugin, inline=False, move_to_end=False)
         self.inline.ruler.before("escape", "ruby", _ruby)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 # markdown-it's name
@@ -125,6 +131,27 @@ class _Reader:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
+        self._numbers: dict[str, int] = {}
+        self._referred: list[str] = []
+
+    def read(self, tokens: Sequence[Token]) -> tuple[Block, ...]:
+        """All blocks: the text, then its notes in the order in which it refers to them."""
+        text, notes = _divided(tokens)
+        blocks = list(self.blocks(iter(text)))
+        # A note may refer to others, so this list may grow on the way.
+        referred = (label for label in self._referred if label in notes)
+        blocks.extend(self._note(label, notes.pop(label)) for label in referred)
+        blocks += [self._note(label, own) for label, own in notes.items()]
+        return tuple(blocks)
+
+    def _note(self, label: str, tokens: Sequence[Token]) -> Note:
+        return Note(self._number(label), tuple(self.blocks(iter(tokens))))
+
+    def _number(self, label: str) -> int:
+        if label not in self._numbers:
+            self._numbers[label] = len(self._numbers) + 1
+            self._referred.append(label)
+        return self._numbers[label]
 
     def blocks(self, tokens: Iterator[Token]) -> Iterator[Block]:
         """The blocks up to the end of the container that is open."""
@@ -138,9 +165,9 @@ class _Reader:
     def _block(self, token: Token, tokens: Iterator[Token]) -> Block:
         match token.type:
             case "paragraph_open":
-                return _paragraph(_content(tokens))
+                return self._paragraph(_content(tokens))
             case "heading_open":
-                return Heading(int(token.tag[1:]), normal_line(_inlines(_content(tokens))))
+                return Heading(int(token.tag[1:]), normal_line(self._inlines(_content(tokens))))
             case "hr":
                 return _break(self._marks(token))
             case "blockquote_open":
@@ -171,16 +198,46 @@ class _Reader:
             if token.type == "tr_open":
                 rows.append([])
             elif token.type in ("th_open", "td_open"):
-                rows[-1].append(normal_line(_inlines(_content(tokens))))
+                rows[-1].append(normal_line(self._inlines(_content(tokens))))
                 if len(rows) == 1:
                     alignments.append(_alignment(token))
         return Table.of(rows[0], rows[1:], alignments)
+
+    def _paragraph(self, token: Token) -> Block:
+        match token.children:
+            case [Token(type="image") as image]:
+                return Figure(str(image.attrGet("src") or ""), _words(image))
+            case [Token(type="text", content=marks)] if _is_written_break(token.content, marks):
+                return _break(marks)
+            case _:
+                return _paragraph_or_verse(self._inlines(token))
+
+    def _inlines(self, token: Token) -> tuple[Inline, ...]:
+        return _inlines(token, self._number)
 
     def _marks(self, token: Token) -> str:
         assert token.map
         marks = re.escape(token.markup[0])
         found = re.search(rf"(?:{marks}[ \t]*)+$", self._lines[token.map[0]])
         return found[0] if found else ""
+
+
+def _divided(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
+    """The tokens without those of notes, and those of the notes by their labels."""
+    text: list[Token] = []
+    notes: dict[str, list[Token]] = {}
+    open_notes: list[list[Token]] = []
+    for place, token in enumerate(tokens):
+        if token.type == "footnote_reference_open":
+            label = token.meta["label"]
+            # Of two notes with one label the text refers to the first; no label has a blank.
+            label = f"{label} {place}" if label in notes else label
+            open_notes.append(notes.setdefault(label, []))
+        elif token.type == "footnote_reference_close":
+            open_notes.pop()
+        else:
+            (open_notes[-1] if open_notes else text).append(token)
+    return text, notes
 
 
 def _alignment(cell: Token) -> Alignment:
@@ -213,16 +270,6 @@ def _content(tokens: Iterator[Token]) -> Token:
     return content
 
 
-def _paragraph(token: Token) -> Block:
-    match token.children:
-        case [Token(type="image") as image]:
-            return Figure(str(image.attrGet("src") or ""), _words(image))
-        case [Token(type="text", content=marks)] if _is_written_break(token.content, marks):
-            return _break(marks)
-        case _:
-            return _paragraph_or_verse(_inlines(token))
-
-
 def _is_written_break(source: str, marks: str) -> bool:
     # "\* \* \*" and "&#9671;◇◇" are words of an author who took care that they are no break.
     return is_break(marks) and source in (marks, break_text(marks))
@@ -245,13 +292,15 @@ def _paragraph_or_verse(children: tuple[Inline, ...]) -> Paragraph | Verse:
 # --- inlines ------------------------------------------------------------------------------------
 
 
-def _inlines(token: Token) -> tuple[Inline, ...]:
+def _inlines(token: Token, number: Callable[[str], int] | None) -> tuple[Inline, ...]:
     builder = InlineBuilder()
-    _add_tokens(builder, token.children or [])
+    _add_tokens(builder, token.children or [], number)
     return builder.finish()
 
 
-def _add_tokens(builder: InlineBuilder, tokens: Sequence[Token]) -> None:
+def _add_tokens(
+    builder: InlineBuilder, tokens: Sequence[Token], number: Callable[[str], int] | None
+) -> None:
     for place, token in enumerate(tokens):
         if token.type == "softbreak":
             builder.add(Text(_joint(tokens, place)))
@@ -259,6 +308,9 @@ def _add_tokens(builder: InlineBuilder, tokens: Sequence[Token]) -> None:
             _add_picture(builder, token)
         elif token.type.endswith("_close"):
             builder.close()
+        elif token.type == "footnote_ref":
+            label = token.meta["label"]
+            builder.add(NoteReference(number(label)) if number else Text(f"[^{label}]"))
         else:
             _add_token(builder, token)
 
@@ -291,7 +343,8 @@ def _add_picture(builder: InlineBuilder, token: Token) -> None:
 
 
 def _words(picture: Token) -> str:
-    return " ".join(plain.render([Paragraph(_inlines(picture))]).split("\n"))
+    inlines = _inlines(picture, None)
+    return " ".join(plain.render([Paragraph(inlines)]).split("\n"))
 
 
 def _joint(tokens: Sequence[Token], place: int) -> str:

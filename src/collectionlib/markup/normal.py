@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from .blocks import Code, Emphasis, Inline, LineBreak, Link, Ruby, Strong, Text
+from .blocks import (
+    Code,
+    Emphasis,
+    Inline,
+    LineBreak,
+    Link,
+    NoteReference,
+    Ruby,
+    Strong,
+    Text,
+)
 from .layout import with_line_feeds
 
 __all__ = ["InlineBuilder", "normal_inlines", "normal_line"]
@@ -70,7 +80,7 @@ class InlineBuilder:
         self._kinds: set[type[Inline]] = set()
         self._levels: list[list[Inline]] = [[]]
 
-    def add(self, node: Text | LineBreak | Code | Ruby) -> None:
+    def add(self, node: Text | LineBreak | Code | Ruby | NoteReference) -> None:
         """Add a node that has no children."""
         match node:
             case Text(text):
@@ -83,6 +93,8 @@ class InlineBuilder:
                 self._append(Ruby(_unbroken(base), _unbroken(reading)))
             case Ruby(base, reading):
                 self._add_lines(base + reading)
+            case NoteReference():
+                self._append(node)
             case _:
                 pass
 

@@ -31,6 +31,8 @@ from .blocks import (
     LineBreak,
     Link,
     ListBlock,
+    Note,
+    NoteReference,
     Paragraph,
     Preformatted,
     Quote,
@@ -104,8 +106,8 @@ def render(blocks: Iterable[Block]) -> str:
 
     What `parse` made is written as it was, except for the number of blank lines. Other nodes are
     written for a reader: stressed words as they are, a reading in parentheses behind its base, an
-    address in angle brackets behind its words, a quote indented by four blanks, and a break
-    without a mark as three asterisks.
+    address in angle brackets behind its words, a quote indented by four blanks, a note behind its
+    number in brackets, and a break without a mark as three asterisks.
 
     >>> print(render([Heading(1, (Text("A wish"),)), Quote((Paragraph((Text("Be well."),)),))]))
     A wish
@@ -129,6 +131,10 @@ def _block_text(block: Block) -> str:
             return _indented(render(block.blocks), "    ")
         case ListBlock():
             return _list_text(block)
+        case Note():
+            marker = f"[{block.number}] "
+            text = _indented(render(block.blocks), " " * len(marker))
+            return (marker + text[len(marker) :]).rstrip()
         case Figure():
             return _addressed(block.alternative, block.source)
         case Table():
@@ -172,6 +178,8 @@ def _node_text(node: Inline) -> str:
             return _inline_text(node.children)
         case Ruby():
             return f"{node.base}（{node.reading}）"
+        case NoteReference():
+            return f"[{node.number}]"
         case Link():
             return _addressed(_inline_text(node.children), node.href)
         case _:

@@ -22,6 +22,8 @@ from .blocks import (
     LineBreak,
     Link,
     ListBlock,
+    Note,
+    NoteReference,
     Paragraph,
     Preformatted,
     Quote,
@@ -31,6 +33,7 @@ from .blocks import (
     Text,
     Verse,
 )
+from .outline import Outline
 
 __all__ = ["is_reversible", "read"]
 
@@ -46,18 +49,20 @@ def is_reversible(
 ) -> bool:
     """Whether `read` gives the same blocks of what `html.render` writes with these arguments.
 
-    >>> is_reversible([Heading(2, (Text("A"),))], heading_offset=4, link=str)
+    >>> is_reversible([Heading(1, (Text("A"),))], heading_offset=5, link=str)
     True
-    >>> is_reversible([Heading(2, (Text("A"),))], heading_offset=5, link=str)
+    >>> is_reversible([Heading(1, (Text("A"),))], heading_offset=6, link=str)
     False
     """
+    outline = Outline()
 
     def block_is(block: Block) -> bool:
         match block:
             case Paragraph(children):
                 return all(map(inline_is, children))
             case Heading(level, children):
-                return level + heading_offset <= _DEEPEST_HEADING and all(map(inline_is, children))
+                told = level + heading_offset <= _DEEPEST_HEADING
+                return told and outline.depth(block) == level and all(map(inline_is, children))
             case Verse(lines):
                 return all(inline_is(node) for line in lines for node in line)
             case Quote(blocks):
@@ -66,7 +71,7 @@ def is_reversible(
                 return all(block_is(each) for item in items for each in item)
             case Break() | Preformatted():
                 return True
-            case Figure():
+            case Figure() | Note():
                 return False
             case Table(head, rows):
                 # Without rows and headings nothing tells how many columns there are.
@@ -82,6 +87,8 @@ def is_reversible(
             case Link(href, children):
                 written = link(href) == href and " ".join(href.split()) == href
                 return written and bool(children) and all(map(inline_is, children))
+            case NoteReference():
+                return False
             case _:
                 return True
 

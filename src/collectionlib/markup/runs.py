@@ -12,7 +12,17 @@ import unicodedata
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from .blocks import Code, Emphasis, Inline, LineBreak, Link, Ruby, Strong, Text
+from .blocks import (
+    Code,
+    Emphasis,
+    Inline,
+    LineBreak,
+    Link,
+    NoteReference,
+    Ruby,
+    Strong,
+    Text,
+)
 from .normal import InlineBuilder
 
 __all__ = ["Opening", "Run", "is_wide"]
@@ -28,8 +38,9 @@ class _Close:
 
 
 _CLOSE = _Close()
-_NO_OPENING = (Text, Code, Ruby, LineBreak, _Close)
-_Event: TypeAlias = Text | Code | Ruby | LineBreak | Opening | _Close
+_Word: TypeAlias = Text | Code | Ruby | NoteReference
+_NO_OPENING = (Text, Code, Ruby, NoteReference, LineBreak, _Close)
+_Event: TypeAlias = _Word | LineBreak | Opening | _Close
 
 
 class Run:
@@ -79,6 +90,12 @@ class Run:
             self._begin(base or reading)
             self._events.append(Ruby(base, reading))
             self._last = (base or reading)[-1]
+
+    def add_note_reference(self, number: int) -> None:
+        """Add the place that a note belongs to."""
+        self._begin("1")
+        self._events.append(NoteReference(number))
+        self._last = "1"
 
     def add_indentation(self, blanks: str) -> None:
         """Add blanks at the beginning of a line, which stay."""
@@ -147,7 +164,7 @@ class Run:
         self._emit_blank(following)
 
     def _has_words(self) -> bool:
-        return any(isinstance(event, Text | Code | Ruby) for event in self._events)
+        return any(isinstance(event, _Word) for event in self._events)
 
     def _emit_blank(self, following: str) -> None:
         pending, self._pending = self._pending, ""
@@ -181,7 +198,7 @@ def _add(builder: InlineBuilder, event: _Event) -> int:
         case _Close():
             builder.close()
             return -1
-        case Text() | Code() | Ruby() | LineBreak():
+        case Text() | Code() | Ruby() | NoteReference() | LineBreak():
             builder.add(event)
             return 0
         case _:
@@ -209,7 +226,7 @@ def _without_trailing_blanks(events: list[_Event]) -> list[_Event]:
             continue
         if isinstance(event, LineBreak):
             at_end = True
-        elif isinstance(event, Text | Code | Ruby):
+        elif isinstance(event, _Word):
             at_end = False
         kept.append(event)
     return kept[::-1]
@@ -224,7 +241,7 @@ def _has_ink(inlines: tuple[Inline, ...]) -> bool:
             case Emphasis(children) | Strong(children) | Link(_, children):
                 if _has_ink(children):
                     return True
-            case Ruby():
+            case Ruby() | NoteReference():
                 return True
             case LineBreak():
                 pass

@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.footnote import footnote_plugin
 
 from collectionlib import Collection, Entry, export, import_texts
 from collectionlib.markup import parse
@@ -16,6 +17,7 @@ from collectionlib.markup import parse
 pytestmark = pytest.mark.slow
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN.use(footnote_plugin, inline=False)
 _RUBY = re.compile(r"\{(?!\s)([^{|}]+)(?<!\s)\|(?!\s)([^{|}]+)(?<!\s)\}")
 _BRACE = "\ue000"  # one that was escaped, and so is no ruby
 
@@ -41,6 +43,8 @@ def _shown(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[str]:
         elif token.type == "hr" and token.map:
             mark = lines[token.map[0]].strip()
             yield mark if mark != "---" else ""
+        elif token.type == "footnote_ref":
+            yield str(token.meta["id"] + 1)
         elif token.type in ("text", "code_inline", "code_block", "fence"):
             yield token.content
 

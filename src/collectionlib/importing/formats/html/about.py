@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 from attrs import evolve, frozen
 
-from ....markup.elements import Element, attribute, name_of, text_of
+from ....markup.trees import Element, attribute, name_of, text_of
 from ...draft import Draft
 from ...front_matter import described
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ....markup.elements import Element, attribute, name_of, text_of
+from ....markup.trees import Element, attribute, name_of, text_of
 
 __all__ = ["articles_of", "is_navigation", "sections_around"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ....markup.elements import Element, attribute, name_of, text_of
+from ....markup.trees import Element, attribute, name_of, text_of
 from ...draft import Removal
 from .tree import take_out
 
@@ -102,8 +102,8 @@ def is_marked(element: Element) -> bool:
 
 def _is_epub_text(element: Element) -> bool:
     # A footnote or a sidebar of a book is text.
-    kinds = attribute(element, "epub:type")
-    return name_of(element) == "aside" and kinds != ""
+    is_text = attribute(element, "epub:type") or attribute(element, "role").startswith("doc-")
+    return name_of(element) == "aside" and bool(is_text)
 
 
 def _holds_text(element: Element) -> bool:

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from ....errors import NothingToImport
 from ....markup import elements, markdown, plain
 from ....markup.blocks import Block, Heading, words
-from ....markup.elements import Element, name_of, text_of
+from ....markup.trees import Element, name_of, text_of
 from ....model import Markup
 from ...decoding.declared import declared_encoding
 from ...draft import Draft, Removal

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
-from ....markup.elements import Element, attribute, name_of, text_of
+from ....markup.trees import Element, attribute, name_of, text_of
 from .about import About
 
 __all__ = ["Heading", "first_heading", "is_site", "title_of_page", "without_site"]

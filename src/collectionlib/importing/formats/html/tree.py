@@ -9,7 +9,7 @@ import lxml.html as lxml_html
 from attrs import frozen
 
 from ....errors import ParseError
-from ....markup.elements import Element
+from ....markup.trees import Element
 from ...xml_trees import MOST_CHARACTERS, parse_xml
 
 __all__ = ["Page", "parse_page", "take_out"]

@@ -8,7 +8,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from ....errors import ParseError
-from ....markup.elements import Element
+from ....markup.trees import Element
 from ...draft import Draft, Removal
 from ...front_matter import described
 from ...sources import SourceFile

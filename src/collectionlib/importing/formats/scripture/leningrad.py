@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from ....markup.elements import Element
+from ....markup.trees import Element
 from ...xml_trees import local_name
 from .chapters import Chapter, Edition, Line
 

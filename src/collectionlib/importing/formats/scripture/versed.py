@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from attrs import define, field, frozen
 
-from ....markup.elements import Element
+from ....markup.trees import Element
 from ...xml_trees import local_name
 from .chapters import Chapter, Edition, Line
 

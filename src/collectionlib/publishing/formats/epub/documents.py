@@ -114,9 +114,13 @@ def language_attributes(language: str | None, around: str | None) -> str:
     ' lang="he" xml:lang="he" dir="rtl"'
     >>> language_attributes("en", "en")
     ''
+    >>> language_attributes("x-elvish", "en")  # readers know no language whose tag is all private
+    ' lang="und-x-elvish" xml:lang="und-x-elvish"'
     """
     if not language or language == around:
         return ""
+    if language[:2].lower() == "x-":
+        language = f"und-{language}"
     is_rtl = is_right_to_left(language)
     differs = is_rtl != (around is not None and is_right_to_left(around))
     tag = escape(language)

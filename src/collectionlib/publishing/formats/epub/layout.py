@@ -38,6 +38,11 @@ class NumberedPart:
         return (*self.above, self)
 
     @property
+    def label(self) -> str:
+        """What it is called where it stands alone, unlike another part of the same title."""
+        return ": ".join(numbered.part.title for numbered in self.path)
+
+    @property
     def anchor(self) -> str:
         """Its id in the page on which it begins."""
         return f"part-{self.number}"

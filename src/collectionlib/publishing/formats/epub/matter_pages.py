@@ -163,7 +163,9 @@ class MatterPages:
         first = blocks[0] if blocks else None
         if isinstance(first, Heading) and first.level == 1:
             title, blocks = " ".join(words([first])), blocks[1:]
-        content = Fragment(html.render(blocks, heading_offset=1, picture=_no_picture))
+        content = Fragment(
+            html.render(blocks, heading_offset=1, picture=_no_picture, epub_types=True)
+        )
         if kind == "about-authors":
             about = AboutPage(title, (Author("", content),))
             return self._page(kind, title, "contributors", about, back=back)

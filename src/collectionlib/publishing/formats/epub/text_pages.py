@@ -102,7 +102,7 @@ class TextPages:
         """The article of an entry, and its record for the head of the page."""
         outline = placed.outline
         level = min(1 + len(placed.parts), _DEEPEST_HEADING)
-        body, shows_all = self._body(entry, level)
+        body, shows_all = self._body(entry, level, placed.anchor)
         language = _language_attributes(entry.language, book_language)
         byline = self._byline(entry)
         if outline.title:
@@ -119,14 +119,21 @@ class TextPages:
         records.append(_record(entry, with_body=not shows_all))
         self.facts.note_entry(entry, outline.label, self.layout.entries[outline.id])
 
-    def _body(self, entry: Entry, level: int) -> tuple[str, bool]:
+    def _body(self, entry: Entry, level: int, anchor: str) -> tuple[str, bool]:
         """The body, and whether it can be told again from what is written of it."""
         if entry.markup == "plain" and (prose := render_prose(entry.body)) is not None:
             return prose, True
         try:
             blocks = parse(entry.body, entry.markup)
             picture: Callable[[str], str | None] = self.pictures.resolver(entry)
-            body = html.render(blocks, heading_offset=level, link=_link, picture=picture)
+            body = html.render(
+                blocks,
+                heading_offset=level,
+                link=_link,
+                picture=picture,
+                note_prefix=f"{anchor}-",
+                epub_types=True,
+            )
             self.facts.note_markup(body)
             return body, is_reversible(blocks, heading_offset=level, link=_link)
         except (ValueError, RecursionError) as error:
@@ -134,9 +141,9 @@ class TextPages:
 
     def _part(self, numbered: NumberedPart, *, begins: bool) -> str:
         """The beginning of a part; one that goes on from another page has no heading again."""
-        title = escape(numbered.part.title)
+        label = escape(numbered.label)
         if not begins:
-            return f'<section class="part" aria-label="{title}">\n'
+            return f'<section class="part" aria-label="{label}">\n'
         level = min(1 + len(numbered.above), _DEEPEST_HEADING)
         description = numbered.part.category.description
         intro = Fragment(html.render(parse(description, "plain")) if description else "")
@@ -144,7 +151,7 @@ class TextPages:
         language = self.anthology.metadata.language or "und"
         return (
             f'<section class="part" id="{numbered.anchor}" epub:type="part" role="doc-part" '
-            f'aria-label="{title}">\n{self.theme.render(heading, language=language)}'
+            f'aria-label="{label}">\n{self.theme.render(heading, language=language)}'
         )
 
     def _byline(self, entry: Entry) -> str:
