@@ -83,13 +83,52 @@ def test_categories_count_what_is_in_and_below(run, library: str) -> None:
     assert first == {"path": ["Blessing messages"], "entries": 1, "total": 3}
 
 
-@pytest.mark.parametrize("suffix", ["epub", "json", "txt"])
+@pytest.mark.parametrize("suffix", ["epub", "json", "jsonl", "txt"])
 def test_export_by_ending_and_query(run, library: str, tmp_path: Path, suffix: str) -> None:
-    result = run("-L", library, "export", f"book.{suffix}", "category:'Blessing")
     result = run("-L", library, "export", f"book.{suffix}", 'category:"Blessing messages"')
     assert result.returncode == 0, result.stderr
     assert result.stderr == f"wrote book.{suffix}: 3 entries\n"
     assert (tmp_path / f"book.{suffix}").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("output", "options", "begins"),
+    [
+        ("b.txt", ["--width", "40", "--line-ends", "crlf"], "Jokes\r\n=====\r\n"),
+        ("b.json", ["--pretty"], '{\n  "schema_version": 1,\n  "exported": true,'),
+        ("b.jsonl", ["--fields", "id,source.uri"], '{"id":"'),
+        ("b.json", ["--profile", "jsonfeed"], '{"version":"https://jsonfeed.org/version/1.1"'),
+        ("b.json", ["--profile", "jsonld"], '{"@context":"https://schema.org"'),
+    ],
+)
+def test_the_options_of_a_format(
+    run, library: str, tmp_path: Path, output: str, options: list[str], begins: str
+) -> None:
+    for _ in range(2):
+        result = run("-L", library, "export", output, *options)
+        # What has other fields than ours is not told from somebody's own file.
+        replaceable = "--fields" not in options
+        assert result.returncode == (0 if replaceable or _ == 0 else 1), result.stderr
+    assert (tmp_path / output).read_bytes().decode().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["b.epub", "--width", "40"], "b.epub is written without --width: leave it out"),
+        (["b.txt", "--width", "3"], "3 is not in the range x>=20"),
+        (["b.txt", "--fields", "id"], "b.txt is written without --fields: leave it out"),
+        (["b.epub", "--profile", "jsonfeed"], "b.epub is no JSON, which jsonfeed is"),
+        (["b.txt", "--fortune", "--to", "epub"], "fortune and --to epub are two formats"),
+    ],
+)
+def test_an_option_of_another_format_is_refused(
+    run, library: str, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    result = run("-L", library, "export", *arguments)
+    assert result.returncode == 2
+    assert sentence in result.stderr
+    assert not (tmp_path / arguments[0]).exists()
 
 
 def test_every_json_export_opens_as_a_collection(run, library: str) -> None:

@@ -1,15 +1,19 @@
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectionlib import Collection, Entry, Metadata
-from collectionlib.errors import ExportError, OutputExists
+from collectionlib import Collection, Contributor, Entry, Metadata, Source
+from collectionlib.codec import decode_json
+from collectionlib.errors import ExportError, InvalidValueError, OutputExists
 from collectionlib.publishing.formats.json import JsonExporter
-from collectionlib.publishing.output import export
+from collectionlib.publishing.formats.json_lines import JsonLinesExporter
+from collectionlib.publishing.formats.json_profiles import JsonFeedExporter, JsonLdExporter
+from collectionlib.publishing.output import export, export_to_stream
 from collectionlib.testing import strategies
 
 
@@ -19,10 +23,13 @@ def test_every_export_opens_as_a_collection_with_the_same_entries(make, tmp_path
     @settings(max_examples=30)
     @given(st.lists(strategies.entries(), max_size=5, unique_by=lambda entry: entry.id))
     def check(entries: list[Entry]) -> None:
-        path.write_bytes(make(entries, Metadata(title="Book"), exporter=JsonExporter()))
-        with Collection.open(str(path)) as book:
-            assert {entry.id: entry for entry in book} == {entry.id: entry for entry in entries}
-            assert book.metadata.title == "Book"
+        for pretty in (False, True):
+            exporter = JsonExporter(pretty=pretty)
+            path.write_bytes(make(entries, Metadata(title="Book"), exporter=exporter))
+            assert exporter.recognises(io.BytesIO(path.read_bytes()))
+            with Collection.open(str(path)) as book:
+                assert {entry.id: entry for entry in book} == {entry.id: entry for entry in entries}
+                assert book.metadata.title == "Book"
 
     check()
 
@@ -61,3 +68,84 @@ def test_a_collection_is_not_replaced_by_an_export_but_an_export_is(tmp_path: Pa
         with pytest.raises(OutputExists):
             export(other, book)
         export(other, book, force=True)
+
+
+def test_pretty_is_what_json_calls_indented(make) -> None:
+    entries = [Entry(id=f"{number:016}", title="a", body="b\nc") for number in range(2)]
+    for given_entries in (entries, []):
+        data = make(given_entries, exporter=JsonExporter(pretty=True)).decode()
+        if given_entries:
+            assert data == json.dumps(json.loads(data), indent=2, ensure_ascii=False) + "\n"
+
+
+@settings(max_examples=30)
+@given(st.lists(strategies.entries(), max_size=5, unique_by=lambda entry: entry.id))
+def test_a_line_is_an_entry_by_the_published_schema(entries: list[Entry]) -> None:
+    out = io.BytesIO()
+    with Collection.create("memory:") as texts:
+        with texts.transaction() as batch:
+            for entry in entries:
+                batch.put(entry)
+        export_to_stream(texts, out, JsonLinesExporter())
+    lines = out.getvalue().splitlines()
+    assert {entry.id: entry for entry in (decode_json(line, Entry) for line in lines)} == {
+        entry.id: entry for entry in entries
+    }
+    assert JsonLinesExporter().recognises(io.BytesIO(out.getvalue())) == bool(entries)
+
+
+def test_lines_have_the_fields_that_were_asked_for(make) -> None:
+    entries = [
+        Entry(id="0" * 16, title="a", source=Source(uri="a.txt")),
+        Entry(id="1" * 16, attributes={"x": {"y": 1}}),
+    ]
+    fields = ("id", "source.uri", "attributes.x.y", "title")
+    data = make(entries, exporter=JsonLinesExporter(fields))
+    assert {tuple(json.loads(line).items()) for line in data.splitlines()} == {
+        (("id", "0" * 16), ("source.uri", "a.txt"), ("attributes.x.y", None), ("title", "a")),
+        (("id", "1" * 16), ("source.uri", None), ("attributes.x.y", 1), ("title", None)),
+    }
+    with pytest.raises(InvalidValueError, match="nowhere"):
+        JsonLinesExporter(("nowhere",))
+
+
+def test_a_feed_has_what_json_feed_1_1_asks_for(make) -> None:
+    entry = Entry(
+        id="0" * 16, title="A", body="*b*[^1]\n\n[^1]: c", markup="markdown", tags=("t",),
+        language="en", added=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC), source=Source(uri="https://e.example/a"),
+        contributors=(Contributor(name="N"),),
+    )  # fmt: skip
+    data = make([entry], Metadata(title="Feed", id="urn:x:y"), exporter=JsonFeedExporter())
+    feed = json.loads(data)
+    assert (feed["version"], feed["title"]) == ("https://jsonfeed.org/version/1.1", "Feed")
+    (item,) = feed["items"]
+    assert item["content_html"].startswith("<p><em>b</em>")
+    del item["content_html"]
+    assert item == {
+        "id": "0" * 16, "title": "A", "language": "en", "tags": ["t"],
+        "authors": [{"name": "N"}], "external_url": "https://e.example/a",
+        "date_published": "2026-01-02T03:04:05+00:00",
+    }  # fmt: skip
+    assert JsonFeedExporter().recognises(io.BytesIO(data))
+    assert not JsonFeedExporter().recognises(io.BytesIO(b"{}"))
+    assert json.loads(make([], exporter=JsonFeedExporter()))["items"] == []
+
+
+def test_linked_data_speaks_as_schema_org(make) -> None:
+    entry = Entry(
+        id="0" * 16, title="A", body="b", category=("P", "Q"), rights="CC0-1.0",
+        contributors=(Contributor(name="N", role="trl"), Contributor(name="M", role="com")),
+    )  # fmt: skip
+    data = make([entry], Metadata(title="Works", id="urn:x:y"), exporter=JsonLdExporter())
+    document = json.loads(data)
+    assert document["@context"] == "https://schema.org"
+    assert (document["@type"], document["@id"], document["name"]) == (
+        "Collection", "urn:x:y", "Works",
+    )  # fmt: skip
+    assert document["hasPart"] == [{
+        "@type": "CreativeWork", "identifier": "0" * 16, "name": "A", "text": "b",
+        "encodingFormat": "text/plain", "genre": "P / Q", "license": "CC0-1.0",
+        "translator": [{"@type": "Person", "name": "N"}],
+        "contributor": [{"@type": "Person", "name": "M"}],
+    }]  # fmt: skip
+    assert JsonLdExporter().recognises(io.BytesIO(data))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 from attrs import evolve
@@ -14,6 +14,7 @@ from ..model import Contributor, Metadata, Series, Subject
 from ..publishing.cover.given import read_cover
 from ..publishing.devices import DEVICES
 from ..publishing.formats.base import Exporter
+from ..publishing.formats.text import NARROWEST, LineEnd
 from ..publishing.matter import read_matter
 from ..publishing.output import exporter_class, made, options_of
 from ..publishing.volumes import VolumeSize
@@ -31,6 +32,7 @@ __all__ = [
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PLAIN = ("title", "subtitle", "language", "publisher", "published", "description")
+_JSON_PROFILES = ("jsonfeed", "jsonld")
 _ROLES = {"authors": "aut", "editors": "edt", "compilers": "com", "translators": "trl"}
 
 _METADATA_OPTIONS = (
@@ -119,6 +121,26 @@ _OUTPUT_OPTIONS = (
     ),
     click.option("--css", metavar="FILE", help="Add this style sheet to the theme's."),
     click.option(
+        "--width",
+        type=click.IntRange(min=NARROWEST),
+        metavar="COLUMNS",
+        help="Break running text of a .txt behind so many columns.",
+    ),
+    click.option(
+        "--line-ends", type=click.Choice(get_args(LineEnd)), help="Of a .txt; lf unless given."
+    ),
+    click.option(
+        "--fortune", is_flag=True, help="Write texts with a line % between, for fortune(6)."
+    ),
+    click.option("--pretty", is_flag=True, default=None, help="Indent a .json, for people."),
+    click.option(
+        "--fields",
+        "columns",
+        metavar="NAME[,NAME...]",
+        callback=lambda _context, _option, value: value and tuple(value.split(",")),
+        help="Write only these into a .jsonl: id,title,body,source.uri.",
+    ),
+    click.option(
         "--fast", is_flag=True, default=None, help="Compress with zlib-ng: other bytes, sooner."
     ),
 )
@@ -135,12 +157,12 @@ def output_options(command: _Command) -> _Command:
 
 
 def device_option(*names: str) -> Callable[[_Command], _Command]:
-    """The option that says for which shop the book is made, under the names that are free."""
+    """The option that says for whom the book is made, under the names that are free."""
     return click.option(
         *names,
         "device",
-        type=click.Choice([each.name for each in DEVICES]),
-        help="Make the book as this shop and its readers take it.",
+        type=click.Choice([*(each.name for each in DEVICES), *_JSON_PROFILES]),
+        help="Make the book as this shop and its readers take it, or JSON in these words.",
     )
 
 
@@ -235,7 +257,7 @@ def exporter_of(
         click.UsageError: the format has no such option.
         ExportError: a file that an option names cannot be read.
     """
-    kind = exporter_class(output, options.pop("to"))
+    kind = exporter_class(output, _format(output, options))
     folders, fonts = options.pop("pictures"), options.pop("fonts")
     asked = {name: value for name in _EXPORTER if (value := options.pop(name)) is not None}
     values = {
@@ -250,9 +272,23 @@ def exporter_of(
     offered = {"tell": tell, "pictures": pictures}
     known = options_of(kind)
     if unknown := sorted(values.keys() - known):
-        option = unknown[0].replace("_", "-")
+        option = _SPELLED.get(unknown[0], unknown[0]).replace("_", "-")
         raise click.UsageError(f"{output} is written without --{option}: leave it out")
     return made(kind, {**{k: v for k, v in offered.items() if k in known}, **values})
+
+
+def _format(output: Path, options: dict[str, Any]) -> str | None:
+    """The name of the format that the options ask for, if they do."""
+    name: str | None = options.pop("to")
+    asked = "fortune" if options.pop("fortune") else None
+    if options["device"] in _JSON_PROFILES:
+        asked = options["device"]
+        options["device"] = None
+        if name != "json" and output.suffix.lower() != ".json":
+            raise click.UsageError(f"{output} is no JSON, which {asked} is: call it .json")
+    if asked and name not in (None, asked, "json" if asked in _JSON_PROFILES else "text"):
+        raise click.UsageError(f"{asked} and --to {name} are two formats: give one")
+    return asked or name
 
 
 def _as_it_is(value: Any) -> Any:
@@ -275,13 +311,19 @@ _EXPORTER = (
     "index",
     "vertical",
     "fast",
+    "width",
+    "line_ends",
+    "pretty",
+    "columns",
     *_READERS,
 )
 """The options that are the exporter's own."""
-_NAMES = {"split_book": "split"}
+_NAMES = {"split_book": "split", "columns": "fields"}
 """What the exporter calls those that bear another name here."""
+_SPELLED = {"draws_cover": "no-cover", "png_cover": "cover-png"}
+"""How options are typed that the exporter calls otherwise."""
 
 
 def output_names() -> tuple[str, ...]:
     """The names under which the options of whatever writes a book arrive."""
-    return ("to", "force", "volume_size", "pictures", "fonts", *_EXPORTER)
+    return ("to", "fortune", "force", "volume_size", "pictures", "fonts", *_EXPORTER)

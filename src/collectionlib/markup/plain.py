@@ -18,7 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 from typing import assert_never
+
+from attrs import frozen
 
 from .blocks import (
     Block,
@@ -101,7 +104,7 @@ def _broken(lines: list[str]) -> tuple[Inline, ...]:
 # --- writing ------------------------------------------------------------------------------------
 
 
-def render(blocks: Iterable[Block]) -> str:
+def render(blocks: Iterable[Block], *, width: int | None = None) -> str:
     """Write blocks as plain text, a blank line between them.
 
     What `parse` made is written as it was, except for the number of blank lines. Other nodes are
@@ -109,38 +112,82 @@ def render(blocks: Iterable[Block]) -> str:
     address in angle brackets behind its words, a quote indented by four blanks, a note behind its
     number in brackets, and a break without a mark as three asterisks.
 
+    Args:
+        blocks: what to write.
+        width: columns after which running text is broken (see `wrapping`); verse, tables and
+            lines whose blanks matter stay as they are. `None` breaks nothing.
+
     >>> print(render([Heading(1, (Text("A wish"),)), Quote((Paragraph((Text("Be well."),)),))]))
     A wish
     <BLANKLINE>
         Be well.
+    >>> print(render([Paragraph((Text("Be well, all of you."),))], width=12))
+    Be well, all
+    of you.
     """
-    return "\n\n".join(map(_block_text, blocks))
+    return _Writer(width).blocks(blocks)
 
 
-def _block_text(block: Block) -> str:
-    match block:
-        case Paragraph() | Heading():
-            return _inline_text(block.children)
-        case Verse():
-            return "\n".join(map(_inline_text, block.lines))
-        case Preformatted():
-            return block.text
-        case Break():
-            return block.mark or "* * *"
-        case Quote():
-            return _indented(render(block.blocks), "    ")
-        case ListBlock():
-            return _list_text(block)
-        case Note():
-            marker = f"[{block.number}] "
-            text = _indented(render(block.blocks), " " * len(marker))
-            return (marker + text[len(marker) :]).rstrip()
-        case Figure():
-            return _addressed(block.alternative, block.source)
-        case Table():
-            return _table_text(block)
-        case _:
-            assert_never(block)
+_NARROWEST = 20
+"""Columns that quotes in quotes leave for words at least."""
+
+
+@frozen
+class _Writer:
+    """Writes blocks for lines of ``width`` columns, or of any length."""
+
+    width: int | None
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n\n".join(map(self.block, blocks))
+
+    def block(self, block: Block) -> str:
+        match block:
+            case Paragraph() | Heading():
+                return self.wrapped(_inline_text(block.children))
+            case Verse():
+                return "\n".join(map(_inline_text, block.lines))
+            case Preformatted():
+                return block.text
+            case Break():
+                return block.mark or "* * *"
+            case Quote():
+                return self.marked("    ", block.blocks)
+            case ListBlock():
+                return self.list(block)
+            case Note():
+                return self.marked(f"[{block.number}] ", block.blocks)
+            case Figure():
+                return self.wrapped(_addressed(block.alternative, block.source))
+            case Table():
+                return _table_text(block)
+            case _:
+                assert_never(block)
+
+    def wrapped(self, text: str) -> str:
+        if self.width is None:
+            return text
+        # Loaded where it is asked for: it knows the widths of all characters.
+        from .wrapping import wrap
+
+        return "\n".join([wrap(line, self.width) for line in text.split("\n")])
+
+    def marked(self, marker: str, blocks: Iterable[Block]) -> str:
+        """Blocks behind a marker, all their lines indented by its width."""
+        inner = self
+        if self.width is not None:
+            inner = _Writer(max(self.width - len(marker), _NARROWEST))
+        text = _indented(inner.blocks(blocks), " " * len(marker))
+        return marker + text[len(marker) :] if text or marker.strip() else ""
+
+    def list(self, block: ListBlock) -> str:
+        numbers = count(block.start or 0)
+        items = [
+            self.marked("- " if block.start is None else f"{number}. ", item)
+            for number, item in zip(numbers, block.items, strict=False)
+        ]
+        roomy = any(len(item) > 1 for item in block.items)
+        return ("\n\n" if roomy else "\n").join(items)
 
 
 def _table_text(block: Table) -> str:
@@ -148,16 +195,6 @@ def _table_text(block: Table) -> str:
     rows = [row for row in rows if any(row)]
     # Of long cells a line each row, with strokes between.
     return columns(rows) or "\n".join([" | ".join(row) for row in rows])
-
-
-def _list_text(block: ListBlock) -> str:
-    items: list[str] = []
-    for place, item in enumerate(block.items):
-        marker = "- " if block.start is None else f"{block.start + place}. "
-        text = _indented(render(item), " " * len(marker))
-        items.append(marker + text[len(marker) :])
-    roomy = any(len(item) > 1 for item in block.items)
-    return ("\n\n" if roomy else "\n").join(items)
 
 
 def _indented(text: str, margin: str) -> str:

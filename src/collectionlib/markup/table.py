@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
-from unicodedata import combining, east_asian_width
+
+from .wrapping import width_of
 
 __all__ = ["columns"]
 
@@ -26,18 +27,12 @@ def columns(rows: Sequence[Sequence[str]]) -> str | None:
     rows = [row for row in rows if any(row)]
     if len(rows) < 2 or max(map(len, rows)) < 2:
         return None
-    widths = [max(map(_columns, column)) for column in zip_longest(*rows, fillvalue="")]
+    widths = [max(map(width_of, column)) for column in zip_longest(*rows, fillvalue="")]
     if max(widths) > _WIDEST_CELL or sum(widths) + len(_BETWEEN) * len(widths) > _WIDEST:
         return None
     return "\n".join(
         _BETWEEN.join(
-            cell + " " * (width - _columns(cell)) for cell, width in zip(row, widths, strict=False)
+            cell + " " * (width - width_of(cell)) for cell, width in zip(row, widths, strict=False)
         ).rstrip()
         for row in rows
     )
-
-
-def _columns(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)

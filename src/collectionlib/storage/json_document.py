@@ -26,7 +26,7 @@ from typing import Any, BinaryIO
 import msgspec
 from attrs import frozen
 
-from ..codec import SCHEMA_VERSION, encode_json, from_plain
+from ..codec import SCHEMA_VERSION, encode_json, from_plain, to_plain
 from ..errors import CorruptCollection, InvalidValueError, NewerFormat
 from ..model import Category, JSONValue, Metadata
 
@@ -66,7 +66,12 @@ class Line:
 
 
 def write_document(
-    out: BinaryIO, header: Header, entries: Iterable[bytes], *, exported: bool = False
+    out: BinaryIO,
+    header: Header,
+    entries: Iterable[bytes],
+    *,
+    exported: bool = False,
+    pretty: bool = False,
 ) -> None:
     """Write a document.
 
@@ -75,6 +80,7 @@ def write_document(
         header: what stands before the entries.
         entries: the JSON of each, on one line, as `collectionlib.codec.encode_json` gives it.
         exported: whether it is an export, which another one may replace.
+        pretty: whether everything is indented; entries stand on several lines then.
 
     >>> out = io.BytesIO()
     >>> write_document(out, Header(Metadata(title="Jokes")), [b'{"id":"0chgm9qjpmfdsafq"}'])
@@ -88,6 +94,9 @@ def write_document(
     ]}
     <BLANKLINE>
     """
+    if pretty:
+        _write_pretty(out, header, entries, exported=exported)
+        return
     categories = b",\n".join(encode_json(category) for category in header.categories)
     out.write(b'{"schema_version":%d,%s\n' % (SCHEMA_VERSION, _EXPORTED * exported))
     out.write(b'"metadata":%s,\n' % encode_json(header.metadata))
@@ -100,6 +109,25 @@ def write_document(
         out.write(entry)
         separator = b",\n"
     out.write(b"\n" * bool(separator) + _END + b"\n")
+
+
+def _write_pretty(
+    out: BinaryIO, header: Header, entries: Iterable[bytes], *, exported: bool
+) -> None:
+    head: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
+    if exported:
+        head["exported"] = True
+    head["metadata"] = to_plain(header.metadata)
+    head["categories"] = [to_plain(category) for category in header.categories]
+    head["documents"] = header.documents
+    shown = msgspec.json.format(msgspec.json.encode(head), indent=2)
+    out.write(shown.removesuffix(b"\n}") + b',\n  "entries": [')
+    separator = b"\n    "
+    for entry in entries:
+        # Line ends inside of words are written as escapes, so each begins a line of the layout.
+        out.write(separator + msgspec.json.format(entry, indent=2).replace(b"\n", b"\n    "))
+        separator = b",\n    "
+    out.write(b"\n  ]\n}\n")
 
 
 def is_document(file: BinaryIO) -> bool:

@@ -17,15 +17,22 @@ __all__ = ["JsonExporter"]
 
 @frozen
 class JsonExporter:
-    """Writes the JSON document that the JSON storage keeps, with the mark of an export."""
+    """Writes the JSON document that the JSON storage keeps, with the mark of an export.
 
+    Args:
+        pretty: indent everything by two blanks, for people; else an entry a line, which streams
+            and diffs. Both open as a collection.
+    """
+
+    pretty: bool = False
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     kind: ClassVar[str] = "an export to JSON"
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
         """Write the anthology; the parts are the categories of the entries."""
         header = Header(anthology.metadata, anthology.categories)
-        write_document(out, header, _lines(anthology, entries), exported=True)
+        lines = _lines(anthology, entries)
+        write_document(out, header, lines, exported=True, pretty=self.pretty)
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file is an export; a collection that somebody keeps is none."""

@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar, Literal, TypeAlias, get_args
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import ge, in_, optional
 
 from ...errors import RenderError
 from ...markup import parse, plain
+from ...markup.wrapping import width_of, wrap
 from ...model import Entry
 from ..anthology import Anthology, EntryOutline, Part, SourceOutline
 from .base import Entries
 
-__all__ = ["TextExporter"]
+__all__ = ["NARROWEST", "LineEnd", "TextExporter"]
 
 _SIGNATURE = "Made with collectionlib."
 _BETWEEN = "\n\n        * * *\n\n"
 _RULES = ("=", "-", "~")
+_DEEPEST_INDENT = 4
+
+
+NARROWEST = 20
+"""Columns of the narrowest page."""
+
+LineEnd: TypeAlias = Literal["lf", "crlf"]
 
 
 @frozen
 class TextExporter:
-    """Writes title, contents, parts, entries and a colophon, one after the other."""
+    """Writes title, contents, parts, entries and a colophon, one after the other.
 
+    Args:
+        width: columns after which running text is broken, at least 20; a wide character takes
+            two. Verse, tables and drawings stay as they are. `None` breaks nothing.
+        line_ends: ``lf``, or ``crlf`` as Windows and old printers have it.
+    """
+
+    width: int | None = field(default=None, validator=optional(ge(NARROWEST)))
+    line_ends: LineEnd = field(default="lf", validator=in_(get_args(LineEnd)))
     suffixes: ClassVar[tuple[str, ...]] = (".txt",)
     kind: ClassVar[str] = "a plain-text anthology"
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
-        """Write the book; each entry is read when its turn has come."""
-        out.writelines(piece.encode() for piece in _pieces(anthology, entries))
+        """Write the book; each entry is read when its turn has come.
+
+        Raises:
+            RenderError: an entry cannot be rendered.
+        """
+        pieces = _Writer(anthology, entries, self.width).pieces()
+        if self.line_ends == "crlf":
+            pieces = (piece.replace("\n", "\r\n") for piece in pieces)
+        out.writelines(piece.encode() for piece in pieces)
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file ends with the line that ours end with."""
@@ -40,77 +63,84 @@ class TextExporter:
         return file.read().rstrip().endswith(_SIGNATURE.encode())
 
 
-def _pieces(anthology: Anthology, entries: Entries) -> Iterator[str]:
-    yield _title_page(anthology)
-    yield f"\n\n{_underlined('Contents', 1)}\n"
-    yield from _contents(anthology.entries, anthology.parts, 0)
-    yield from _entries(anthology.entries, entries)
-    for part in anthology.parts:
-        yield from _part(part, entries, 0)
-    yield f"\n\n\n{_underlined('Colophon', 0)}\n{_colophon(anthology)}"
+@frozen
+class _Writer:
+    anthology: Anthology
+    entries: Entries
+    width: int | None
+
+    def pieces(self) -> Iterator[str]:
+        anthology = self.anthology
+        yield self.title_page()
+        yield f"\n\n{_underlined('Contents', 1)}\n"
+        yield from self.contents(anthology.entries, anthology.parts, 0)
+        yield from self.texts(anthology.entries)
+        for part in anthology.parts:
+            yield from self.part(part, 0)
+        yield f"\n\n\n{_underlined('Colophon', 0)}\n{_colophon(anthology)}"
+
+    def wrapped(self, line: str, *, indent: str = "") -> str:
+        return line if self.width is None else wrap(line, self.width, indent=indent)
+
+    def title_page(self) -> str:
+        metadata = self.anthology.metadata
+        lines = [
+            self.heading(metadata.title, 0),
+            metadata.subtitle or "",
+            *(contributor.name for contributor in metadata.contributors),
+            metadata.publisher or "",
+            metadata.published or "",
+        ]
+        return "\n".join(line for line in lines if line)
+
+    def heading(self, title: str, depth: int) -> str:
+        return _underlined(self.wrapped(title), depth)
+
+    def contents(
+        self, entries: Sequence[EntryOutline], parts: Sequence[Part], depth: int
+    ) -> Iterator[str]:
+        # Deeper than that, a narrow page would have no place for words.
+        indent = "  " * min(depth, _DEEPEST_INDENT)
+        hanging = f"{indent}    "
+        for outline in entries:
+            yield f"{self.wrapped(indent + (outline.label or '…'), indent=hanging)}\n"
+        for part in parts:
+            yield f"{self.wrapped(indent + part.title, indent=hanging)}\n"
+            yield from self.contents(part.entries, part.parts, depth + 1)
+
+    def part(self, part: Part, depth: int) -> Iterator[str]:
+        yield f"\n\n\n{self.heading(part.title, depth)}"
+        if part.category.description:
+            blocks = plain.parse(part.category.description)
+            yield f"\n{plain.render(blocks, width=self.width)}\n"
+        yield from self.texts(part.entries)
+        for below in part.parts:
+            yield from self.part(below, depth + 1)
+
+    def texts(self, outlines: Sequence[EntryOutline]) -> Iterator[str]:
+        separator = "\n\n"
+        for outline in outlines:
+            yield separator
+            yield self.text(self.entries.get(outline.id), outline.title)
+            separator = _BETWEEN
+
+    def text(self, entry: Entry, title: str) -> str:
+        try:
+            blocks = parse(entry.body, entry.markup)
+            body = plain.render(blocks, width=self.width).rstrip("\n")
+        except RecursionError as error:
+            raise RenderError(entry.id, str(error)) from error
+        head = [self.heading(title, 2)] if title else []
+        if entry.contributors:
+            byline = ", ".join(contributor.name for contributor in entry.contributors)
+            head.append(f"{self.wrapped(byline)}\n")
+        return "\n".join([*head, body])
 
 
 def _underlined(title: str, depth: int) -> str:
     rule = _RULES[min(depth, len(_RULES) - 1)]
-    return f"{title}\n{rule * max(_width(title), 3)}\n"
-
-
-def _width(line: str) -> int:
-    """Columns that a line takes on a terminal: East Asian wide characters take two."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in line
-    )
-
-
-def _title_page(anthology: Anthology) -> str:
-    metadata = anthology.metadata
-    lines = [
-        _underlined(metadata.title, 0),
-        metadata.subtitle or "",
-        *(contributor.name for contributor in metadata.contributors),
-        metadata.publisher or "",
-        metadata.published or "",
-    ]
-    return "\n".join(line for line in lines if line)
-
-
-def _contents(entries: Sequence[EntryOutline], parts: Sequence[Part], depth: int) -> Iterator[str]:
-    indent = "  " * depth
-    for outline in entries:
-        yield f"{indent}{outline.label or '…'}\n"
-    for part in parts:
-        yield f"{indent}{part.title}\n"
-        yield from _contents(part.entries, part.parts, depth + 1)
-
-
-def _part(part: Part, entries: Entries, depth: int) -> Iterator[str]:
-    yield f"\n\n\n{_underlined(part.title, depth)}"
-    if part.category.description:
-        yield f"\n{plain.render(plain.parse(part.category.description))}\n"
-    yield from _entries(part.entries, entries)
-    for below in part.parts:
-        yield from _part(below, entries, depth + 1)
-
-
-def _entries(outlines: Sequence[EntryOutline], entries: Entries) -> Iterator[str]:
-    separator = "\n\n"
-    for outline in outlines:
-        yield separator
-        yield _entry(entries.get(outline.id), outline.title)
-        separator = _BETWEEN
-
-
-def _entry(entry: Entry, title: str) -> str:
-    byline = ", ".join(contributor.name for contributor in entry.contributors)
-    try:
-        body = plain.render(parse(entry.body, entry.markup)).rstrip("\n")
-    except RecursionError as error:
-        raise RenderError(entry.id, str(error)) from error
-    head = [_underlined(title, 2)] if title else []
-    if byline:
-        head.append(f"{byline}\n")
-    return "\n".join([*head, body])
+    longest = max(map(width_of, title.split("\n")))
+    return f"{title}\n{rule * max(longest, 3)}\n"
 
 
 def _colophon(anthology: Anthology) -> str:
