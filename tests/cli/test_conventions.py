@@ -1,5 +1,6 @@
 """Streams, exit codes, errors: what scripts rely on."""
 
+import fcntl
 import os
 import re
 import resource
@@ -252,3 +253,42 @@ def test_every_command_has_help_and_says_what_it_does(run) -> None:
 
 def test_version(run) -> None:
     assert re.fullmatch(r"collectionlib, version \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+def _killed_while_writing(tmp_path: Path, number: int) -> tuple[int, list[Path]]:
+    """How an export ends that is sent a signal while it writes, and what it leaves behind."""
+    path = tmp_path / "many.jsonl"
+    path.write_text(
+        "".join(f'{{"title": "{n}", "text": "{"word " * 300}"}}\n' for n in range(4000))
+    )
+    command = [sys.executable, "-m", "collectionlib", "-q", "convert", path, "book.epub"]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not list(tmp_path.glob(".book.epub.writing-*")):
+            time.sleep(0.005)
+        process.send_signal(number)
+        process.wait(60)
+    return process.returncode, list(tmp_path.glob(".book.epub*"))
+
+
+def test_ended_politely_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    assert _killed_while_writing(tmp_path, signal.SIGTERM) == (128 + signal.SIGTERM, [])
+    assert not (tmp_path / "book.epub").exists()
+
+
+def test_what_a_killed_export_leaves_the_next_one_takes_away(run, tmp_path: Path) -> None:
+    status, left = _killed_while_writing(tmp_path, signal.SIGKILL)
+    assert status == -signal.SIGKILL
+    assert len(left) == 1
+    held = tmp_path / ".book.epub.writing-held"
+    held.touch()
+    for path in (*left, held):
+        os.utime(path, (0, 0))
+    just_begun = tmp_path / ".book.epub.writing-new"
+    just_begun.touch()
+    with held.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        run("init", "jokes/", "--title", "A")
+        (tmp_path / "one.txt").write_text("One.\n\nTwo.")
+        run("-L", "jokes/", "import", "one.txt")
+        assert run("-L", "jokes/", "export", "book.epub").returncode == 0
+    assert sorted(tmp_path.glob(".book.epub*")) == sorted([held, just_begun])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 import traceback
 from importlib import import_module
@@ -95,6 +96,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line, and leave with the exit status that its table names."""
     status = 0
     _open_closed_streams()
+    _end_in_order()
     # What a narrow encoding of the terminal lacks is no reason to stop.
     if isinstance(sys.stdout, TextIOWrapper) and sys.stdout.errors == "strict":
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -106,6 +108,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         sys.stdout.flush()
     except click.exceptions.Exit as stop:
         status = stop.exit_code
+    except _Ended as end:
+        click.echo("ended from outside: the same command resumes", err=True)
+        status = 128 + end.signal
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted: the same command resumes", err=True)
         status = 130
@@ -123,6 +128,26 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             status = _failed(error, _sentence(error))
             _drop_output()
     raise SystemExit(status)
+
+
+class _Ended(KeyboardInterrupt):
+    """The system or a user ends the process, who is to tidy up first."""
+
+    def __init__(self, signal: int) -> None:
+        self.signal = signal
+
+
+def _end_in_order() -> None:
+    """Let what is being written be undone where the process is ended politely."""
+
+    def end(number: int, _frame: object) -> None:
+        raise _Ended(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Who has set another one, such as nohup(1), wants that.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
 
 
 def _open_closed_streams() -> None:
@@ -157,6 +182,8 @@ def _sentence(error: OSError) -> str:
     if error.errno == errno.EBADF and not error.filename:
         return "standard output is closed: nothing was written to it"
     where = f"{error.filename}: " if error.filename else ""
+    if error.errno == errno.ENOSPC and not error.filename:
+        where = "standard output: "
     remedy = ": see that you may read it" if isinstance(error, PermissionError) else ""
     return f"{where}{error.strerror or error}{remedy}"
 

@@ -165,6 +165,7 @@ def _begin(pickled: bytes) -> None:
         _reader = error
     # Ctrl-C is for the process that writes; and where that one is killed, nobody waits for us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     Thread(target=_end_with_parent, daemon=True).start()
 
 

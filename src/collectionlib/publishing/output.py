@@ -22,7 +22,7 @@ from ..errors import (
 )
 from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
-from ..storage.durable import replacing, why_not_written
+from ..storage.durable import remove_abandoned, replacing, why_not_written
 from .anthology import Anthology, arrange
 from .formats.base import Exporter, RecognisesOutput
 from .volumes import VolumeSize, divide, volume_metadata, volume_path
@@ -126,6 +126,7 @@ def _writing(
     _check_outside(path, collection)
     if not force:
         _check_replaceable(path, exporter)
+    remove_abandoned(path)
     try:
         with replacing(path) as out:
             yield out

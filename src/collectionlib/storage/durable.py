@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from ..errors import CollectionError, StorageError
 
 __all__ = [
     "confirm",
+    "remove_abandoned",
     "remove_leftovers",
     "replacing",
     "sync_files",
@@ -27,6 +29,8 @@ __all__ = [
 
 _MANY = 64
 _SYNCS_AT_ONCE = 16
+_ABANDONED = 60.0
+"""Seconds after which what nobody holds is taken for left behind, not for just begun."""
 _REMEDIES: Mapping[int | None, str] = {
     errno.ENOSPC: "make room there, and do it again",
     errno.EDQUOT: "make room there, and do it again",
@@ -93,6 +97,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     descriptor, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
     try:
         with os.fdopen(descriptor, "wb") as out:
+            _hold(descriptor)
             yield out
             out.flush()
             Path(name).chmod(_mode(target))
@@ -124,6 +129,36 @@ def remove_leftovers(path: Path) -> None:
     for other in path.parent.iterdir():
         if other.name.startswith(prefix):
             other.unlink(missing_ok=True)
+
+
+def remove_abandoned(path: Path) -> None:
+    """Take away what killed writers of a file have left beside it, though others may write it."""
+    target = path.resolve() if path.is_symlink() else path
+    prefix = _prefix(target)
+    with suppress(OSError):
+        for other in target.parent.iterdir():
+            if other.name.startswith(prefix) and _is_abandoned(other):
+                other.unlink(missing_ok=True)
+
+
+def _is_abandoned(path: Path) -> bool:
+    if time.time() - path.stat().st_mtime < _ABANDONED:
+        return False
+    with path.open("rb") as file:
+        return _hold(file.fileno())
+
+
+def _hold(descriptor: int) -> bool:
+    """Hold a file for as long as it is open; whether nobody else does, as far as can be told."""
+    try:
+        import fcntl
+    except ImportError:  # Windows removes no file that is open
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:  # somebody holds it, or the file system has no locks
+        return False
+    return True
 
 
 def _prefix(target: Path) -> str:
