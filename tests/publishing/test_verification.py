@@ -570,6 +570,11 @@ def test_what_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
+def test_a_paragraph_of_11_megabytes_is_no_fault(tmp_path: Path) -> None:
+    page = _page(f"<p>{'word ' * 2_200_000}</p>")
+    assert verify(_write(tmp_path / "long.epub", _sound({"long.xhtml": page}))) == []
+
+
 def test_entities_do_not_unfold(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">' + "".join(
         f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)

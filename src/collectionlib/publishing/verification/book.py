@@ -183,7 +183,7 @@ class Book:
             self.add("container-size", reason)
             return None
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
         )
         try:
             return etree.fromstring(data, parser)
