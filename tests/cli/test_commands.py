@@ -83,7 +83,7 @@ def test_categories_count_what_is_in_and_below(run, library: str) -> None:
     assert first == {"path": ["Blessing messages"], "entries": 1, "total": 3}
 
 
-@pytest.mark.parametrize("suffix", ["epub", "json", "jsonl", "txt"])
+@pytest.mark.parametrize("suffix", ["epub", "json", "jsonl", "md", "txt"])
 def test_export_by_ending_and_query(run, library: str, tmp_path: Path, suffix: str) -> None:
     result = run("-L", library, "export", f"book.{suffix}", 'category:"Blessing messages"')
     assert result.returncode == 0, result.stderr

@@ -1,0 +1,88 @@
+"""One Markdown file: what pandoc, and we, read of it."""
+
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collectionlib import Category, Collection, Contributor, Entry, Metadata
+from collectionlib._yaml import load
+from collectionlib.identity import entry_id
+from collectionlib.markup import markdown, parse
+from collectionlib.markup.blocks import Heading, Note, words
+from collectionlib.publishing.formats.markdown import MarkdownExporter
+from collectionlib.publishing.output import export_to_stream
+from collectionlib.testing import strategies
+
+NOTED = "A word.[^a]\n\n### Deep\n\n[^a]: A note."
+ENTRIES = [
+    Entry(id=entry_id("1"), title="One *star*", body=NOTED, markup="markdown"),
+    Entry(id=entry_id("2"), title="Two", body=NOTED, markup="markdown", category=("Part",)),
+    Entry(id=entry_id("3"), body="1. No list.\n\n  Verse\n   of two", category=("Part", "Below")),
+    Entry(id=entry_id("4"), body="# No heading", category=("Part", "Below"),
+          contributors=(Contributor(name="Lu_Xun_"),)),
+]  # fmt: skip
+METADATA = Metadata(
+    title='A "title": #1', language="en", contributors=(Contributor(name="魯迅"),), rights="CC0-1.0"
+)
+SAID = [Category(path=("Part",), description="About *it*.")]
+
+
+def test_titles_are_headings_and_notes_have_numbers_of_their_own(make) -> None:
+    text = make(ENTRIES, METADATA, SAID, MarkdownExporter()).decode()
+    head, _, body = text.removeprefix("---\n").partition("\n---\n")
+    assert load(head) == {
+        "title": 'A "title": #1', "author": ["魯迅"], "lang": "en", "rights": "CC0-1.0",
+        "identifier": load(head)["identifier"], "generator": "collectionlib",
+    }  # fmt: skip
+    blocks = markdown.parse(body)
+    headings = [(b.level, " ".join(words([b]))) for b in blocks if isinstance(b, Heading)]
+    assert headings == [
+        (1, "One *star*"), (2, "Deep"), (1, "Part"), (2, "Two"), (3, "Deep"), (2, "Below"),
+    ]  # fmt: skip
+    assert sum(isinstance(block, Note) for block in blocks) == 2
+    said = " ".join(words(blocks))
+    assert "About *it*." in said
+    assert "1. No list. Verse of two Lu_Xun_ # No heading" in said
+
+
+def test_its_own_files_are_recognised_and_others_are_not(make) -> None:
+    exporter = MarkdownExporter()
+    assert exporter.recognises(io.BytesIO(make(ENTRIES, METADATA, exporter=exporter)))
+    assert not exporter.recognises(
+        io.BytesIO(b"---\ntitle: mine\n---\n\ngenerator: collectionlib\n")
+    )
+    assert not exporter.recognises(io.BytesIO(b"# Mine\n"))
+
+
+@settings(max_examples=50)
+@given(st.lists(strategies.entries(), max_size=4, unique_by=lambda entry: entry.id))
+def test_every_word_of_every_text_is_there(entries: list[Entry]) -> None:
+    out = io.BytesIO()
+    with Collection.create("memory:", title="T") as texts:
+        with texts.transaction() as batch:
+            for entry in entries:
+                batch.put(entry)
+        export_to_stream(texts, out, MarkdownExporter())
+    body = out.getvalue().decode().partition("\n---\n")[2]
+    found = "".join(words(markdown.parse(body)))
+    for entry in entries:
+        for block in parse(entry.body, entry.markup):
+            assert "".join(words([block])) in found
+
+
+def test_pandoc_reads_it(make, tmp_path: Path) -> None:
+    pandoc = shutil.which("pandoc")
+    if pandoc is None:
+        pytest.skip("pandoc is not installed")
+    path = tmp_path / "book.md"
+    path.write_bytes(make(ENTRIES, METADATA, SAID, MarkdownExporter()))
+    html = subprocess.run(
+        [pandoc, "--standalone", "--to", "html", path], check=True, capture_output=True, text=True
+    ).stdout
+    assert html.count('class="footnote-ref"') == 2
+    assert "<title>A “title”: #1</title>" in html.replace("&quot;", '"')
