@@ -49,7 +49,7 @@ _STANDARD_OUTPUT = "-"
 def export_command(
     session: Session, /, output: str, query: str, as_json: bool, **options: Any
 ) -> None:
-    """Write the entries that QUERY finds to OUTPUT, as .epub, .json, .jsonl, .md or .txt; - is stdout.
+    """Write what QUERY finds to OUTPUT: .epub, .json, .jsonl, .md or .txt; - is standard output.
 
     \b
     Examples:
