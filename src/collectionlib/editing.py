@@ -1,0 +1,99 @@
+"""Changing many entries at once: each by the same rule, all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from typing import TypeAlias
+
+from attrs import evolve, frozen
+
+from ._clock import now
+from .collection import Collection, select_from
+from .identity import EntryId
+from .model import Entry
+from .query import Predicate, Selection, parse
+from .storage.base import Batch
+
+__all__ = ["Edit", "Edited", "edit_entries"]
+
+Edit: TypeAlias = Callable[[Entry], Entry | None]
+"""From an entry to what it becomes: itself where nothing is to be done, `None` to remove it."""
+
+
+@frozen
+class Edited:
+    """What an edit did, or would do.
+
+    Args:
+        found: how many entries the query found.
+        changed: ids of those that are different now.
+        removed: ids of those that are gone.
+    """
+
+    found: int
+    changed: tuple[EntryId, ...]
+    removed: tuple[EntryId, ...]
+
+
+def edit_entries(
+    collection: Collection,
+    query: str | Predicate,
+    edit: Edit,
+    *,
+    dry_run: bool = False,
+    clock: Callable[[], datetime] = now,
+) -> Edited:
+    """Change the entries that a query finds, in one transaction.
+
+    What another writer does meanwhile waits or comes first: the query is asked, and the entries
+    are read, after the collection is locked. Those that the edit changes are marked with the
+    moment, in ``modified``.
+
+    Args:
+        collection: whose entries they are.
+        query: which, in the language of `collectionlib.query.parse`, or a predicate.
+        edit: what is done to each. It may change anything but the id.
+        dry_run: whether only to say what would be done; nothing is locked then.
+        clock: says what time it is.
+
+    Raises:
+        InvalidValueError: the query is malformed, or the edit makes an invalid entry: then
+            nothing is changed.
+        CollectionLocked: another writer holds the collection, and did not end in time.
+
+    >>> with Collection.create("memory:", title="Jokes") as jokes:
+    ...     with jokes.transaction() as batch:
+    ...         batch.put(Entry(id="0chgm9qjpmfdsafq", title="One", language="zh"))
+    ...     done = edit_entries(jokes, "lang:zh", lambda entry: evolve(entry, language="zh-Hant"))
+    ...     done.changed, [entry.language for entry in jokes]
+    (('0chgm9qjpmfdsafq',), ['zh-Hant'])
+    """
+    where = parse(query) if isinstance(query, str) else query
+    moment = clock()
+    found = 0
+    changed: list[EntryId] = []
+    removed: list[EntryId] = []
+    with ExitStack() as stack:
+        batch = None if dry_run else stack.enter_context(collection.transaction())
+        view = stack.enter_context(collection.snapshot())
+        for entry in select_from(view, Selection(where)):
+            found += 1
+            result = edit(entry)
+            if result is None:
+                removed.append(entry.id)
+            elif result != entry:
+                changed.append(entry.id)
+                result = evolve(result, id=entry.id, modified=moment)
+            _write(batch, entry, result)
+    return Edited(found, tuple(changed), tuple(removed))
+
+
+def _write(batch: Batch | None, before: Entry, after: Entry | None) -> None:
+    if batch is None or after == before:
+        return
+    if after is None:
+        batch.delete(before.id)
+    else:
+        batch.put(after)

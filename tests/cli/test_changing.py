@@ -1,0 +1,106 @@
+"""``set``, ``move``, ``tag``, ``remove``: what they do, ask, and refuse."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from collectionlib import Collection
+
+
+@pytest.fixture
+def wishes(run, tmp_path: Path) -> Path:
+    for name in ("Good/one", "Good/two", "Bad/three"):
+        path = tmp_path / "archive" / f"{name}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"A wish, number {name}.")
+    run("init", "wishes.db")
+    run("-q", "-L", "wishes.db", "import", "archive/")
+    return tmp_path / "wishes.db"
+
+
+def _entries(path: Path) -> dict[str, object]:
+    with Collection.open(str(path)) as wishes:
+        return {entry.title: entry for entry in wishes}
+
+
+def test_fields_are_set_and_cleared(run, wishes: Path) -> None:
+    call = ("-L", "wishes.db", "set", "--yes")
+    values = ("language=en", "author=Lu Xun", "author=Émile", "attr.shelf=3", "rights=CC0-1.0")
+    result = run(*call, "category:Good", *values)
+    assert (result.returncode, result.stderr) == (0, "2 entries changed\n")
+    entries = _entries(wishes)
+    one = entries["one"]
+    assert (one.language, one.rights, one.attributes) == ("en", "CC0-1.0", {"shelf": "3"})
+    assert [author.name for author in one.contributors] == ["Lu Xun", "Émile"]
+    assert entries["three"].language is None
+    result = run(*call, "title:one", "language=", "author=", "attr.shelf=")
+    one = _entries(wishes)["one"]
+    assert (one.language, one.contributors, one.attributes) == (None, (), {})
+
+
+def test_entries_are_moved_tagged_and_removed(run, wishes: Path) -> None:
+    run("-L", "wishes.db", "move", "category:Good", "Wishes/Good", "--yes")
+    run("-L", "wishes.db", "tag", "title:one", "short", "old")
+    run("-L", "wishes.db", "tag", "title:one", "old", "--remove")
+    entries = _entries(wishes)
+    assert entries["two"].category == ("Wishes", "Good")
+    assert entries["one"].tags == ("short",)
+    said = json.loads(run("-L", "wishes.db", "remove", "tag:short", "--json").stdout)
+    assert said == {
+        "schema_version": 1, "dry_run": False, "found": 1, "changed": [],
+        "removed": [entries["one"].id],
+    }  # fmt: skip
+    assert sorted(_entries(wishes)) == ["three", "two"]
+
+
+def test_nothing_is_done_in_a_dry_run_or_unasked(run, wishes: Path) -> None:
+    before = _entries(wishes)
+    result = run("-L", "wishes.db", "remove", "wish", "--dry-run")
+    assert (result.returncode, result.stderr) == (0, "3 entries would be removed\n")
+    result = run("-L", "wishes.db", "remove", "wish")
+    assert result.returncode == 2
+    assert "3 entries would be removed: give --yes if you mean all of them" in result.stderr
+    assert _entries(wishes) == before
+
+
+@pytest.mark.parametrize(("answer", "status", "left"), [("y", 0, 0), ("n", 130, 3), ("", 130, 3)])
+def test_on_a_terminal_it_asks(wishes: Path, answer: str, status: int, left: int) -> None:
+    primary, secondary = pty.openpty()
+    command = [sys.executable, "-m", "collectionlib", "-L", str(wishes), "remove", "wish"]
+    with subprocess.Popen(command, stdin=secondary, stderr=subprocess.PIPE) as process:
+        os.close(secondary)
+        os.write(primary, f"{answer}\n".encode() if answer else b"\x04")
+        _, said = process.communicate(timeout=60)
+        os.close(primary)
+    assert b"3 entries would be removed. Go on? [y/N]" in said
+    assert process.returncode == status
+    assert len(_entries(wishes)) == left
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["set", "wish", "language=english", "--yes"], 2, "no BCP 47 language tag"),
+        (["set", "wish", "foo=1"], 2, "'foo' is no field that can be set"),
+        (["set", "wish", "title"], 2, "'title' is not FIELD=VALUE"),
+        (["set", "wish", "title=a", "title=b"], 2, "title is set twice"),
+        (["remove", ""], 2, "an empty QUERY finds every entry"),
+        (["move", "nowhere", "A"], 3, "nothing matches"),
+        (["move", "title:one", "A//B"], 2, ""),
+        (["set", "title:one", "title=one"], 0, "1 entry is so already: nothing was changed"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    run, wishes: Path, arguments: list[str], status: int, sentence: str
+) -> None:
+    before = _entries(wishes)
+    result = run("-L", "wishes.db", *arguments)
+    assert result.returncode == status, result.stderr
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+    assert _entries(wishes) == before
