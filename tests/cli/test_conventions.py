@@ -244,7 +244,7 @@ def test_every_command_has_help_and_says_what_it_does(run) -> None:
     commands = re.findall(
         r"^  (\w+)  ", run("--help").stdout.partition("Commands:")[2], re.MULTILINE
     )
-    assert len(commands) == 14
+    assert len(commands) == 18
     for command in commands:
         text = run(command, "--help").stdout
         assert text.startswith("Usage: collectionlib ")
