@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 from attrs import evolve
 
-from ..editing import Edit, edit_entries
+from ..curating.editing import Edit, edit_entries
 from ..identity import parse_category_path
 from ..model import Contributor, Entry
 from .options import json_option, with_options

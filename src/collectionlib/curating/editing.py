@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from attrs import evolve, frozen
 
-from ._clock import now
-from .collection import Collection, select_from
-from .identity import EntryId
-from .model import Entry
-from .query import Predicate, Selection, parse
-from .storage.base import Batch
+from .._clock import now
+from ..collection import Collection, select_from
+from ..identity import EntryId
+from ..model import Entry
+from ..query import Predicate, Selection, parse
+from ..storage.base import Batch
 
 __all__ = ["Edit", "Edited", "edit_entries"]
 

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from collectionlib import Collection, Entry
-from collectionlib.editing import edit_entries
+from collectionlib.curating.editing import edit_entries
 from collectionlib.errors import InvalidValueError
 from collectionlib.identity import entry_id
 
