@@ -66,10 +66,10 @@ endef
 .venv-docs/stamp: requirements/docs.lock pyproject.toml .venv-uv/stamp
 	$(environment)
 
-# What reads books in the tests. Without it those tests are skipped: this says why, and goes on.
-.venv-readers/stamp: tests/publishing/readers/package-lock.json .venv/stamp
-	@echo "Setting up $(@D) from $< (once, less than a minute)"
-	@$(BIN)/python tests/publishing/readers/set_up.py $(@D)
+# Readers of books, and programs of the system. Without one its tests are skipped: this says why, and goes on.
+.venv-readers/stamp: tests/set_up.py tests/publishing/readers/package-lock.json .venv/stamp
+	@echo "Setting up $(@D), and programs that tests use (once, less than a minute)"
+	@$(BIN)/python $< $(@D)
 
 .venv-uv/stamp: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
