@@ -46,7 +46,7 @@ def _a_browser() -> object:
 def _file_systems_in_user_space() -> object:
     # Without the device no package helps.
     there = ctypes.util.find_library("fuse") and shutil.which("fusermount")
-    return there or not os.path.exists("/dev/fuse")
+    return there or not Path("/dev/fuse").exists()
 
 
 NEEDED = (
