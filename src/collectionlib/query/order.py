@@ -1,0 +1,137 @@
+"""In which order entries come: that of the collection, or by fields before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import total_ordering
+from typing import Protocol, TypeAlias
+
+from attrs import frozen
+
+from ..errors import InvalidValueError
+from ..identity import CategoryPath, EntryId, natural_key
+from ..model import Category, Entry
+from .fields import FIELDS, values
+from .predicates import Order, SortBy
+
+__all__ = [
+    "ReadingKey",
+    "ReadingOrder",
+    "parse_order",
+    "place_key",
+    "sort_key",
+]
+
+ReadingKey: TypeAlias = tuple[tuple[tuple[int, str], ...], str, int, str]
+"""What reading order compares: places of the categories, source, byte in it, id."""
+
+
+class PlacedSource(Protocol):
+    """What reading order must know of a source."""
+
+    @property
+    def uri(self) -> str: ...
+    @property
+    def member(self) -> str | None: ...
+    @property
+    def start(self) -> int | None: ...
+
+
+def place_key(title: str, source: PlacedSource | None) -> str:
+    """What an entry is sorted by within its category: its source, else its title."""
+    if source is None:
+        return natural_key(title)
+    return natural_key(f"{source.uri}/{source.member}" if source.member else source.uri)
+
+
+class ReadingOrder:
+    """The order of a collection: category position, then natural order of source, then id.
+
+    Args:
+        categories: those that have a position; the others follow in natural order.
+
+    An entry without a source stands where its title would.
+
+    >>> order = ReadingOrder([Category(path=("B",), position=1)])
+    >>> a = Entry(id="0chgm9qjpmfdsafq", category=("A",))
+    >>> b = Entry(id="1chgm9qjpmfdsafq", category=("B",))
+    >>> [entry.category[0] for entry in sorted([a, b], key=order.key)]
+    ['B', 'A']
+    """
+
+    def __init__(self, categories: Iterable[Category] = ()) -> None:
+        self._positions = {c.path: c.position for c in categories if c.position is not None}
+        self._category_keys: dict[CategoryPath, tuple[tuple[int, str], ...]] = {(): ()}
+
+    def key(self, entry: Entry) -> ReadingKey:
+        """The key to sort an entry by."""
+        return self.key_of(entry.id, entry.category, entry.title, entry.source)
+
+    def key_of(
+        self, entry_id: EntryId, category: CategoryPath, title: str, source: PlacedSource | None
+    ) -> ReadingKey:
+        """The key of an entry of which only this is known."""
+        start = (source.start if source else None) or 0
+        return self.category_key(category), place_key(title, source), start, entry_id
+
+    def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:
+        """The key to sort a category by among all categories; parents come first."""
+        if path not in self._category_keys:
+            if path[:-1] not in self._category_keys:
+                # From the root down: folders may lie deeper than functions may call each other.
+                for depth in range(1, len(path)):
+                    self.category_key(path[:depth])
+            # Positions are below 2**63, so that those without one come last.
+            position = self._positions.get(path, 2**63)
+            parent = self.category_key(path[:-1])
+            self._category_keys[path] = (*parent, (position, natural_key(path[-1])))
+        return self._category_keys[path]
+
+
+@total_ordering
+@frozen(order=False)
+class _Descending:
+    value: tuple[bool, str]
+
+    def __lt__(self, other: _Descending) -> bool:
+        missing, value = self.value
+        other_missing, other_value = other.value
+        return value > other_value if missing == other_missing else other_missing
+
+
+def sort_key(entry: Entry, order: Order, reading_order: ReadingOrder) -> tuple[object, ...]:
+    """The key to sort entries by: the order's fields, then reading order.
+
+    >>> short = Entry(id="0chgm9qjpmfdsafq", body="a")
+    >>> long = Entry(id="1chgm9qjpmfdsafq", body="abc")
+    >>> by_length = (SortBy("length", descending=True),)
+    >>> [
+    ...     e.body
+    ...     for e in sorted([short, long], key=lambda e: sort_key(e, by_length, ReadingOrder()))
+    ... ]
+    ['abc', 'a']
+    """
+    keys: list[object] = []
+    for by in order:
+        value = str(len(entry.body)) if by.field == "length" else next(values(entry, by.field), "")
+        key = (not value, natural_key(value))
+        keys.append(_Descending(key) if by.descending else key)
+    return (*keys, reading_order.key(entry))
+
+
+def parse_order(text: str) -> Order:
+    """Read an order: names of fields with commas between, ``-`` before what descends.
+
+    Raises:
+        InvalidValueError: a name is none of a field.
+
+    >>> parse_order("author,-created")
+    (SortBy(field='author', descending=False), SortBy(field='created', descending=True))
+    """
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name.removeprefix("-") not in (*FIELDS, "length"):
+            raise InvalidValueError(
+                "sort", name, f"is none of the fields {', '.join(FIELDS)}, length"
+            )
+    return tuple(SortBy(name.removeprefix("-"), name.startswith("-")) for name in names)
