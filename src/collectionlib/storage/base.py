@@ -149,6 +149,10 @@ class Batch(ABC):
         """Say something about a category, in place of what was said."""
 
     @abstractmethod
+    def forget_category(self, path: CategoryPath) -> None:
+        """Take back whatever was said about a category; its entries stay where they are."""
+
+    @abstractmethod
     def set_metadata(self, metadata: Metadata) -> None:
         """Replace what is known about the collection."""
 

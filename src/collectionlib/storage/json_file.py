@@ -377,6 +377,10 @@ class _JsonBatch(Batch):
         self.changed = True
         self._categories[category.path] = category
 
+    def forget_category(self, path: CategoryPath) -> None:
+        if self._categories.pop(path, None) is not None:
+            self.changed = True
+
     def set_metadata(self, metadata: Metadata) -> None:
         self.changed = True
         self._metadata = metadata

@@ -159,7 +159,7 @@ class _MemoryBatch(Batch):
         self._before = before
         self._location = location
         self._entries: dict[EntryId, Entry | None] = {}
-        self._categories: dict[CategoryPath, Category] = {}
+        self._categories: dict[CategoryPath, Category | None] = {}
         self._metadata: Metadata | None = None
         self._documents: dict[str, JSONValue] = {}
 
@@ -174,6 +174,9 @@ class _MemoryBatch(Batch):
     def set_category(self, category: Category) -> None:
         self._categories[category.path] = category
 
+    def forget_category(self, path: CategoryPath) -> None:
+        self._categories[path] = None
+
     def set_metadata(self, metadata: Metadata) -> None:
         self._metadata = metadata
 
@@ -186,7 +189,11 @@ class _MemoryBatch(Batch):
                 state.entries.pop(entry_id, None)
             else:
                 state.entries[entry_id] = entry
-        state.categories.update(self._categories)
+        for path, category in self._categories.items():
+            if category is None:
+                state.categories.pop(path, None)
+            else:
+                state.categories[path] = category
         state.metadata = self._metadata or state.metadata
         state.documents.update(self._documents)
         for name in [name for name, value in state.documents.items() if value is None]:

@@ -72,6 +72,28 @@ class FidelityTests:
 
         check()
 
+    def test_a_category_that_is_forgotten_is_as_if_nothing_had_been_said(
+        self, place: Place
+    ) -> None:
+        said = [
+            Category(path=("A", "1"), title="One", description="Words.", position=1),
+            Category(path=("A",), position=3),
+            Category(path=("B",), position=2),
+        ]
+        storage = place.fresh()
+        put_all(storage, [named("below", category=("A", "1")), named("other", category=("B",))])
+        with storage.transaction() as batch:
+            for category in said:
+                batch.set_category(category)
+        with storage.transaction() as batch:
+            for path in (("A", "1"), ("A",), ("Nothing said",)):
+                batch.forget_category(path)
+            batch.set_category(Category(path=("C",)))
+            batch.forget_category(("C",))
+        with place.reopened(storage).snapshot() as view:
+            assert view.categories() == (said[2],)
+            assert [entry.category for entry in view.scan()] == [("B",), ("A", "1")]
+
     def test_titles_that_differ_only_in_case_or_form_stay_apart(self, place: Place) -> None:
         titles = ("Cafe", "cafe", "CAFE", "Café", "Cafe\u0301", "CON", "con.", "a/b", "a:b", "..")
         entries = [

@@ -48,6 +48,7 @@ def _changes() -> st.SearchStrategy[_Change]:
         puts.map(lambda entry: lambda batch: batch.put(entry))
         | names.map(lambda own: lambda batch: _delete(batch, own))
         | categories.map(lambda category: lambda batch: batch.set_category(category))
+        | paths.map(lambda path: lambda batch: batch.forget_category(path))
         | documents.map(lambda pair: lambda batch: batch.set_document(*pair))
         | titles.map(lambda title: lambda batch: batch.set_metadata(Metadata(title=title)))
     )

@@ -53,7 +53,7 @@ class DirectoryBatch(Batch):
         self._drafts: dict[EntryId, _Draft] = {}
         self._deleted: set[EntryId] = set()
         self._metadata: Metadata | None = None
-        self._categories: dict[CategoryPath, Category] = {}
+        self._categories: dict[CategoryPath, Category | None] = {}
         self._documents: dict[str, JSONValue] = {}
         self._places: dict[CategoryPath, tuple[str, bool]] = {}
 
@@ -85,6 +85,9 @@ class DirectoryBatch(Batch):
 
     def set_category(self, category: Category) -> None:
         self._categories[category.path] = category
+
+    def forget_category(self, path: CategoryPath) -> None:
+        self._categories[path] = None
 
     def set_metadata(self, metadata: Metadata) -> None:
         self._metadata = metadata
@@ -165,11 +168,12 @@ class DirectoryBatch(Batch):
         if self._metadata is None and not self._categories:
             return
         about = self._before.about
-        categories = {category.path: category for category in about.categories}
+        before = {category.path: category for category in about.categories}
+        after: dict[CategoryPath, Category | None] = {**before, **self._categories}
         data = about_with(
             tomlkit.parse(about.text),
             self._metadata or about.metadata,
-            (categories | self._categories).values(),
+            [category for category in after.values() if category is not None],
         )
         self._staging.puts[ABOUT] = self._staging.keep(data)
 

@@ -105,6 +105,10 @@ class SqliteBatch(Batch):
         with translated(self._location):
             self._tree.describe(category)
 
+    def forget_category(self, path: CategoryPath) -> None:
+        with translated(self._location):
+            self._tree.forget(path)
+
     def set_metadata(self, metadata: Metadata) -> None:
         with translated(self._location):
             write_metadata(self._connection, metadata)

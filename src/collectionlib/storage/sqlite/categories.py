@@ -93,6 +93,15 @@ class Categories:
             (category.title, category.description, category.position, self.key(category.path)),
         )
 
+    def forget(self, path: CategoryPath) -> None:
+        """Take back whatever was said about a category."""
+        if path in self._keys:
+            self._connection.execute(
+                "UPDATE categories SET title = NULL, description = NULL, position = NULL, "
+                "described = 0 WHERE key = ?",
+                (self._keys[path],),
+            )
+
     def sort(self) -> None:
         """Renew the sort keys where a position has changed."""
         if self.are_sorted():
