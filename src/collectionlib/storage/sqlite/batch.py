@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ...errors import EntryNotFound
-from ...identity import EntryId
+from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...words import fold, tokens
 from ..base import Batch
