@@ -22,9 +22,9 @@ from collectionlib import (
 from collectionlib.errors import ExportError, InvalidValueError
 from collectionlib.identity import entry_id
 from collectionlib.publishing.formats.epub import EpubExporter
-from collectionlib.publishing.formats.epub.contents import LONGEST_LIST
 from collectionlib.publishing.matter import Matter, read_matter
 from collectionlib.publishing.output import export, export_volumes
+from collectionlib.publishing.pages.contents import LONGEST_LIST
 from collectionlib.publishing.verification import verify
 from collectionlib.publishing.volumes import VolumeSize
 from collectionlib.publishing.wording import wording

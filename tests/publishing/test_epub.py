@@ -22,8 +22,8 @@ from collectionlib.markup.blocks import words
 from collectionlib.publishing.anthology import arrange
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.formats.epub.archive import EpubArchive
-from collectionlib.publishing.formats.epub.layout import FULL_PAGE
 from collectionlib.publishing.output import export
+from collectionlib.publishing.pages.layout import FULL_PAGE
 from collectionlib.testing import strategies
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)

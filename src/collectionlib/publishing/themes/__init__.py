@@ -28,7 +28,7 @@ from .pages import (
     ThemePage,
     TitlePage,
 )
-from .theme import STYLE_SHEETS, Theme
+from .theme import STYLE_SHEETS, RendersPages, Theme
 
 __all__ = [
     "DEFAULT_THEME",
@@ -51,6 +51,7 @@ __all__ = [
     "Link",
     "PartHeading",
     "PrefacePage",
+    "RendersPages",
     "Theme",
     "ThemePage",
     "TitlePage",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, evolve, field
 
@@ -17,10 +17,18 @@ if TYPE_CHECKING:  # they bring libraries that are loaded when a book is made
     from .style_sheets import Asset, StyleSheet
     from .templates import Templates
 
-__all__ = ["STYLE_SHEETS", "Theme"]
+__all__ = ["STYLE_SHEETS", "RendersPages", "Theme"]
 
 STYLE_SHEETS = ("structure.css", "style.css", "scripts.css", "vertical.css", "additions.css")
 """The files that a theme's style sheet consists of, in order; later rules go before earlier."""
+
+
+class RendersPages(Protocol):
+    """What makes fragments of pages: a theme, or what writes those of a theme in other words."""
+
+    def render(self, page: ThemePage, *, language: str = "und") -> str:
+        """A page as a fragment; see `Theme.render`."""
+        ...
 
 
 @define(slots=False, frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ....model import Metadata
-from .facts import Facts
+from ...pages.facts import Facts
 
 __all__ = ["accessibility"]
 

@@ -10,7 +10,7 @@ from ebooklib import epub
 
 from ....codec import to_plain
 from ....model import Category, Contributor, Metadata, Subject
-from .documents import is_right_to_left, script_of
+from ...pages.writing import is_right_to_left, script_of
 
 __all__ = ["add_properties", "add_record", "describe"]
 

@@ -13,25 +13,28 @@ from attrs import field, frozen
 
 from ...._clock import source_date
 from ....errors import ExportError
+from ....model import Entry
 from ...anthology import Anthology
 from ...cover import Cover
 from ...devices import device
 from ...fonts import EmbeddedFont, font_rules
 from ...matter import Matter
+from ...pages.contents import ContentsItem, contents_of
+from ...pages.facts import Facts
+from ...pages.layout import Layout, Page, Split, lay_out
+from ...pages.matter_pages import MatterPage, MatterPages
+from ...pages.pictures import LARGEST, Pictures
+from ...pages.text_pages import TextPages
+from ...pages.writing import is_right_to_left, may_be_vertical
 from ...themes import DEFAULT_THEME, load_theme
 from ...wording import wording
 from ..base import Entries
 from .accessibility import accessibility
 from .archive import EpubArchive
-from .contents import ContentsItem, contents_of
-from .documents import is_right_to_left, may_be_vertical
-from .facts import Facts
-from .layout import Layout, Split, lay_out
-from .matter_pages import MatterPage, MatterPages
+from .documents import document
 from .navigation import Landmark, nav_page, ncx
 from .package import Package
-from .pictures import LARGEST, Pictures
-from .text_pages import TextPages
+from .records import record
 
 __all__ = ["EpubExporter"]
 
@@ -134,13 +137,13 @@ class _Book:
         self._options = options
         self._anthology = anthology
         self._package = package
-        language = anthology.metadata.language or "und"
-        self._words = wording(language)
-        self._vertical = options.vertical and may_be_vertical(language)
+        self._language = anthology.metadata.language or "und"
+        self._words = wording(self._language)
+        self._vertical = options.vertical and may_be_vertical(self._language)
         self._theme = load_theme(options.theme)
         if options.css:
             self._theme = self._theme.with_css(options.css)
-        self._matter = MatterPages(anthology, self._words, self._theme, self._vertical)
+        self._matter = MatterPages(anthology, self._words, self._theme)
         self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
         self._facts = Facts(
             keeps_credits=self._has_ledger or options.index,
@@ -160,11 +163,11 @@ class _Book:
             )
         front, back = list(self._front(cover)), list(self._back())
         for page in (*front, *back):
-            self._facts.note_page(page.text)
+            self._facts.note_page(page.body)
         fonts = self._embedded()
         back.append(self._matter.colophon([_said_of(font) for font in fonts]))
         for page in (*front, *back):
-            self._package.add(page.uid, page.name, page.text)
+            self._package.add(page.uid, page.name, self._matter_page(page))
         self._write_contents(layout, front, back)
         self._write_look(fonts)
         before = [page.uid for page in front if page.kind != "preface"]
@@ -194,16 +197,37 @@ class _Book:
             pictures,
             self._facts,
             self._theme,
-            self._vertical,
         )
         uids = []
         for page in layout.pages:
             uids.append(f"text-{page.number}")
-            self._package.add(uids[-1], page.name, pages.page(page))
+            self._package.add(uids[-1], page.name, self._text_page(pages, page))
         for number, picture in enumerate(pictures, start=1):
             data = picture.path.read_bytes()
             self._package.add(f"image-{number}", picture.name, data, picture.media_type)
         return uids
+
+    def _text_page(self, pages: TextPages, page: Page) -> str:
+        records: list[str] = []
+
+        def note(entry: Entry, untold: str | None) -> None:
+            records.append(record(entry, untold))
+
+        finished = document(
+            page.title,
+            "".join(pages.pieces(page, note)),
+            self._language,
+            kind="bodymatter",
+            style="../style.css",
+            head="".join(records),
+            vertical=self._vertical,
+        )
+        self._facts.note_page(finished)
+        return finished
+
+    def _matter_page(self, page: MatterPage) -> str:
+        kind = "backmatter" if page.back else "frontmatter"
+        return document(page.title, page.body, self._language, kind=kind, vertical=self._vertical)
 
     def _cover(self) -> Cover | None:
         options, metadata = self._options, self._anthology.metadata

@@ -8,8 +8,9 @@ from itertools import count
 from attrs import frozen
 
 from ....model import Metadata
-from .contents import ContentsItem
-from .documents import document, escape
+from ...pages.contents import ContentsItem
+from ...pages.writing import escape
+from .documents import document
 
 __all__ = ["Landmark", "nav_page", "ncx"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from ...anthology import Anthology, EntryOutline, Part
+from ..anthology import Anthology, EntryOutline, Part
 from .layout import Layout
 
 __all__ = ["ContentsItem", "contents_of"]

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import Literal
 
-import msgspec
 from attrs import frozen
 
-from ....codec import to_plain
-from ....errors import RenderError
-from ....markup import html, parse
-from ....markup.prose import render_prose
-from ....markup.rendered import is_reversible
-from ....model import Entry
-from ...anthology import Anthology
-from ...themes import Fragment, PartHeading, Theme
-from ...wording import Wording, credits_of
-from ..base import Entries
-from .documents import document, escape, language_attributes
+from ...errors import RenderError
+from ...markup import html, parse
+from ...markup.prose import render_prose
+from ...markup.rendered import is_reversible
+from ...model import Entry
+from ..anthology import Anthology
+from ..formats.base import Entries
+from ..themes import Fragment, PartHeading, RendersPages
+from ..wording import Wording, credits_of
 from .facts import Facts
 from .layout import Layout, NumberedPart, Page, PlacedEntry
 from .pictures import Pictures
+from .writing import escape, language_attributes
 
 __all__ = ["TextPages"]
 
 _DEEPEST_HEADING = 6
-# The importer reads the same name; importing and publishing do not know each other.
-_ENTRY_META = "collectionlib-entry"
-_SOURCE = ("uri", "member", "start", "site")
-_PRIVATE = frozenset({"body", "source", "attributes"})
-_STYLE = "../style.css"
 
 _language_attributes = lru_cache(maxsize=1024)(language_attributes)
+
+
+def _nothing(_entry: Entry, _untold: str | None) -> None:
+    pass
 
 
 @frozen
@@ -47,7 +45,7 @@ class TextPages:
         pictures: those that go into the book.
         facts: told what was written.
         theme: how the parts begin.
-        vertical: whether the book is set in columns.
+        syntax: of the pages: XHTML says in ``epub:type`` too what something is.
     """
 
     anthology: Anthology
@@ -56,68 +54,59 @@ class TextPages:
     words: Wording
     pictures: Pictures
     facts: Facts
-    theme: Theme
-    vertical: bool = False
+    theme: RendersPages
+    syntax: Literal["xhtml", "html"] = "xhtml"
 
-    def page(self, page: Page) -> str:
-        """A page of parts and entries; each entry is read when its turn has come.
+    @property
+    def _language(self) -> str:
+        return self.anthology.metadata.language or "und"
+
+    def pieces(
+        self, page: Page, tell_entry: Callable[[Entry, str | None], None] = _nothing
+    ) -> Iterator[str]:
+        """A page of parts and entries, piece by piece; each entry is read when its turn has come.
+
+        Args:
+            page: which one.
+            tell_entry: told of each entry, with its body where what is written does not tell it.
 
         Raises:
             RenderError: an entry cannot be rendered.
         """
-        language = self.anthology.metadata.language or "und"
-        pieces: list[str] = []
-        records: list[str] = []
         opened: list[NumberedPart] = []
         for content in page.contents:
             path = content.path if isinstance(content, NumberedPart) else content.parts
-            _close_to(_shared(opened, path), opened, pieces)
+            yield from _close_to(_shared(opened, path), opened)
             for part in path[len(opened) :]:
                 opened.append(part)
-                pieces.append(self._part(part, begins=part is content))
+                yield self._part(part, begins=part is content)
             if isinstance(content, PlacedEntry):
                 entry = self.entries.get(content.outline.id)
-                self._write(content, entry, language, pieces, records)
-        _close_to(0, opened, pieces)
-        finished = document(
-            page.title,
-            "".join(pieces),
-            language,
-            kind="bodymatter",
-            style=_STYLE,
-            head="".join(records),
-            vertical=self.vertical,
-        )
-        self.facts.note_page(finished)
-        return finished
+                article, shows_all = self._article(content, entry)
+                yield article
+                tell_entry(entry, None if shows_all else entry.body)
+        yield from _close_to(0, opened)
 
-    def _write(
-        self,
-        placed: PlacedEntry,
-        entry: Entry,
-        book_language: str,
-        pieces: list[str],
-        records: list[str],
-    ) -> None:
-        """The article of an entry, and its record for the head of the page."""
+    def _article(self, placed: PlacedEntry, entry: Entry) -> tuple[str, bool]:
+        """The article of an entry, and whether its body can be told again from it."""
         outline = placed.outline
         level = min(1 + len(placed.parts), _DEEPEST_HEADING)
         body, shows_all = self._body(entry, level, placed.anchor)
-        language = _language_attributes(entry.language, book_language)
+        language = _language_attributes(entry.language, self._language)
         byline = self._byline(entry)
+        self.facts.note_entry(entry, outline.label, self.layout.entries[outline.id])
         if outline.title:
-            pieces.append(
+            article = (
                 f'<article class="entry" id="{placed.anchor}"{language}>\n'
                 f"<h{level}>{escape(outline.title)}</h{level}>\n{byline}{body}\n</article>\n"
             )
         else:
             label = escape(outline.label or "…")
-            pieces.append(
+            article = (
                 f'<article class="entry untitled" id="{placed.anchor}" aria-label="{label}"'
                 f"{language}>\n{byline}{body}\n</article>\n"
             )
-        records.append(_record(entry, with_body=not shows_all))
-        self.facts.note_entry(entry, outline.label, self.layout.entries[outline.id])
+        return article, shows_all
 
     def _body(self, entry: Entry, level: int, anchor: str) -> tuple[str, bool]:
         """The body, and whether it can be told again from what is written of it."""
@@ -132,8 +121,11 @@ class TextPages:
                 link=_link,
                 picture=picture,
                 note_prefix=f"{anchor}-",
-                epub_types=True,
+                epub_types=self.syntax == "xhtml",
             )
+            if self.syntax == "html":
+                # The first line feed in it is not read (HTML §13.1.2.5).
+                body = body.replace("<pre>\n", "<pre>\n\n")
             self.facts.note_markup(body)
             return body, is_reversible(blocks, heading_offset=level, link=_link)
         except (ValueError, RecursionError) as error:
@@ -148,10 +140,10 @@ class TextPages:
         description = numbered.part.category.description
         intro = Fragment(html.render(parse(description, "plain")) if description else "")
         heading = PartHeading(numbered.part.title, level, intro=intro)
-        language = self.anthology.metadata.language or "und"
+        kind = ' epub:type="part"' if self.syntax == "xhtml" else ""
         return (
-            f'<section class="part" id="{numbered.anchor}" epub:type="part" role="doc-part" '
-            f'aria-label="{label}">\n{self.theme.render(heading, language=language)}'
+            f'<section class="part" id="{numbered.anchor}"{kind} role="doc-part" '
+            f'aria-label="{label}">\n{self.theme.render(heading, language=self._language)}'
         )
 
     def _byline(self, entry: Entry) -> str:
@@ -171,26 +163,10 @@ def _shared(opened: Sequence[NumberedPart], path: Sequence[NumberedPart]) -> int
     return shared
 
 
-def _close_to(depth: int, opened: list[NumberedPart], pieces: list[str]) -> None:
+def _close_to(depth: int, opened: list[NumberedPart]) -> Iterator[str]:
     while len(opened) > depth:
         opened.pop()
-        pieces.append("</section>\n")
-
-
-def _record(entry: Entry, *, with_body: bool) -> str:
-    """What the importer needs besides the page, to give the entry back as it was.
-
-    Of its source where it is from, which decides about its place, not how it was read.
-    """
-    plain = {key: value for key, value in to_plain(entry).items() if key not in _PRIVATE}
-    if entry.source:
-        known = {name: getattr(entry.source, name) for name in _SOURCE}
-        plain["source"] = {name: value for name, value in known.items() if value is not None}
-    if with_body:
-        plain["body"] = entry.body
-    content = msgspec.json.encode(plain).decode().replace("&", "&amp;").replace("<", "&lt;")
-    # JSON is full of double quotes, which need no reference between single ones.
-    return f"<meta name=\"{_ENTRY_META}\" content='{content.replace(chr(39), '&#39;')}'/>\n"
+        yield "</section>\n"
 
 
 def _link(address: str) -> str | None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import define, field, frozen
 
-from ....model import Entry
+from ...model import Entry
 
 __all__ = ["Picture", "Pictures"]
 

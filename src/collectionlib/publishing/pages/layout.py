@@ -7,13 +7,13 @@ top of the tree begins a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
-from ....identity import EntryId
-from ...anthology import Anthology, EntryOutline, Part
+from ...identity import EntryId
+from ..anthology import Anthology, EntryOutline, Part
 
 __all__ = ["Layout", "NumberedPart", "Page", "PlacedEntry", "Split", "lay_out"]
 
@@ -66,16 +66,15 @@ _Content: TypeAlias = NumberedPart | PlacedEntry
 
 @define
 class Page:
-    """A file of the book: parts that begin in it and entries, in order."""
+    """A file of the book: parts that begin in it and entries, in order.
+
+    Its name is of ASCII letters that need no encoding.
+    """
 
     number: int
+    name: str
     contents: list[_Content] = field(factory=list)
     size: int = 0
-
-    @property
-    def name(self) -> str:
-        """Its file name, of ASCII letters that need no encoding."""
-        return f"text/{self.number:04}.xhtml"
 
     @property
     def title(self) -> str:
@@ -93,14 +92,25 @@ class Layout:
     parts: Mapping[int, str]
 
 
-def lay_out(anthology: Anthology, split: Split = "auto") -> Layout:
-    """Decide which entries stand in which file."""
+def lay_out(
+    anthology: Anthology,
+    split: Split | Literal["never"] = "auto",
+    name_of: Callable[[int], str] = "text/{:04}.xhtml".format,
+) -> Layout:
+    """Decide which entries stand in which file.
+
+    Args:
+        anthology: the outline of the book.
+        split: where a file ends.
+        name_of: what a file is called, by its number; it is followed by ``#`` and an anchor.
+    """
     pages: list[Page] = []
     entries: dict[EntryId, str] = {}
     parts: dict[int, str] = {}
     for content in _in_order(anthology):
         if not pages or _begins_a_page(content, pages[-1], split):
-            pages.append(Page(len(pages) + 1))
+            number = len(pages) + 1
+            pages.append(Page(number, name_of(number)))
         page = pages[-1]
         page.contents.append(content)
         place = f"{page.name}#{content.anchor}"
@@ -112,7 +122,9 @@ def lay_out(anthology: Anthology, split: Split = "auto") -> Layout:
     return Layout(tuple(pages), entries, parts)
 
 
-def _begins_a_page(content: _Content, page: Page, split: Split) -> bool:
+def _begins_a_page(content: _Content, page: Page, split: str) -> bool:
+    if split == "never":
+        return False
     if split == "entry":
         return isinstance(content, PlacedEntry) or not content.above or page.size > 0
     if isinstance(content, NumberedPart):

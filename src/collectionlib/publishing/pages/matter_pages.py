@@ -9,13 +9,13 @@ from typing import TypeAlias, TypeVar
 
 from attrs import frozen
 
-from ....identity import natural_key
-from ....markup import html, parse
-from ....markup.blocks import Heading, words
-from ....model import Metadata
-from ...anthology import Anthology, SourceOutline
-from ...matter import Matter
-from ...themes import (
+from ...identity import natural_key
+from ...markup import html, parse
+from ...markup.blocks import Heading, words
+from ...model import Metadata
+from ..anthology import Anthology, SourceOutline
+from ..matter import Matter
+from ..themes import (
     AboutPage,
     Author,
     ColophonPage,
@@ -31,14 +31,14 @@ from ...themes import (
     LedgerRow,
     Link,
     PrefacePage,
-    Theme,
+    RendersPages,
     ThemePage,
     TitlePage,
 )
-from ...themes import Credit as ThemeCredit
-from ...wording import Wording, credit
-from .documents import document, escape
+from ..themes import Credit as ThemeCredit
+from ..wording import Wording, credit
 from .facts import Credit
+from .writing import escape
 
 __all__ = ["MatterPage", "MatterPages"]
 
@@ -56,19 +56,23 @@ class MatterPage:
     Args:
         uid: its id in the manifest, and its name without the ending.
         title: what the contents call it.
-        kind: value of ``epub:type``.
-        text: the whole document.
+        kind: what it is in the EPUB Structural Semantics Vocabulary.
+        body: what stands in it.
+        ending: of its file.
+        back: whether it stands after the texts.
     """
 
     uid: str
     title: str
     kind: str
-    text: str
+    body: str
+    ending: str = ".xhtml"
+    back: bool = False
 
     @property
     def name(self) -> str:
         """Its file name."""
-        return f"{self.uid}.xhtml"
+        return f"{self.uid}{self.ending}"
 
 
 @frozen
@@ -79,13 +83,13 @@ class MatterPages:
         anthology: the outline of the book.
         words: of its language.
         theme: how they look.
-        vertical: whether it is set in columns.
+        ending: of their files.
     """
 
     anthology: Anthology
     words: Wording
-    theme: Theme
-    vertical: bool = False
+    theme: RendersPages
+    ending: str = ".xhtml"
 
     @property
     def _metadata(self) -> Metadata:
@@ -94,20 +98,8 @@ class MatterPages:
     def _page(
         self, uid: str, title: str, kind: str, page: ThemePage, *, back: bool = False
     ) -> MatterPage:
-        language = self._metadata.language or "und"
-        return self._framed(uid, title, kind, self.theme.render(page, language=language), back=back)
-
-    def _framed(
-        self, uid: str, title: str, kind: str, body: str, *, back: bool = False
-    ) -> MatterPage:
-        text = document(
-            title,
-            body,
-            self._metadata.language or "und",
-            kind="backmatter" if back else "frontmatter",
-            vertical=self.vertical,
-        )
-        return MatterPage(uid, title, kind, text)
+        body = self.theme.render(page, language=self._metadata.language or "und")
+        return MatterPage(uid, title, kind, body, self.ending, back)
 
     # --- front ----------------------------------------------------------------------------------
 
@@ -119,7 +111,7 @@ class MatterPages:
             f'<section class="cover" epub:type="cover" aria-label="{escape(title)}">\n'
             f'<img src="{image}" alt="{alternative}" role="doc-cover"/>\n</section>\n'
         )
-        return self._framed("cover", title, "cover", body)
+        return MatterPage("cover", title, "cover", body, self.ending)
 
     def title_page(self) -> MatterPage:
         """Title, subtitle, series, who has a part in it, publisher, date."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from attrs import define, field, frozen
 
-from ....identity import EntryId
-from ....model import Contributor, Entry
+from ...identity import EntryId
+from ...model import Contributor, Entry
 
 __all__ = ["Credit", "Facts"]
 
