@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-__all__ = ["columns_matter", "indentation", "is_break", "is_verse", "with_line_feeds"]
+__all__ = ["columns_matter", "indentation", "is_break", "is_drawn", "is_verse", "with_line_feeds"]
 
 VERSE_COLUMNS = 80
 """Display columns up to which a line may be one of verse; a longer one is prose."""
@@ -107,7 +107,7 @@ def columns_matter(block: str) -> bool:
     if ("   " in block or "\t" in block or "\u3000\u3000" in block) and _has_columns(lines):
         return True
     signs = _INDENTED_DRAWING_SIGNS if block[0].isspace() else DRAWING_SIGNS
-    return any(map(block.__contains__, signs)) and 2 * sum(map(_is_drawn, lines)) > len(lines)
+    return any(map(block.__contains__, signs)) and 2 * sum(map(is_drawn, lines)) > len(lines)
 
 
 def _has_columns(lines: Sequence[str]) -> bool:
@@ -118,6 +118,11 @@ def _has_columns(lines: Sequence[str]) -> bool:
     return 2 * sum([_GAP.match(line) is not None for line in wide]) > len(lines)
 
 
-def _is_drawn(line: str) -> bool:
+def is_drawn(line: str) -> bool:
+    """Whether a line is strokes for the most part.
+
+    >>> is_drawn("|___| one |___|"), is_drawn("one - two")
+    (True, False)
+    """
     ink = len("".join(line.split()))
     return 2 * len(_STROKES.sub("", line)) < ink
