@@ -96,19 +96,26 @@ def test_real_texts_show_every_character(fortunes: list[str]) -> None:
 def test_only_documented_classes_occur(fortunes: list[str]) -> None:
     fragments = [html.render(plain.parse(text)) for text in fortunes]
     fragments.append(html.render([Break("⁂"), Figure("javascript:x", "A cat")]))
-    found = {name for fragment in fragments for name in re.findall(r'class="([^"]*)"', fragment)}
+    names = [name for fragment in fragments for name in re.findall(r'class="([^"]*)"', fragment)]
+    found = {word for name in set(names) for word in name.split()}
     assert found <= set(html.CLASSES)
-    assert list(html.CLASSES) == sorted(html.CLASSES)
+    assert len(html.CLASSES) == len(set(html.CLASSES))
 
 
 P = Paragraph((Text("a"),))
 
 RENDERED: dict[str, tuple[Block, str]] = {
     "paragraph": (Paragraph((Text("a < b & c > d"),)), "<p>a &lt; b &amp; c &gt; d</p>"),
-    "kept line": (Paragraph((Text("a"), LineBreak(), Text("b"))), "<p>a<br/>\nb</p>"),
+    "kept line": (
+        Paragraph((Text("a"), LineBreak(), Text("b"))),
+        '<p class="lines"><span class="line">a</span><br/>\n<span class="line">b</span></p>',
+    ),
     "indented lines": (
         Paragraph((Text("　　一"), LineBreak(), Text("\t-- b"))),
-        '<p><span class="indent">　　</span>一<br/>\n<span class="indent">\t</span>-- b</p>',
+        (
+            '<p class="lines"><span class="line indented"><span class="indent">　　</span>一</span>'
+            '<br/>\n<span class="line indented"><span class="indent">\t</span>-- b</span></p>'
+        ),
     ),
     "stress": (
         Paragraph((Emphasis((Text("a"), Strong((Text("b"),)))), Code("<c>"))),

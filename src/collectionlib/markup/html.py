@@ -14,6 +14,13 @@ the text, blanks too. Themes style these classes, which are also in `CLASSES`:
 ``span.indent``
     the blanks that a line begins with, in a stanza those after its margin. ``white-space:
     pre-wrap`` keeps them.
+``p.lines``
+    a paragraph of lines that are kept, each a ``span.line`` as in a stanza, hanging likewise; one
+    that begins with blanks is ``span.line.indented``, and does not hang.
+``p.dialogue``
+    a turn of a dialogue, or with ``lines`` a dialogue of kept lines.
+``p.dateline``, ``p.salutation``, ``p.valediction``, ``p.signature``, ``p.postscript``
+    the parts of a letter before and behind what it says.
 ``p.break``
     a break between scenes with the mark that the source has; one without a mark is ``hr``.
 ``th.align-right``, ``td.align-center`` …
@@ -29,7 +36,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from itertools import count, groupby
 from typing import Final, TypeAlias, assert_never
 from urllib.parse import quote, urlsplit
 
@@ -60,12 +67,13 @@ from .blocks import (
 )
 from .layout import indentation
 from .outline import Outline
+from .roles import ROLES, Role, kept_lines, roles_of_blocks
 
 __all__ = ["CLASSES", "Resolver", "render", "safe_address"]
 
 CLASSES: Final = (
-    "align-center", "align-left", "align-right", "break", "figure", "indent", "line", "margin",
-    "noteref", "notes", "verse",
+    "align-center", "align-left", "align-right", "break", "figure", "indent", "indented", "line",
+    "lines", "margin", "noteref", "notes", "verse", *ROLES,
 )  # fmt: skip
 """The class names that occur in rendered XHTML."""
 
@@ -81,6 +89,9 @@ _NOT_IN_IRI = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2000-\u200f\u2028-\u2
 
 # The line feed keeps words apart for those who read the text without the elements.
 _LINE_END = "<br/>\n"
+
+# Those of Z39.98-2012; where and when a letter was written has no name there.
+_LETTER_TYPES = frozenset({"salutation", "valediction", "signature", "postscript"})
 
 # XML 1.0 §2.2.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -138,18 +149,20 @@ def render(
         picture: where a picture lies; without an address what it shows is written instead.
         note_prefix: what the ids of notes begin with; ids are unique in a page.
         epub_types: whether to say in ``epub:type`` too what is a note (EPUB Structural Semantics
-            Vocabulary §2.11), as readers do that open notes in place.
+            Vocabulary §2.11), as readers do that open notes in place, and what a part of a
+            letter (Z39.98-2012 Structural Semantics Vocabulary).
 
     Characters that XML cannot hold become U+FFFD.
 
     >>> from collectionlib.markup import plain
     >>> print(render(plain.parse("Q: 1 < 2?\nA: Yes.")))
-    <p>Q: 1 &lt; 2?<br/>
-    A: Yes.</p>
+    <p class="lines"><span class="line">Q: 1 &lt; 2?</span><br/>
+    <span class="line">A: Yes.</span></p>
     >>> render([Heading(1, (Text("A wish"),))], heading_offset=2)
     '<h3>A wish</h3>'
     """
-    writer = _Writer(heading_offset, link, picture, _Notes(note_prefix, epub_types=epub_types))
+    notes = _Notes(note_prefix, epub_types=epub_types)
+    writer = _Writer(heading_offset, link, picture, notes, epub_types)
     return _valid(writer.blocks(blocks))
 
 
@@ -226,19 +239,25 @@ class _Writer:
     link: Resolver
     picture: Resolver
     notes: _Notes
+    epub_types: bool = False
     outline: Outline = field(factory=Outline)
 
     def blocks(self, blocks: Iterable[Block]) -> str:
+        blocks = tuple(blocks)
+        roles = roles_of_blocks(blocks)
         texts: list[str] = []
+        places = count()
         for are_notes, group in groupby(blocks, _is_note):
-            written = list(map(self.block, group))
-            texts += ['<div class="notes">', *written, "</div>"] if are_notes else written
+            if are_notes:
+                texts += ['<div class="notes">', *map(self.block, group), "</div>"]
+            else:
+                texts += [self.block(block, roles.get(next(places))) for block in group]
         return "\n".join(texts)
 
-    def block(self, block: Block) -> str:
+    def block(self, block: Block, role: Role | None = None) -> str:
         match block:
             case Paragraph():
-                return f"<p>{self.lines(block.children)}</p>"
+                return self.paragraph(block, role)
             case Verse():
                 return self.verse(block)
             case Break():
@@ -260,6 +279,17 @@ class _Writer:
                 return self.notes.note(block.number, self.blocks(block.blocks))
             case _:
                 assert_never(block)
+
+    def paragraph(self, block: Paragraph, role: Role | None) -> str:
+        lines = kept_lines(block.children)
+        names = [*(["lines"] if len(lines) > 1 else []), *([role] if role else [])]
+        attributes = f' class="{" ".join(names)}"' if names else ""
+        if self.epub_types and role in _LETTER_TYPES:
+            attributes += f' epub:type="z3998:{role}"'
+        if len(lines) == 1:
+            return f"<p{attributes}>{self.lines(block.children)}</p>"
+        written = [_kept_line(self.lines(line)) for line in lines]
+        return f"<p{attributes}>{_LINE_END.join(written)}</p>"
 
     def lines(self, children: Sequence[Inline]) -> str:
         """Inlines, with the blanks at the beginning of each line in a span of their own."""
@@ -384,6 +414,12 @@ def _indented(text: str) -> str:
         return _escaped(text)
     blanks = indentation(text)
     return f'<span class="indent">{blanks}</span>{_escaped(text[len(blanks) :])}'
+
+
+def _kept_line(content: str) -> str:
+    # One that is indented as typed begins a paragraph, in Chinese above all.
+    name = "line indented" if content.startswith('<span class="indent">') else "line"
+    return f'<span class="{name}">{content}</span>'
 
 
 def _first_text(line: Sequence[Inline]) -> str:
