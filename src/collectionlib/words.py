@@ -14,6 +14,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 __all__ = [
+    "UNSPACED",
     "excerpt_around",
     "fold",
     "has_words",
@@ -24,12 +25,14 @@ __all__ = [
     "weight",
 ]
 
-# Thai, Lao, Myanmar, Khmer, kana and Han are written without blanks between words.
-_UNSPACED = (
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
+"""Thai, Lao, Myanmar, Khmer, kana and Han, which are written without blanks between words, as what
+stands between the brackets of a regular expression."""
+
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")
 
 
@@ -153,12 +156,12 @@ def _place(folded: str, word: str) -> int:
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(f"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[\\w{_marks()}])+")
+    return re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{_marks()}])+")
 
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(f"[\\w{_UNSPACED}{_marks()}]+")
+    return re.compile(f"[\\w{UNSPACED}{_marks()}]+")
 
 
 def _marks() -> str:

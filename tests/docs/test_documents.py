@@ -23,6 +23,7 @@ PAGES = [
     "docs/how-to/make-a-book.md",
     "docs/how-to/other-formats.md",
     "docs/how-to/curate.md",
+    "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"

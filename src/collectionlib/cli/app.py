@@ -34,6 +34,7 @@ _COMMANDS = {
     "tag": "changing",
     "remove": "changing",
     "check": "looking",
+    "duplicates": "duplicates",
     "export": "publishing",
     "convert": "publishing",
     "verify": "verifying",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from ..curating.editing import Edit, edit_entries
 from ..identity import parse_category_path
 from ..model import Contributor, Entry
 from .options import json_option, with_options
-from .session import NOTHING_MATCHED, Session, counted, echo_json, pass_session
+from .session import NOTHING_MATCHED, Session, ask_about, counted, echo_json, pass_session
 
 __all__ = ["move_command", "remove_command", "set_command", "tag_command"]
 
@@ -155,7 +154,7 @@ def _edit(
         planned = edit_entries(collection, query, edit, dry_run=True)
         number = len(planned.changed) + len(planned.removed)
         if number > 1 and not (yes or dry_run):
-            _ask(number, removes=bool(planned.removed))
+            ask_about(number, "removed" if planned.removed else "changed")
         done = planned if dry_run or not number else edit_entries(collection, query, edit)
     if as_json:
         echo_json(
@@ -180,10 +179,3 @@ def _edit(
 
 def _all(number: int) -> str:
     return f"{counted(number, 'entry', 'entries')} {'is' if number == 1 else 'are'}"
-
-
-def _ask(number: int, *, removes: bool) -> None:
-    what = f"{number:,} entries would be {'removed' if removes else 'changed'}"
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise click.UsageError(f"{what}: give --yes if you mean all of them")
-    click.confirm(f"{what}. Go on?", abort=True, err=True)

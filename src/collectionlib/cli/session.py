@@ -22,7 +22,7 @@ from ..errors import (
     PluginError,
 )
 
-__all__ = ["Session", "counted", "echo_json", "exit_code", "pass_session"]
+__all__ = ["Session", "ask_about", "counted", "echo_json", "exit_code", "pass_session"]
 
 NOTHING_MATCHED = 3
 FINDINGS = 4
@@ -145,3 +145,16 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     ('1 source', '1200 entries')
     """
     return f"{number} {one}" if number == 1 else f"{number} {many or one + 's'}"
+
+
+def ask_about(number: int, done: str) -> None:
+    """Ask whether so many entries are to be changed or removed; without a terminal refuse it.
+
+    Raises:
+        click.Abort: they are not.
+        click.UsageError: there is nobody to ask.
+    """
+    what = f"{number:,} entries would be {done}"
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise click.UsageError(f"{what}: give --yes if you mean all of them")
+    click.confirm(f"{what}. Go on?", abort=True, err=True)
