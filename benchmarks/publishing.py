@@ -22,6 +22,7 @@ from collectionlib.identity import entry_id
 from collectionlib.markup import html, parse
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.output import export_to_stream
+from collectionlib.testing.processes import PRINT_PEAK
 
 __all__ = ["book_entries", "book_pairs", "ordinary_book", "print_memory"]
 
@@ -171,12 +172,12 @@ def print_memory(folder: Path, number: int) -> list[dict[str, object]]:
         for entry in book_entries(number):
             batch.put(entry)
     script = (
-        "import resource, sys\n"
+        "import sys\n"
         "from collectionlib import Collection, export\n"
         "with Collection.open(sys.argv[1]) as texts: export(texts, sys.argv[2])\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
     )
-    command = [sys.executable, "-c", script, location, folder / "memory.epub"]
+    command = [sys.executable, "-c", f"{script}{PRINT_PEAK}", location, folder / "memory.epub"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    print(f"{number:,} entries from SQLite: at most {done.stdout.strip()} MB (goal 200)")
-    return [{"name": f"memory, {number:,} entries", "megabytes": int(done.stdout)}]
+    peak = int(done.stdout) // 1024
+    print(f"{number:,} entries from SQLite: at most {peak} MB (goal 200)")
+    return [{"name": f"memory, {number:,} entries", "megabytes": peak}]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import tinycss2
+from attrs import evolve
 from lxml import etree
 
 from collectionlib.errors import ThemeError
@@ -196,6 +197,16 @@ def test_the_library_loads_neither_templates_nor_css_parser() -> None:
 
 
 # --- themes of one's own ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", theme_names())
+def test_the_style_sheets_of_ours_that_are_not_parsed_are_what_parsing_gives(name: str) -> None:
+    theme = load_theme(name)
+    strangers = [evolve(folder, is_ours=False) for folder in theme.folders]
+    parsed = evolve(theme, folders=strangers)
+    parsed.check()
+    assert parsed.style_sheet() == theme.style_sheet()
+    assert parsed.assets() == theme.assets() == ()
 
 
 def test_a_theme_overrides_single_files_of_the_one_it_stands_on(tmp_path: Path) -> None:

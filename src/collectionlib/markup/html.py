@@ -340,7 +340,7 @@ class _Writer:
         return words if address is None else f'<a href="{_attribute(address)}">{words}</a>'
 
     def verse(self, block: Verse) -> str:
-        margin = _common_start([indentation(_first_text(line)) for line in block.lines])
+        margin = indentation(_common_start(list(map(_first_text, block.lines))))
         before = f'<span class="margin">{margin}</span>' if margin else ""
         lines = [
             f'<span class="line">{before}{self.line(line, len(margin))}</span>'
@@ -350,10 +350,15 @@ class _Writer:
 
     def line(self, line: Sequence[Inline], margin: int) -> str:
         """A line of a stanza, without the characters of its margin."""
-        if not margin:
+        if not margin and len(line) != 1:
             return self.lines(line)
-        first = _indented(_first_text(line)[margin:])
-        return first + self.lines(line[1:]) if len(line) > 1 else first
+        match line:
+            case [Text(text)]:
+                return _indented(text[margin:])
+            case [Text(text), *rest]:
+                return _indented(text[margin:]) + self.lines(rest)
+            case _:
+                return self.lines(line)
 
     def scene_break(self, block: Break) -> str:
         if not block.mark.strip():

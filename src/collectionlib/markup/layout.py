@@ -30,6 +30,8 @@ _GAP = re.compile(
     re.VERBOSE,
 )
 _STROKES = re.compile(r"[\\/|_^~=+*#<>(){}\[\]`'\"\s\u2500-\u259f]+")
+# Below the Hangul Jamo no character is wide (East Asian Width, UAX #11).
+_MAY_BE_WIDE = re.compile("[\u1100-\U0010ffff]")
 # Characters without which lines are hardly a drawing; `in` is far quicker than counting strokes.
 DRAWING_SIGNS = ("\\", "|", "_", "***", "─", "━", "│", "═", "█")
 _INDENTED_DRAWING_SIGNS = (*DRAWING_SIGNS, "/", "*", "#", "+", "=", "<")
@@ -87,7 +89,7 @@ def is_verse(lines: Sequence[str]) -> bool:
 
 
 def _columns(line: str) -> int:
-    if line.isascii():
+    if not _MAY_BE_WIDE.search(line):
         return len(line)
     widths = list(map(east_asian_width, line))
     return len(line) + widths.count("W") + widths.count("F")

@@ -35,9 +35,8 @@ def render_prose(text: str) -> str | None:
     """
     if not text or text[0].isspace() or text[-1].isspace():
         return None
-    for sign in _UNUSUAL:
-        if sign in text:
-            return None
+    if any(map(text.__contains__, _UNUSUAL)):
+        return None
     if _INDENTED_LINE.search(text):
         return None
     roles = _roles(text)

@@ -151,9 +151,7 @@ def arrange(
             rights[entry.rights] += 1
         if entry.modified and (modified is None or entry.modified > modified):
             modified = entry.modified
-        content.update(f"{entry.id}\0{entry.title}\0".encode())
-        content.update(body)
-        content.update(b"\0")
+        content.update(b"%b\0%b\0" % (f"{entry.id}\0{entry.title}".encode(), body))
     return Anthology(
         metadata=_completed(metadata, languages, content.digest()),
         entries=tuple(root.entries),

@@ -11,7 +11,15 @@ from contextlib import contextmanager
 from ..storage.base import Storage
 from . import victim
 
-__all__ = ["holding", "living_victim", "peak_of_scan", "reading", "run_and_kill", "victim_command"]
+__all__ = [
+    "PRINT_PEAK",
+    "holding",
+    "living_victim",
+    "peak_of_scan",
+    "reading",
+    "run_and_kill",
+    "victim_command",
+]
 
 
 def victim_command(storage: Storage) -> list[str]:
@@ -121,13 +129,16 @@ def reading(storage: Storage, entries: int) -> Iterator[list[str]]:
 
 
 _SCAN = """
-import re, resource, sys
+import sys
 from importlib import import_module
-from pathlib import Path
 module, name, location = sys.argv[1:]
 with getattr(import_module(module), name).open(location).snapshot() as view:
     for _ in view.scan():
         pass
+"""
+PRINT_PEAK = """
+import re, resource, sys
+from pathlib import Path
 try:
     # Of this process alone: getrusage counts what the one that started it had in memory.
     peak = int(re.search(r"VmHWM:\\s*(.*) kB", Path("/proc/self/status").read_text())[1])
@@ -136,11 +147,13 @@ except OSError:
     peak //= 1024 if sys.platform == "darwin" else 1
 print(peak)
 """
+"""A script that prints how many KiB of memory its process has taken at most."""
 
 
 def peak_of_scan(storage: Storage) -> int:
     """Bytes of memory that a process of its own takes at most to scan a storage."""
     kind = type(storage)
-    command = [sys.executable, "-c", _SCAN, kind.__module__, kind.__qualname__, storage.location]
+    command = [sys.executable, "-c", f"{_SCAN}{PRINT_PEAK}", kind.__module__, kind.__qualname__]
+    command.append(storage.location)
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return int(done.stdout) * 1024

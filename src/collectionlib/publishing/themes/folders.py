@@ -23,10 +23,12 @@ class ThemeFolder:
     Args:
         name: by which it is called in messages.
         path: where it is.
+        is_ours: whether it comes with the library; the tests have looked at its files.
     """
 
     name: str
     path: Path
+    is_ours: bool = False
 
     def find(self, name: str) -> Path | None:
         """Where the file is, `None` if there is none.

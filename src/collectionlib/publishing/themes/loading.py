@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def theme_names() -> tuple[str, ...]:
 
 
 def load_theme(name: str | Path = DEFAULT_THEME) -> Theme:
-    """A theme by its name, or from a folder, with all its files checked.
+    """A theme by its name, or from a folder, whose files are checked.
 
     A name is that of a theme that comes with the library; what holds a ``/``, or is no such name
     but a folder, is a folder.
@@ -50,7 +51,7 @@ plain, or give a folder
     """
     folder = Path(name)
     if str(name) in theme_names():
-        theme = _theme(ThemeFolder(str(name), _built_in() / str(name)))
+        return _theme_of_ours(str(name))
     elif folder.is_dir():
         theme = _theme(ThemeFolder(folder.resolve().name, folder))
     else:
@@ -64,6 +65,16 @@ def _built_in() -> Path:
     return Path(str(files("collectionlib.publishing.themes"))) / "builtin"
 
 
+@cache
+def _theme_of_ours(name: str) -> Theme:
+    # Whoever makes many books has the templates compiled once.
+    return _theme(_ours(name))
+
+
+def _ours(name: str) -> ThemeFolder:
+    return ThemeFolder(name, _built_in() / name, is_ours=True)
+
+
 def _theme(folder: ThemeFolder) -> Theme:
     settings = _settings(folder)
     folders = [folder]
@@ -72,7 +83,7 @@ def _theme(folder: ThemeFolder) -> Theme:
         if base not in (*theme_names(), _GROUND):
             reason = f"base is {base!r}, and there are {', '.join(theme_names())}"
             raise ThemeError(folder.shown("theme.toml"), reason)
-        folders.append(ThemeFolder(base, _built_in() / base))
+        folders.append(_ours(base))
         base = _settings(folders[-1]).get("base")
     name = settings.get("name", folder.name)
     return Theme(name, settings.get("description", ""), tuple(folders))

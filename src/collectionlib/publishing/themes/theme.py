@@ -112,10 +112,11 @@ class Theme:
         return merged(filter(None, sheets), self.name)
 
     def _own_style_sheet(self, name: str) -> StyleSheet | None:
-        from .style_sheets import read_style_sheet
+        from .style_sheets import read_style_sheet, trusted_style_sheet
 
         for folder in self.folders:
-            sheet = read_style_sheet(folder, name)
+            read = trusted_style_sheet if folder.is_ours else read_style_sheet
+            sheet = read(folder, name)
             if sheet:
                 return sheet
         if name == "style.css":

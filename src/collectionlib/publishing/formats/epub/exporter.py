@@ -70,7 +70,7 @@ class EpubExporter:
         css: a style sheet whose rules stand behind those of the theme.
         fonts: that are put into the book, as far as their licences allow it; a drawn cover is set
             in them, too.
-        fast: compress with zlib-ng: other bytes of the same members, in a third of the time.
+        fast: compress with zlib-ng: other bytes of the same members, in a quarter of the time.
         tell: told of what was left out, in a sentence each.
     """
 

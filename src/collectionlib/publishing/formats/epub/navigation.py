@@ -81,7 +81,9 @@ def _cut(items: Sequence[ContentsItem], depth: int) -> Iterator[ContentsItem]:
 
 
 def _depth(items: Sequence[ContentsItem]) -> int:
-    return 1 + max((_depth(item.items) for item in items), default=-1)
+    # Most items have nothing below them.
+    deeper = [_depth(item.items) for item in items if item.items]
+    return 1 + max(deeper, default=0) if items else 0
 
 
 def _points(items: Sequence[ContentsItem], numbers: Iterator[int]) -> Iterator[str]:
@@ -92,5 +94,6 @@ def _points(items: Sequence[ContentsItem], numbers: Iterator[int]) -> Iterator[s
             f"<text>{escape(item.label)}</text></navLabel>"
             f'<content src="{item.place}"/>'
         )
-        yield from _points(item.items, numbers)
+        if item.items:
+            yield from _points(item.items, numbers)
         yield "</navPoint>\n"
