@@ -1,6 +1,6 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group storage|texts|books|decoding|importing] [--entries N]
+    python benchmarks/run.py [--group starting|storage|texts|books|decoding|importing] [--entries N]
                              [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
@@ -20,6 +20,7 @@ from pathlib import Path
 
 import decoding
 import msgspec
+import starting
 from measuring import Pair, print_table
 
 import importing as importing_files
@@ -99,7 +100,9 @@ def main() -> None:
     """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--group", choices=["storage", "texts", "books", "decoding", "importing"], help="only these"
+        "--group",
+        choices=["starting", "storage", "texts", "books", "decoding", "importing"],
+        help="only these",
     )
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
     parser.add_argument("--files", type=int, default=30_000, help="to be imported")
@@ -107,6 +110,10 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     options = parser.parse_args()
     rows: list[dict[str, object]] = []
+    if options.group in (None, "starting"):
+        with tempfile.TemporaryDirectory() as name:
+            title = "starting, beside import click"
+            rows += print_table(title, starting.pairs(Path(name)), options.runs)
     if options.group in (None, "decoding"):
         rows += decoding.print_decoding(CORPORA, ARCHIVE, options.runs)
     if options.group in (None, "texts"):

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ._checks import is_date, is_json, is_language, is_sha256, is_text
+from .errors import InvalidValueError
 from .identity import EntryId, is_entry_id
 from .model import Contributor, Entry, Source
 
-__all__ = ["contributor", "entry", "source"]
+__all__ = ["contributor", "entry", "moment", "source"]
 
 
 def _setters(cls: type, *names: str) -> tuple[Any, ...]:
@@ -185,3 +186,19 @@ def _is_count(value: Any) -> bool:
 
 def _is_utc(value: Any) -> bool:
     return type(value) is datetime and value.tzinfo is UTC
+
+
+def moment(value: object) -> datetime:
+    """A moment that was written in ISO 8601.
+
+    Raises:
+        InvalidValueError: it is none.
+    """
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise InvalidValueError("moment", value, "is no text such as '2026-01-01T00:00:00Z'")
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidValueError("moment", value, "is no moment of ISO 8601") from error

@@ -8,31 +8,17 @@ a value that the model refuses is refused here with the place where it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from functools import cache
-from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import attrs
-import msgspec
-from cattrs import ClassValidationError, Converter, transform_error
-from cattrs.fns import identity
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
-from cattrs.preconf.msgspec import make_converter
 
 from . import _checks, _construction, model
 from .errors import InvalidValueError
-from .identity import EntryId
-from .model import (
-    Category,
-    Contributor,
-    Entry,
-    JSONValue,
-    Markup,
-    Metadata,
-    Series,
-    Source,
-    Subject,
-)
+from .model import CLASSES, Category, Entry, JSONValue, Metadata, Source
+
+if TYPE_CHECKING:
+    from cattrs import Converter
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -47,7 +33,13 @@ SCHEMA_VERSION = 1
 """Version of the plain data; a document that says a higher one is refused."""
 
 _T = TypeVar("_T")
-_CLASSES = (Contributor, Source, Series, Subject, Category, Entry, Metadata)
+
+
+def _converter(*, detailed: bool) -> Converter:
+    # Loaded when it is needed: to read the entries of a database is none of that.
+    from ._conversion import converter
+
+    return converter(detailed=detailed)
 
 
 def to_plain(value: Entry | Category | Metadata) -> dict[str, Any]:
@@ -92,7 +84,7 @@ def _entry_of(data: Mapping[str, Any]) -> Entry:
             values[name] = _checks.as_tuple(values[name])
     for name in ("added", "modified"):
         if values.get(name) is not None:
-            values[name] = _structure_moment(values[name], datetime)
+            values[name] = _construction.moment(values[name])
     if contributors := values.get("contributors"):
         values["contributors"] = tuple([_construction.contributor(**c) for c in contributors])
     if values.get("source") is not None:
@@ -114,6 +106,8 @@ def encode_json(value: Entry | Category | Metadata) -> bytes:
     >>> encode_json(Category(path=("祝福",))).decode()
     '{"path":["祝福"]}'
     """
+    import msgspec
+
     return msgspec.json.encode(to_plain(value))
 
 
@@ -126,6 +120,8 @@ def decode_json(data: bytes | str, cls: type[_T]) -> _T:
     >>> decode_json('{"path": ["Blessings"]}', Category).path
     ('Blessings',)
     """
+    import msgspec
+
     try:
         plain = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -135,108 +131,6 @@ def decode_json(data: bytes | str, cls: type[_T]) -> _T:
     if not isinstance(plain, dict):
         raise InvalidValueError(cls.__name__, plain, "is no JSON object")
     return from_plain(plain, cls)
-
-
-# --- the converter ------------------------------------------------------------------------------
-
-
-@cache
-def _converter(*, detailed: bool) -> Converter:
-    converter = make_converter(detailed_validation=detailed)
-    converter.register_structure_hook(datetime, _structure_moment)
-    converter.register_unstructure_hook(datetime, _unstructure_moment)
-    # Strings, numbers and tuples of strings pass as they are: the validators of the model
-    # refuse what is of another type, where a conversion would make "1" of 1.
-    for primitive in (str, int):
-        converter.register_structure_hook(primitive, _as_it_is)
-    for hint in (EntryId, Markup, str | None, int | None, tuple[str, ...]):
-        _register_hint(converter, hint, _as_it_is, identity)
-    converter.register_unstructure_hook_func(lambda hint: hint == tuple[str, ...], list)
-    _register_hint(
-        converter,
-        datetime | None,
-        lambda value, _: None if value is None else _structure_moment(value, datetime),
-        lambda value: None if value is None else _unstructure_moment(value),
-    )
-    for cls in _CLASSES:
-        _register(converter, cls, detailed=detailed)
-    return converter
-
-
-def _register_hint(
-    converter: Converter, hint: Any, structure: Callable[[Any, Any], Any], unstructure: Any
-) -> None:
-    def is_hint(other: Any) -> bool:
-        return bool(other == hint)
-
-    converter.register_structure_hook_func(is_hint, structure)
-    converter.register_unstructure_hook_func(is_hint, unstructure)
-
-
-def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
-    taken: dict[str, Any] = {}
-    given: dict[str, Any] = {}
-    if cls is Entry:
-        # What attributes hold is JSON already; of itself, cattrs would give them first, and make a
-        # default for each comparison.
-        taken["attributes"] = override(struct_hook=_as_it_is)
-        given["attributes"] = override(omit=True)
-    structure: Callable[[Any, Any], Any] = make_dict_structure_fn(
-        cls,
-        converter,
-        _cattrs_forbid_extra_keys=True,
-        _cattrs_detailed_validation=detailed,
-        **taken,
-    )
-    unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(
-        cls, converter, _cattrs_omit_if_default=True, **given
-    )
-    if cls is Entry:
-        unstructure = _with_attributes(unstructure)
-    converter.register_structure_hook(cls, structure)
-    converter.register_unstructure_hook(cls, unstructure)
-    _register_hint(
-        converter,
-        cls | None,
-        lambda value, _: None if value is None else structure(value, cls),
-        lambda value: None if value is None else unstructure(value),
-    )
-    if not detailed:
-        _register_hint(
-            converter,
-            tuple[cls, ...],  # type: ignore[valid-type]
-            lambda values, _: tuple([structure(value, cls) for value in values]),
-            lambda values: [unstructure(value) for value in values],
-        )
-
-
-def _with_attributes(unstructure: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def unstructure_entry(entry: Entry) -> Any:
-        plain = unstructure(entry)
-        if entry.attributes:
-            plain["attributes"] = entry.attributes
-        return plain
-
-    return unstructure_entry
-
-
-def _as_it_is(value: Any, _: Any) -> Any:
-    return value
-
-
-def _structure_moment(value: Any, _: Any) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    if not isinstance(value, str):
-        raise InvalidValueError("moment", value, "is no text such as '2026-01-01T00:00:00Z'")
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError as error:
-        raise InvalidValueError("moment", value, "is no moment of ISO 8601") from error
-
-
-def _unstructure_moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def _explain(error: Exception, data: Any, cls: type) -> Exception:
@@ -251,6 +145,8 @@ def _explain(error: Exception, data: Any, cls: type) -> Exception:
     needed = {a.name for a in attrs.fields(cls) if a.default is attrs.NOTHING}
     if missing := sorted(needed - data.keys()):
         return InvalidValueError(cls.__name__, ", ".join(missing), "lacks the keys")
+    from cattrs import ClassValidationError, transform_error
+
     try:
         _converter(detailed=True).structure(data, cls)
     except ClassValidationError as detailed:
@@ -280,7 +176,7 @@ def json_schema() -> dict[str, Any]:
     >>> sorted(json_schema()["$defs"])[:3]
     ['Category', 'Contributor', 'Entry']
     """
-    reference = {cls.__name__: {"$ref": f"#/$defs/{cls.__name__}"} for cls in _CLASSES}
+    reference = {cls.__name__: {"$ref": f"#/$defs/{cls.__name__}"} for cls in CLASSES}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "collectionlib collection",
@@ -295,7 +191,7 @@ def json_schema() -> dict[str, Any]:
         },
         "required": ["schema_version", "entries"],
         "additionalProperties": False,
-        "$defs": {cls.__name__: _class_schema(cls) for cls in _CLASSES},
+        "$defs": {cls.__name__: _class_schema(cls) for cls in CLASSES},
     }
 
 
@@ -323,7 +219,7 @@ def _type_schema(hint: Any) -> dict[str, Any]:
         return simple[hint]
     if supertype := getattr(hint, "__supertype__", None):
         return _type_schema(supertype)
-    if hint in _CLASSES:
+    if hint in CLASSES:
         return {"$ref": f"#/$defs/{hint.__name__}"}
     arguments = get_args(hint)
     makers: dict[Any, Callable[[], dict[str, Any]]] = {

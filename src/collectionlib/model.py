@@ -297,3 +297,7 @@ class Metadata:
     )
     series: Series | None = field(default=None, validator=check.optional(check.instance_of(Series)))
     source: str | None = field(default=None, validator=check.optional(check.word))
+
+
+CLASSES = (Contributor, Source, Series, Subject, Category, Entry, Metadata)
+"""All of them, each behind those that it holds."""

@@ -6,7 +6,6 @@ import errno
 import os
 import signal
 import sys
-import traceback
 from importlib import import_module
 from io import TextIOWrapper
 from typing import NoReturn
@@ -173,6 +172,8 @@ def _open_closed_streams() -> None:
 
 def _failed(error: Exception, sentence: str) -> int:
     if _wants_traceback():
+        import traceback
+
         traceback.print_exception(error)
     click.echo(f"collectionlib: {sentence}", err=True)
     return exit_code(error)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 
 import click
 
-from ..codec import encode_json
 from ..errors import CorruptCollection
 from ..identity import CategoryPath, format_category_path
 from ..model import Entry
@@ -57,6 +56,8 @@ def list_command(session: Session, query: str, sort: str, limit: int | None, as_
 
 def _print_entry(entry: Entry, *, as_json: bool) -> None:
     if as_json:
+        from ..codec import encode_json
+
         sys.stdout.buffer.write(encode_json(entry) + b"\n")
         return
     category = f"  [{format_category_path(entry.category)}]" if entry.category else ""

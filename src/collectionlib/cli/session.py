@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..collection import Collection
 from ..errors import (
     CollectionLocked,
     CollectionNotFound,
@@ -21,6 +19,9 @@ from ..errors import (
     InvalidValueError,
     PluginError,
 )
+
+if TYPE_CHECKING:
+    from ..collection import Collection
 
 __all__ = ["Session", "ask_about", "counted", "echo_json", "exit_code", "pass_session"]
 
@@ -79,6 +80,9 @@ class Session:
 
     def open(self) -> Collection:
         """The collection, opened."""
+        # Here, so that what opens none begins at once.
+        from ..collection import Collection
+
         return Collection.open(self.location)
 
     def say(self, message: str) -> None:
@@ -129,6 +133,8 @@ pass_session = click.make_pass_decorator(Session)
 
 def echo_json(value: dict[str, Any]) -> None:
     """Print one JSON object on one line of standard output, in UTF-8 whatever the locale."""
+    import json
+
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -94,7 +91,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         OSError: the file cannot be written, or not be put in place.
     """
     target = path.resolve() if path.is_symlink() else path
-    descriptor, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+    descriptor, name = _made_beside(target)
     try:
         with os.fdopen(descriptor, "wb") as out:
             _hold(descriptor)
@@ -110,10 +107,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     confirm(target.parent)
 
 
+def _made_beside(target: Path) -> tuple[int, str]:
+    # Only writers need it, and readers are to begin soon.
+    import tempfile
+
+    return tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+
+
 @contextmanager
 def temporary_path(target: Path) -> Iterator[Path]:
     """A name beside a file for what is to take its place; what is left there at the end goes."""
-    descriptor, name = tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+    descriptor, name = _made_beside(target)
     os.close(descriptor)
     path = Path(name)
     path.chmod(_mode(target))
@@ -205,6 +209,9 @@ def sync_files(paths: Iterable[Path]) -> None:
     if len(all_paths) >= _MANY and sync_file_system:
         sync_file_system(all_paths[0])
         return
+    # Only writers need it, and readers are to begin soon.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(min(_SYNCS_AT_ONCE, max(len(all_paths), 1))) as pool:
         list(pool.map(_sync, all_paths))
 
@@ -220,6 +227,8 @@ def _sync(path: Path) -> None:
 @cache
 def _syncfs() -> Callable[[Path], None] | None:
     """Linux's syncfs(2), which the standard library does not offer; `None` elsewhere."""
+    import ctypes
+
     try:
         function = ctypes.CDLL(None, use_errno=True).syncfs
     except (AttributeError, OSError, TypeError):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
-from .. import plugins
 from ..errors import ConflictError, InvalidValueError
 from ..model import Metadata
 from .base import Storage
@@ -13,7 +13,14 @@ from .base import Storage
 __all__ = ["create_storage", "find_storage", "open_storage"]
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
-_DIRECTORY = "directory"
+_FOLDER = ("directory", "DirectoryStorage")
+_USUAL = {
+    ".db": ("sqlite", "SqliteStorage"),
+    ".sqlite": ("sqlite", "SqliteStorage"),
+    ".json": ("json_file", "JsonStorage"),
+}
+"""Our own back ends by ending: looking for all that are installed takes longer than most of what
+is then done."""
 
 
 def find_storage(location: str) -> type[Storage]:
@@ -29,8 +36,15 @@ def find_storage(location: str) -> type[Storage]:
     """
     if not location.strip():
         raise InvalidValueError("location", location, "is empty: name a folder, *.db or *.json")
+    scheme = _SCHEME.match(location)
+    is_folder = location.endswith("/") or Path(location).is_dir()
+    suffix = Path(location).suffix.lower()
+    if not scheme and (usual := _FOLDER if is_folder else _USUAL.get(suffix)):
+        return _ours(*usual)
+    from .. import plugins
+
     back_ends: dict[str, type[Storage]] = plugins.load_all("storage")
-    if scheme := _SCHEME.match(location):
+    if scheme:
         for back_end in back_ends.values():
             if scheme[1].lower() in back_end.schemes:
                 return back_end
@@ -40,8 +54,7 @@ def find_storage(location: str) -> type[Storage]:
                 f"no storage is known for {location}: see 'collectionlib plugins'",
                 location=location,
             )
-    if not location.endswith("/") and not Path(location).is_dir():
-        suffix = Path(location).suffix.lower()
+    if not is_folder:
         for back_end in back_ends.values():
             if suffix in back_end.suffixes:
                 return back_end
@@ -51,8 +64,12 @@ def find_storage(location: str) -> type[Storage]:
                 f"'collectionlib -L COLLECTION import {location}'",
                 location=location,
             )
-    directory: type[Storage] = plugins.load("storage", _DIRECTORY)
-    return directory
+    return _ours(*_FOLDER)
+
+
+def _ours(module: str, name: str) -> type[Storage]:
+    back_end: type[Storage] = getattr(import_module(f"{__package__}.{module}"), name)
+    return back_end
 
 
 def create_storage(location: str, metadata: Metadata) -> Storage:

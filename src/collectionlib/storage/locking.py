@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from ..errors import CollectionLocked
 from .base import LOCK_TIMEOUT
@@ -37,6 +34,11 @@ def writer_lock(path: Path, location: str, timeout: float = LOCK_TIMEOUT) -> Ite
     Raises:
         CollectionLocked: the other writer has not ended in time; it is named.
     """
+    # Reading needs no lock, and is to begin soon.
+    import socket
+
+    from filelock import FileLock, Timeout
+
     key = str(path.resolve())
     me = threading.get_ident()
     waits = 0.0 if _holders.get(key) == me else timeout

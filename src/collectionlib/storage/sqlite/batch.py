@@ -6,8 +6,6 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-import msgspec
-
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
@@ -119,6 +117,8 @@ class SqliteBatch(Batch):
             if checked is None:
                 self._connection.execute("DELETE FROM documents WHERE name = ?", (name,))
             else:
+                import msgspec
+
                 text = msgspec.json.encode(checked).decode()
                 self._connection.execute(_DOCUMENT, (name, text))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,6 +118,8 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
 
 def _is_full(path: Path) -> bool:
     """Whether there is no room for the two files that SQLite needs beside its own."""
+    import shutil
+
     try:
         return shutil.disk_usage(path.parent).free < _ROOM
     except OSError:

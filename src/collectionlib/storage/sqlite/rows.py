@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from json import JSONDecoder
 from typing import Any, TypeAlias
 
-import msgspec
 from attrs import fields
 
 from ... import _construction
-from ...codec import from_plain, to_plain
 from ...errors import InvalidValueError
 from ...identity import CategoryPath
 from ...model import Contributor, Entry, Metadata, Source
@@ -63,11 +62,29 @@ def columns(version: int) -> str:
     )
 
 
-_decode = msgspec.json.decode
+# msgspec takes longer to load than a short command takes altogether: what is read of nearly every
+# entry does without it, and what needs it loads it.
+_raw_decode = JSONDecoder().raw_decode
 _NONE = "[]"
 
 
+def _items(text: str) -> list[Any]:
+    """The items of a JSON list."""
+    items, end = _raw_decode(text)
+    if end != len(text) or not isinstance(items, list):
+        raise ValueError(f"{text!r} is no JSON list")
+    return items
+
+
+def _decode(text: str) -> Any:
+    import msgspec
+
+    return msgspec.json.decode(text)
+
+
 def _encode(value: object) -> str:
+    import msgspec
+
     return msgspec.json.encode(value).decode()
 
 
@@ -129,12 +146,12 @@ def entry_of(row: Row, categories: Mapping[int, CategoryPath]) -> Entry:
     try:
         source = None if uri is None else _construction.source(
             uri, member, start, length, sha256, encoding,
-            tuple(_decode(changes)) if changes else (), site, imported,
+            tuple(_items(changes)) if changes else (), site, imported,
         )  # fmt: skip
         return _construction.entry(
             entry_id, title, body, markup, categories[category],
             () if contributors == _NONE else _contributors(contributors), language,
-            () if tags == _NONE else tuple(_decode(tags)), created,
+            () if tags == _NONE else tuple(_items(tags)), created,
             datetime.fromisoformat(added) if added else None,
             datetime.fromisoformat(modified) if modified else None, rights, source,
             _decode(attributes) if attributes else None,
@@ -146,7 +163,7 @@ def entry_of(row: Row, categories: Mapping[int, CategoryPath]) -> Entry:
 
 
 def _contributors(text: str) -> tuple[Contributor, ...]:
-    return tuple(_construction.contributor(*each) for each in _decode(text))
+    return tuple(_construction.contributor(*each) for each in _items(text))
 
 
 METADATA = tuple(field.name for field in fields(Metadata))
@@ -156,6 +173,8 @@ _JSON = ("contributors", "identifiers", "subjects", "series")
 
 def metadata_row(metadata: Metadata) -> Row:
     """The only row of the metadata."""
+    from ...codec import to_plain
+
     plain = to_plain(metadata)
     return tuple(_column(plain.get(name, "" if name == "title" else None)) for name in METADATA)
 
@@ -178,6 +197,8 @@ def metadata_of(row: Sequence[Any]) -> Metadata:
     plain = {name: value for name, value in zip(METADATA, row, strict=True) if value is not None}
     try:
         plain |= {name: _decode(plain[name]) for name in _JSON if name in plain}
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         raise InvalidValueError("Metadata", row, f"holds no JSON ({error})") from error
+    from ...codec import from_plain
+
     return from_plain(plain, Metadata)

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import dropwhile, islice
 
-import msgspec
-
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
@@ -199,8 +197,10 @@ class SqliteSnapshot(Snapshot):
         with translated(self._location):
             row = self._connection.execute(_DOCUMENT, (name,)).fetchone()
         try:
+            import msgspec
+
             value: JSONValue = msgspec.json.decode(row[0]) if row else None
-        except msgspec.DecodeError as error:
+        except ValueError as error:
             raise CorruptCollection(
                 f"its document {name} is no JSON ({error})",
                 location=self._location,
