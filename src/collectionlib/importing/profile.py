@@ -7,8 +7,6 @@ titles, categories and dates come from, which lines are on every page. `Profile.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from typing import Any
 from attrs import Factory, frozen
 
 from .._checks import is_language
+from .._toml import TomlError, TomlFile
 from ..errors import InvalidValueError
 from ..identity import CategoryPath, parse_category_path
 from .draft import Draft
@@ -26,18 +25,8 @@ from .sources import SourceFile
 __all__ = ["Profile", "ProfileError"]
 
 
-_LARGEST = 1_000_000
-"""Bytes of a profile, at most: it is written by hand."""
-
-
-class ProfileError(InvalidValueError):
+class ProfileError(TomlError):
     """A profile that cannot be used: where (``line``, ``field``), and why."""
-
-    line: int
-
-    def __init__(self, path: str, line: int, key: str, value: object, reason: str) -> None:
-        super().__init__(f"{path}, line {line}: {key}", value, reason)
-        self.line = line
 
 
 @frozen(kw_only=True)
@@ -82,19 +71,7 @@ class Profile:
                 names line and key.
             FileNotFoundError: there is no such file.
         """
-        # Not its size: it may be a pipe, or a device that has no end.
-        with Path(path).open("rb") as file:
-            data = file.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise ProfileError(str(path), 1, "TOML", "", f"is longer than {_LARGEST:,} bytes")
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise ProfileError(
-                str(path), line, "TOML", "", "is not in UTF-8, as TOML has to be: save it so"
-            ) from error
-        return cls.parse(text, str(path))
+        return cls._checked(TomlFile.load(path, ProfileError))
 
     @classmethod
     def parse(cls, text: str, name: str = "profile.toml") -> Profile:
@@ -112,20 +89,15 @@ class Profile:
         ...     print(error)
         profile.toml, line 1: rights is to be a text in quotes: 1
         """
+        return cls._checked(TomlFile.parse(text, name, ProfileError))
+
+    @classmethod
+    def _checked(cls, file: TomlFile) -> Profile:
         try:
-            table = tomllib.loads(text)
-        except RecursionError as error:
-            raise _nested(name) from error
-        except ValueError as error:
-            # Also for a number of more digits than Python reads.
-            found = re.search(r"\(at line (\d+)", str(error))
-            line = int(found[1]) if found else text.count("\n") + 1
-            raise ProfileError(name, line, "TOML", "", f"cannot be read ({error})") from error
-        try:
-            return cls(**_Checked(text, name).values(table))
+            return cls(**_Checked(file).values(file.table))
         except RecursionError as error:
             # Only the message that shows a value goes that deep.
-            raise _nested(name) from error
+            raise ProfileError(file.name, 1, "TOML", "", "is nested too deeply") from error
 
     def prepare(self, draft: Draft, source: SourceFile) -> Draft:
         """A draft with what its path and its first lines say."""
@@ -148,16 +120,11 @@ class Profile:
         return draft
 
 
-def _nested(name: str) -> ProfileError:
-    return ProfileError(name, 1, "TOML", "", "is nested too deeply")
-
-
 @frozen
 class _Checked:
     """The values of a table after a look at each; errors name the line."""
 
-    text: str
-    name: str
+    file: TomlFile
 
     def values(self, table: Mapping[str, Any]) -> dict[str, Any]:
         checked: dict[str, Any] = {}
@@ -170,17 +137,8 @@ class _Checked:
         return checked
 
     def refuse(self, key: str, value: object, reason: str, table: str | None = None) -> None:
-        raise ProfileError(self.name, self.line(key, table), key, value, reason)
-
-    def line(self, key: str, table: str | None) -> int:
-        """The line of a key, from 1: the first that begins so, below the head of its table."""
-        lines = self.text.split("\n")
-        start = 0
-        if table is not None:
-            heads = (n for n, line in enumerate(lines) if re.match(rf"\s*\[{table}\]", line))
-            start = next(heads, 0)
-        name = re.compile(rf"""\s*(?:\[\s*)?["']?{re.escape(key)}["']?\s*[]=.]""")
-        return next((n for n, line in enumerate(lines[start:], start) if name.match(line)), 0) + 1
+        keys = (key,) if table is None else (table, key)
+        raise ProfileError(self.file.name, self.file.line(*keys), key, value, reason)
 
     def word(self, key: str, value: object, table: str | None = None) -> str:
         if not isinstance(value, str) or not value.strip():
@@ -200,9 +158,8 @@ class _Checked:
         except InvalidValueError as error:
             if isinstance(error, ProfileError):
                 raise
-            raise ProfileError(
-                self.name, self.line(key, "from"), key, error.value, error.reason
-            ) from error
+            line = self.file.line("from", key)
+            raise ProfileError(self.file.name, line, key, error.value, error.reason) from error
 
 
 def _take_word(checked: _Checked, key: str, value: object) -> dict[str, Any]:
