@@ -1,10 +1,13 @@
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from collectionlib.cli.running import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -29,6 +32,28 @@ def run(tmp_path: Path) -> Run:
         return subprocess.run(command, check=False, **settings)  # type: ignore[call-overload, no-any-return]
 
     return run_command
+
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def call(capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """Call the command line in this process: exit status, standard output, standard error."""
+
+    def call_command(*arguments: str) -> tuple[int, str, str]:
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+        try:
+            with pytest.raises(SystemExit) as ended:
+                main([*arguments])
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        out, err = capfdbinary.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, out.decode(), err.decode()
+
+    return call_command
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def jokes(run, archive: Path) -> str:
             "fortune, gutenberg, html, json, markdown, mbox, plain",
         ),
         (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
-        (["-L", "jokes/", "nonsense"], 2, "No such command"),
+        (["-L", "jokes/", "nonsense"], 2, "there is no command 'nonsense'"),
         (["-L", "nowhere/", "list"], 1, "collectionlib init nowhere/"),
         (["-L", "jokes/", "import", "nowhere/"], 1, "no such file"),
         (["init", "jokes/"], 1, "jokes/"),
@@ -238,17 +238,6 @@ def test_output_is_utf_8_in_any_locale(run, tmp_path: Path) -> None:
 def test_tracebacks_only_when_asked_for(run) -> None:
     assert "Traceback" not in run("-L", "nowhere/", "list").stderr
     assert "Traceback" in run("-vv", "-L", "nowhere/", "list").stderr
-
-
-def test_every_command_has_help_and_says_what_it_does(run) -> None:
-    commands = re.findall(
-        r"^  (\w+)  ", run("--help").stdout.partition("Commands:")[2], re.MULTILINE
-    )
-    assert len(commands) == 18
-    for command in commands:
-        text = run(command, "--help").stdout
-        assert text.startswith("Usage: collectionlib ")
-        assert len(text.splitlines()) > 4
 
 
 def test_version(run) -> None:

@@ -25,6 +25,7 @@ PAGES = [
     "docs/how-to/curate.md",
     "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",
+    "docs/how-to/configure.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -12,8 +12,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line, and leave with the exit status that its table names."""
     try:
         # Whoever interrupts while this is imported is told the same as later.
-        from . import app
+        from . import running
     except KeyboardInterrupt:
         os.write(2, b"interrupted: the same command resumes\n")
         raise SystemExit(130) from None
-    app.main(arguments)
+    running.main(arguments)

@@ -259,18 +259,24 @@ def exporter_of(
     """
     kind = exporter_class(output, _format(output, options))
     folders, fonts = options.pop("pictures"), options.pop("fonts")
-    asked = {name: value for name in _EXPORTER if (value := options.pop(name)) is not None}
+    known = options_of(kind)
+    asked = {
+        name: value
+        for name in _EXPORTER
+        if (value := options.pop(name)) is not None
+        # What the settings say is for the formats that take it.
+        and (_NAMES.get(name, name) in known or _is_typed(name))
+    }
     values = {
         _NAMES.get(name, name): _READERS.get(name, _as_it_is)(value)
         for name, value in asked.items()
     }
-    if fonts:
+    if fonts and ("fonts" in known or _is_typed("fonts")):
         values["fonts"] = tuple(map(Path, fonts))
-    if folders:
+    if folders and ("pictures" in known or _is_typed("pictures")):
         values["pictures"] = {Path(folder).resolve().name: Path(folder) for folder in folders}
     # What nobody has asked for is offered to those who take it.
     offered = {"tell": tell, "pictures": pictures}
-    known = options_of(kind)
     if unknown := sorted(values.keys() - known):
         option = _SPELLED.get(unknown[0], unknown[0]).replace("_", "-")
         raise click.UsageError(f"{output} is written without --{option}: leave it out")
@@ -289,6 +295,14 @@ def _format(output: Path, options: dict[str, Any]) -> str | None:
     if asked and name not in (None, asked, "json" if asked in _JSON_PROFILES else "text"):
         raise click.UsageError(f"{asked} and --to {name} are two formats: give one")
     return asked or name
+
+
+def _is_typed(name: str) -> bool:
+    """Whether an option was given with the command, not by the settings."""
+    context = click.get_current_context(silent=True)
+    return context is None or (
+        context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT_MAP
+    )
 
 
 def _as_it_is(value: Any) -> Any:

@@ -14,12 +14,13 @@ from ..model import Metadata
 from .books import book_metadata, metadata_options
 from .importing import run_import, tell_import
 from .options import import_options, json_option
+from .sectioned import SectionedCommand
 from .session import PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["copy_command", "import_command", "init_command"]
 
 
-@click.command("init")
+@click.command("init", cls=SectionedCommand)
 @click.argument("location")
 @metadata_options
 @pass_session
@@ -39,7 +40,7 @@ def init_command(session: Session, /, location: str, **options: Any) -> None:
     )
 
 
-@click.command("import")
+@click.command("import", cls=SectionedCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @import_options
 @click.option("--language", metavar="TAG", help="Language of the texts that tell none, or auto.")

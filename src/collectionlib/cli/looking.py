@@ -69,7 +69,12 @@ def _print_entry(entry: Entry, *, as_json: bool) -> None:
 @json_option
 @pass_session
 def show_command(session: Session, entry_id: str, as_json: bool) -> None:
-    """Show the entry of ID, or of the only id that begins so (4 characters or more)."""
+    """Show the entry of ID, or of the only id that begins so (4 characters or more).
+
+    \b
+    Example:
+      collectionlib -L jokes/ show 0chgm9qj
+    """
     with session.open() as collection:
         entry = collection.get(entry_id)
     if as_json:
@@ -135,7 +140,12 @@ def search_command(session: Session, words: tuple[str, ...], limit: int, as_json
 @json_option
 @pass_session
 def check_command(session: Session, as_json: bool) -> None:
-    """Read everything, and list what is damaged: where, why, what to do."""
+    """Read everything, and list what is damaged: where, why, what to do.
+
+    \b
+    Example:
+      collectionlib -L jokes/ check
+    """
     damaged = 0
     for damage in _damages(session):
         damaged += 1
@@ -166,7 +176,12 @@ def _damages(session: Session) -> Iterator[CorruptCollection]:
 @json_option
 @pass_session
 def categories_command(session: Session, as_json: bool) -> None:
-    """List the categories with the number of entries in each and below it."""
+    """List the categories with the number of entries in each and below it.
+
+    \b
+    Example:
+      collectionlib -L jokes/ categories
+    """
     with session.open() as collection, collection.snapshot() as view:
         order = ReadingOrder(view.categories())
         titles = {category.path: category.title for category in view.categories()}

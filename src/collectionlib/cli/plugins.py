@@ -16,7 +16,12 @@ _KINDS: tuple[plugins.PluginKind, ...] = ("storage", "importer", "exporter")
 @click.command("plugins")
 @json_option
 def plugins_command(as_json: bool) -> None:
-    """List the storages, importers and exporters that are installed."""
+    """List the storages, importers and exporters that are installed.
+
+    \b
+    Example:
+      collectionlib plugins
+    """
     for kind in _KINDS:
         for name in plugins.names(kind):
             package = plugins.origin(kind, name)

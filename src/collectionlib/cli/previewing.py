@@ -18,12 +18,13 @@ from ..model import Entry, excerpt
 from ..storage.durable import replacing, why_not_written
 from .importing import told
 from .options import json_option, reading_options
+from .sectioned import SectionedCommand
 from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["preview_command", "profile_command"]
 
 
-@click.command("preview")
+@click.command("preview", cls=SectionedCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @reading_options
 @click.option("--language", metavar="TAG", help="Language of the texts that tell none, or auto.")
@@ -127,7 +128,7 @@ def profile_command() -> None:
     """Rules for an archive: learn a first version of them."""
 
 
-@profile_command.command("learn")
+@profile_command.command("learn", cls=SectionedCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @reading_options
 @click.option("--language", metavar="TAG", help="Language of the texts that tell none, or auto.")

@@ -30,6 +30,7 @@ from .books import (
 )
 from .importing import run_import, tell_import
 from .options import import_options, json_option
+from .sectioned import SectionedCommand
 from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["convert_command", "export_command"]
@@ -37,7 +38,7 @@ __all__ = ["convert_command", "export_command"]
 _STANDARD_OUTPUT = "-"
 
 
-@click.command("export")
+@click.command("export", cls=SectionedCommand)
 @click.argument("output")
 @click.argument("query", default="")
 @output_options
@@ -66,7 +67,7 @@ def export_command(
         job.write(collection, query, metadata)
 
 
-@click.command("convert")
+@click.command("convert", cls=SectionedCommand)
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.argument("output")
 @metadata_options

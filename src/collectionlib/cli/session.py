@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from itertools import count
@@ -23,7 +24,15 @@ from ..errors import (
 if TYPE_CHECKING:
     from ..collection import Collection
 
-__all__ = ["Session", "ask_about", "counted", "echo_json", "exit_code", "pass_session"]
+__all__ = [
+    "Session",
+    "ask_about",
+    "counted",
+    "echo_json",
+    "exit_code",
+    "pass_session",
+    "shown",
+]
 
 NOTHING_MATCHED = 3
 FINDINGS = 4
@@ -34,6 +43,8 @@ _EXIT_CODES: dict[type[Exception], int] = {
     EntryNotFound: 3,
     CollectionLocked: 5,
 }
+# Unicode category Cc without tab and line feed, what breaks lines besides, and lone surrogates.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _MARK = "collection.toml"
 _PROGRESS_EVERY = 0.1
 
@@ -88,12 +99,12 @@ class Session:
     def say(self, message: str) -> None:
         """Tell something on standard error, unless quiet."""
         if not self.quiet:
-            click.echo(message, err=True)
+            click.echo(shown(message), err=True)
 
     def progress(self, message: str) -> None:
         """Show what is being done, in one line that is overwritten; only on a terminal."""
         if self.shows_progress:
-            click.echo(f"\r\x1b[K{message[:79]}", nl=False, err=True)
+            click.echo(f"\r\x1b[K{shown(message)[:79]}", nl=False, err=True)
 
     @property
     def shows_progress(self) -> bool:
@@ -129,6 +140,18 @@ class Session:
 
 
 pass_session = click.make_pass_decorator(Session)
+
+
+def shown(text: str) -> str:
+    r"""A text without what would steer a terminal: every control character as it is escaped.
+
+    Line breaks and tabs stay; so do characters that only join or direct letters, which many
+    scripts need.
+
+    >>> shown("red: \x1b[31m\a, line\nline")
+    'red: \\x1b[31m\\x07, line\nline'
+    """
+    return text if text.isprintable() else _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def echo_json(value: dict[str, Any]) -> None:

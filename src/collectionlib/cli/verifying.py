@@ -11,7 +11,7 @@ from ..publishing.devices import DEVICES
 from ..publishing.verification import Finding, verify
 from ..publishing.verification.epubcheck import epubcheck, has_epubcheck
 from .options import json_option
-from .session import FINDINGS, Session, counted, echo_json, pass_session
+from .session import FINDINGS, Session, counted, echo_json, pass_session, shown
 
 __all__ = ["verify_command"]
 
@@ -68,13 +68,8 @@ def verify_command(
 def _print(findings: list[Finding]) -> None:
     """A line for each finding, below the member that it is in."""
     for path, group in groupby(findings, key=lambda finding: finding.path):
-        click.echo(_shown(path or "the book"))
+        click.echo(shown(path or "the book"))
         for finding in group:
             place = f"{finding.line or ''}{f':{finding.column}' if finding.column else ''}"
-            message = _shown(finding.message)
+            message = shown(finding.message)
             click.echo(f"  {place:>8}  {finding.severity:7}  {message}  [{finding.code}]")
-
-
-def _shown(text: str) -> str:
-    """A text of the book without what would steer a terminal."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
