@@ -21,7 +21,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "list": "List what a query finds.",
         "show": "Show one entry.",
         "search": "Find words, the best entries first.",
-        "categories": "List the categories with their numbers of entries, or change them.",
+        "categories": "List the categories, with numbers, or change them.",
         "tags": "List the tags with their numbers of entries.",
         "stats": "Count: languages, lengths, years, authors.",
     },
