@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO, ClassVar
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...._clock import source_date
 from ....errors import ExportError
@@ -18,16 +17,12 @@ from ...anthology import Anthology
 from ...cover import Cover
 from ...devices import device
 from ...fonts import EmbeddedFont, font_rules
-from ...matter import Matter
-from ...pages.contents import ContentsItem, contents_of
-from ...pages.facts import Facts
-from ...pages.layout import Layout, Page, Split, lay_out
-from ...pages.matter_pages import MatterPage, MatterPages
+from ...pages.book import BookPages, first_of_each, said_of, theme_of
+from ...pages.layout import Layout, Page, lay_out
+from ...pages.matter_pages import MatterPage
+from ...pages.options import PageOptions
 from ...pages.pictures import LARGEST, Pictures
 from ...pages.text_pages import TextPages
-from ...pages.writing import is_right_to_left, may_be_vertical
-from ...themes import DEFAULT_THEME, load_theme
-from ...wording import wording
 from ..base import Entries
 from .accessibility import accessibility
 from .archive import EpubArchive
@@ -42,60 +37,27 @@ UNKNOWN_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """``dcterms:modified`` of a book whose data tell no date, or an earlier one: zip's first."""
 
 
-def _nothing(_message: str) -> None:
-    pass
-
-
 @frozen(kw_only=True)
-class EpubExporter:
+class EpubExporter(PageOptions):
     """Writes EPUB 3.3.
 
     The same anthology gives the same bytes: dates are those of ``SOURCE_DATE_EPOCH``, else of
     the last change that the data tell of.
 
     Args:
-        cover: an image; one is drawn unless it is given.
-        draws_cover: whether one is drawn.
         png_cover: whether the drawn cover is a PNG; it is one where the device takes no SVG.
         device: for which the book is made, a name of `collectionlib.publishing.devices`.
-        dedication, epigraph, preface, about_authors: texts of the publisher's.
-        toc_depth: levels of the contents, all unless given; how files are split is another thing.
-        split: where a file of the book ends.
-        ledger: whether author, source and licence of each text are listed; `None` does it where a
-            text says something of its rights.
-        index: whether authors and titles are listed in alphabetical order.
-        vertical: set Japanese and Chinese in columns from right to left.
-        pictures: folders in which the pictures of the texts are, by the name of their origin.
-        theme: how the book looks: the name of one that comes with the library, or a folder.
-        css: a style sheet whose rules stand behind those of the theme.
-        fonts: that are put into the book, as far as their licences allow it; a drawn cover is set
-            in them, too.
         fast: compress with zlib-ng: other bytes of the same members, in a quarter of the time.
-        tell: told of what was left out, in a sentence each.
+
+    All other options are those of `PageOptions`.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".epub",)
     kind: ClassVar[str] = "an EPUB"
 
-    cover: Cover | None = None
-    draws_cover: bool = True
     png_cover: bool = False
     device: str = "generic"
-    dedication: Matter | None = None
-    epigraph: Matter | None = None
-    preface: Matter | None = None
-    about_authors: Matter | None = None
-    toc_depth: int | None = None
-    split: Split = "auto"
-    ledger: bool | None = None
-    index: bool = False
-    vertical: bool = False
-    pictures: Mapping[str, Path] = field(factory=dict)
-    theme: str = DEFAULT_THEME
-    css: Path | None = None
-    fonts: tuple[Path, ...] = ()
     fast: bool = False
-    tell: Callable[[str], None] = _nothing
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
         """Write the book; each entry is read when its page is written.
@@ -137,18 +99,9 @@ class _Book:
         self._options = options
         self._anthology = anthology
         self._package = package
-        self._language = anthology.metadata.language or "und"
-        self._words = wording(self._language)
-        self._vertical = options.vertical and may_be_vertical(self._language)
-        self._theme = load_theme(options.theme)
-        if options.css:
-            self._theme = self._theme.with_css(options.css)
-        self._matter = MatterPages(anthology, self._words, self._theme)
-        self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
-        self._facts = Facts(
-            keeps_credits=self._has_ledger or options.index,
-            keeps_characters=bool(options.fonts),
-        )
+        self._theme = theme_of(options)
+        self._pages = BookPages(options, anthology, self._theme)
+        self._facts = self._pages.facts
         self._device = device(options.device)
         self._look_at_css()
 
@@ -161,11 +114,14 @@ class _Book:
             self._package.add(
                 "cover-image", cover.name, cover.data, cover.media_type, ("cover-image",)
             )
-        front, back = list(self._front(cover)), list(self._back())
+        front, back = (
+            list(self._pages.front(cover.name if cover else None)),
+            list(self._pages.back()),
+        )
         for page in (*front, *back):
             self._facts.note_page(page.body)
-        fonts = self._embedded()
-        back.append(self._matter.colophon([_said_of(font) for font in fonts]))
+        fonts = self._pages.embedded_fonts()
+        back.append(self._pages.matter.colophon([said_of(font) for font in fonts]))
         for page in (*front, *back):
             self._package.add(page.uid, page.name, self._matter_page(page))
         self._write_contents(layout, front, back)
@@ -182,7 +138,7 @@ class _Book:
                 self._anthology.metadata, self._facts, has_index=self._options.index
             ),
             old_cover="cover-image" if cover else None,
-            vertical=self._vertical,
+            vertical=self._pages.vertical,
         )
 
     def _write_texts(self, layout: Layout, entries: Entries) -> list[str]:
@@ -193,7 +149,7 @@ class _Book:
             self._anthology,
             layout,
             entries,
-            self._words,
+            self._pages.words,
             pictures,
             self._facts,
             self._theme,
@@ -216,29 +172,28 @@ class _Book:
         finished = document(
             page.title,
             "".join(pages.pieces(page, note)),
-            self._language,
+            self._pages.language,
             kind="bodymatter",
             style="../style.css",
             head="".join(records),
-            vertical=self._vertical,
+            vertical=self._pages.vertical,
         )
         self._facts.note_page(finished)
         return finished
 
     def _matter_page(self, page: MatterPage) -> str:
         kind = "backmatter" if page.back else "frontmatter"
-        return document(page.title, page.body, self._language, kind=kind, vertical=self._vertical)
+        return document(
+            page.title, page.body, self._pages.language, kind=kind, vertical=self._pages.vertical
+        )
 
     def _cover(self) -> Cover | None:
-        options, metadata = self._options, self._anthology.metadata
+        options = self._options
         if options.cover:
             self._look_at_cover(options.cover)
-        if options.cover or not options.draws_cover:
+        drawn = self._pages.cover()
+        if options.cover or drawn is None:
             return options.cover
-        from ...cover.drawing import draw
-
-        right_to_left = is_right_to_left(metadata.language or "und")
-        drawn = draw(metadata, seed=metadata.id or "", right_to_left=right_to_left)
         if not options.png_cover and drawn.media_type in self._device.cover_types:
             return drawn
         from ...cover.raster import as_png
@@ -267,36 +222,11 @@ class _Book:
             if re.search(rf"(?<![\w-]){name}(?:-[a-z-]+)?\s*:", css):
                 self._options.tell(f"{self._device.name} does not show the CSS property {name!r}")
 
-    def _front(self, cover: Cover | None) -> Iterator[MatterPage]:
-        options, matter = self._options, self._matter
-        if cover:
-            yield matter.cover(cover.name)
-        yield matter.title_page()
-        if page := matter.copyright_page():
-            yield page
-        if options.dedication:
-            yield matter.given("dedication", options.dedication)
-        if options.epigraph:
-            yield matter.given("epigraph", options.epigraph)
-        if options.preface:
-            yield matter.given("preface", options.preface)
-
-    def _back(self) -> Iterator[MatterPage]:
-        options, matter = self._options, self._matter
-        if options.about_authors:
-            yield matter.given("about-authors", options.about_authors, back=True)
-        if self._has_ledger:
-            yield from matter.ledger(self._facts.credits)
-        if options.index:
-            yield from matter.index(self._facts.credits)
-
     def _write_contents(
-        self, layout: Layout, front: list[MatterPage], back: list[MatterPage]
+        self, layout: Layout, front: Sequence[MatterPage], back: Sequence[MatterPage]
     ) -> None:
-        metadata, words = self._anthology.metadata, self._words
-        items = [ContentsItem(page.title, page.name) for page in front if page.kind == "preface"]
-        items += contents_of(self._anthology, layout, self._options.toc_depth)
-        items += [ContentsItem(page.title, page.name) for page in _first_of_each(back)]
+        metadata, words = self._anthology.metadata, self._pages.words
+        items = self._pages.contents(layout, front, back)
         start = layout.pages[0].name if layout.pages else back[0].name
         landmarks = [
             Landmark("titlepage", words["title-page"], "title.xhtml"),
@@ -305,11 +235,11 @@ class _Book:
         ]
         landmarks += [
             Landmark(page.kind, page.title, page.name)
-            for page in _first_of_each([*front, *back])
+            for page in first_of_each([*front, *back])
             if page.kind in ("cover", "copyright-page", "preface", "index", "colophon")
         ]
         contents = words["contents"]
-        page = nav_page(metadata, contents, items, landmarks, vertical=self._vertical)
+        page = nav_page(metadata, contents, items, landmarks, vertical=self._pages.vertical)
         self._package.add("nav", "nav.xhtml", page, properties=("nav",))
         old = ncx(metadata, items, self._device.ncx_depth)
         self._package.add("ncx", "toc.ncx", old, "application/x-dtbncx+xml")
@@ -323,35 +253,6 @@ class _Book:
         for number, font in enumerate(fonts, start=1):
             self._package.add(f"font-{number}", f"fonts/{font.name}", font.data, font.media_type)
 
-    def _embedded(self) -> list[EmbeddedFont]:
-        """The fonts with the characters of the book, and what is to be said of them."""
-        if not self._options.fonts:
-            return []
-        from ...fonts import embed
-
-        characters = self._facts.characters
-        fonts = [embed(path, characters) for path in self._options.fonts]
-        for font in fonts:
-            for warning in font.warnings:
-                self._options.tell(warning)
-        return fonts
-
-
-def _said_of(font: EmbeddedFont) -> str:
-    """A font's name and licence, for the colophon."""
-    licence = font.licence
-    return ": ".join(
-        filter(None, (licence.family, licence.copyright, licence.licence, licence.url))
-    )
-
 
 def _one_of(media_types: tuple[str, ...]) -> str:
     return " or ".join(each.removeprefix("image/").upper() for each in media_types)
-
-
-def _first_of_each(pages: list[MatterPage]) -> list[MatterPage]:
-    """The pages that have an item of their own in the contents: of a long list the first one."""
-    titles: dict[str, MatterPage] = {}
-    for page in pages:
-        titles.setdefault(page.title, page)
-    return list(titles.values())
