@@ -32,7 +32,7 @@ def jokes(run, archive: Path) -> str:
         (["-L", "jokes/", "list", "--sort", "colour"], 2, "colour"),
         (["-L", "jokes/", "show", "abc"], 2, "shorter than 4"),
         (["-L", "jokes/", "export", "book.docx"], 2, ".epub"),
-        (["-L", "jokes/", "export", "book.epub", "--to", "docx"], 2, "epub, fortune, json"),
+        (["-L", "jokes/", "export", "book.epub", "--to", "docx"], 2, "epub, fortune, html, json"),
         (
             ["-L", "jokes/", "import", "archive/", "--format", "docx"],
             2,

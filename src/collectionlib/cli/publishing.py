@@ -16,8 +16,9 @@ from ..collection import Collection
 from ..importing.drafting import AUTO
 from ..importing.sources import printable_name
 from ..model import Metadata
+from ..publishing.folders import is_folder
 from ..publishing.formats.base import Exporter
-from ..publishing.output import export, export_to_stream, export_volumes
+from ..publishing.output import export, export_to_stream, export_volumes, folder_formats
 from ..publishing.volumes import VolumeSize
 from .books import (
     book_metadata,
@@ -50,7 +51,9 @@ _STANDARD_OUTPUT = "-"
 def export_command(
     session: Session, /, output: str, query: str, as_json: bool, **options: Any
 ) -> None:
-    """Write what QUERY finds to OUTPUT: .epub, .json, .jsonl, .md or .txt; - is standard output.
+    """Write what QUERY finds to OUTPUT, - for standard output.
+
+    Its ending says the format: .epub, .html, .json, .jsonl, .md, .txt; site/ is a folder.
 
     \b
     Examples:
@@ -153,8 +156,12 @@ class _Job:
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
             )
         force, size = options.pop("force"), options.pop("volume_size")
-        if output == _STANDARD_OUTPUT and size:
+        if size and (output == _STANDARD_OUTPUT or is_folder(output)):
             raise click.UsageError("volumes are several files: give OUTPUT a name")
+        if options["to"] is None and is_folder(output):
+            raise click.UsageError(
+                f"{output} is a folder: give --to, {', '.join(folder_formats())}"
+            )
 
         def tell(message: str) -> None:
             session.say(f"warning: {message}")

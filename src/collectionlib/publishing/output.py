@@ -24,7 +24,8 @@ from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
 from ..storage.durable import remove_abandoned, replacing, why_not_written
 from .anthology import Anthology, arrange
-from .formats.base import Exporter, RecognisesOutput
+from .folders import check_folder, is_folder, writing_folder
+from .formats.base import Exporter, RecognisesOutput, WritesFolder
 from .volumes import VolumeSize, divide, volume_metadata, volume_path
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "export_volumes",
     "exporter_class",
     "exporter_for",
+    "folder_formats",
     "made",
     "options_of",
 ]
@@ -55,7 +57,9 @@ def export(
     Args:
         collection: where from.
         output: the file; its ending chooses the format. An existing file is replaced when the
-            new one is complete, and only if it is of the kind that is written.
+            new one is complete, and only if it is of the kind that is written. A folder that is
+            there, or whose name ends in ``/``, is written by an exporter that can do that
+            (`WritesFolder`), and replaced only if it came from one.
         query: which entries, all unless given.
         to: name of the exporter, or an exporter with options of its own.
         metadata: of the book, in place of the collection's.
@@ -74,8 +78,33 @@ def export(
     """
     path = Path(output)
     exporter = _exporter(path, to)
+    if is_folder(output):
+        return _export_folder(collection, path, exporter, query, metadata=metadata, force=force)
     with _writing(collection, path, exporter, force=force) as out:
         return export_to_stream(collection, out, exporter, query, metadata=metadata)
+
+
+def _export_folder(
+    collection: Collection,
+    path: Path,
+    exporter: Exporter,
+    query: str | Predicate | Selection,
+    *,
+    metadata: Metadata | None,
+    force: bool,
+) -> Anthology:
+    if not isinstance(exporter, WritesFolder):
+        kind = exporter.kind if isinstance(exporter, RecognisesOutput) else "this format"
+        raise ExportError(f"{path} is a folder, and {kind} is one file: give it a name")
+    _check_outside(path, collection, as_folder=True)
+    check_folder(path, force=force)
+    with collection.snapshot() as view, _explained(path):
+        chosen = select_from(view, _selection(query))
+        anthology = arrange(chosen, metadata or view.metadata(), view.categories())
+        remove_abandoned(path)
+        with writing_folder(path) as folder:
+            exporter.export_folder(anthology, view, folder)
+        return anthology
 
 
 def export_volumes(
@@ -127,9 +156,15 @@ def _writing(
     if not force:
         _check_replaceable(path, exporter)
     remove_abandoned(path)
+    with _explained(path), replacing(path) as out:
+        yield out
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Translate what the operating system says while an output is written."""
     try:
-        with replacing(path) as out:
-            yield out
+        yield
     except CollectionError:
         raise
     except OSError as error:
@@ -203,6 +238,16 @@ def options_of(kind: type[Exporter]) -> frozenset[str]:
     return frozenset(signature(kind).parameters)
 
 
+def folder_formats() -> tuple[str, ...]:
+    """The names of the exporters that write folders.
+
+    >>> "html" in folder_formats()
+    True
+    """
+    exporters = plugins.load_all("exporter").items()
+    return tuple(name for name, kind in exporters if hasattr(kind, "export_folder"))
+
+
 def exporter_class(path: Path, name: str | None = None) -> type[Exporter]:
     """The class of the exporter of that name, or of the one that writes files with that ending.
 
@@ -221,15 +266,17 @@ def exporter_class(path: Path, name: str | None = None) -> type[Exporter]:
     raise UnknownPlugin("exporter for files", suffix or path.name, known)
 
 
-def _check_outside(path: Path, collection: Collection) -> None:
+def _check_outside(path: Path, collection: Collection, *, as_folder: bool = False) -> None:
     folder = Path(collection.location)
     if folder.exists() and path.exists() and path.samefile(folder):
         raise ExportError(f"{path} is the collection that is to be exported: write to another file")
+    if folder.exists() and folder.resolve().is_relative_to(path.resolve()):
+        raise ExportError(f"{path} holds the collection that is to be exported: write elsewhere")
     inside = folder.is_dir() and path.resolve().is_relative_to(folder.resolve())
-    if inside and path.suffix.lower() in _ENTRIES:
+    if inside and (as_folder or path.suffix.lower() in _ENTRIES):
         raise ExportError(
             f"{path} lies in the collection {collection.location} and would become one of its "
-            "entries: write it elsewhere"
+            f"{'categories' if as_folder else 'entries'}: write it elsewhere"
         )
 
 

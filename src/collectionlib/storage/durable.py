@@ -15,6 +15,8 @@ from ..errors import CollectionError, StorageError
 
 __all__ = [
     "confirm",
+    "hold",
+    "prefix_of",
     "remove_abandoned",
     "remove_leftovers",
     "replacing",
@@ -94,7 +96,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     descriptor, name = _made_beside(target)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            _hold(descriptor)
+            hold(descriptor)
             yield out
             out.flush()
             Path(name).chmod(_mode(target))
@@ -111,7 +113,7 @@ def _made_beside(target: Path) -> tuple[int, str]:
     # Only writers need it, and readers are to begin soon.
     import tempfile
 
-    return tempfile.mkstemp(prefix=_prefix(target), dir=target.parent)
+    return tempfile.mkstemp(prefix=prefix_of(target), dir=target.parent)
 
 
 @contextmanager
@@ -129,31 +131,39 @@ def temporary_path(target: Path) -> Iterator[Path]:
 
 def remove_leftovers(path: Path) -> None:
     """Take away what killed writers of a file have left beside it; only when nobody writes it."""
-    prefix = _prefix(path)
+    prefix = prefix_of(path)
     for other in path.parent.iterdir():
         if other.name.startswith(prefix):
             other.unlink(missing_ok=True)
 
 
 def remove_abandoned(path: Path) -> None:
-    """Take away what killed writers of a file have left beside it, though others may write it."""
+    """Take away what killed writers have left beside an output, though others may write it."""
     target = path.resolve() if path.is_symlink() else path
-    prefix = _prefix(target)
+    prefix = prefix_of(target)
     with suppress(OSError):
         for other in target.parent.iterdir():
             if other.name.startswith(prefix) and _is_abandoned(other):
-                other.unlink(missing_ok=True)
+                if other.is_dir():
+                    import shutil
+
+                    shutil.rmtree(other, ignore_errors=True)
+                else:
+                    other.unlink(missing_ok=True)
 
 
 def _is_abandoned(path: Path) -> bool:
     if time.time() - path.stat().st_mtime < _ABANDONED:
         return False
-    with path.open("rb") as file:
-        return _hold(file.fileno())
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return hold(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _hold(descriptor: int) -> bool:
-    """Hold a file for as long as it is open; whether nobody else does, as far as can be told."""
+def hold(descriptor: int) -> bool:
+    """Hold a file or folder while it is open; whether nobody else does, as far as can be told."""
     try:
         import fcntl
     except ImportError:  # Windows removes no file that is open
@@ -165,7 +175,8 @@ def _hold(descriptor: int) -> bool:
     return True
 
 
-def _prefix(target: Path) -> str:
+def prefix_of(target: Path) -> str:
+    """How the names begin under which a file or folder is written, beside the one it replaces."""
     return f".{target.name[:60]}.writing-"
 
 

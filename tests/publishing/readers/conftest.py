@@ -267,11 +267,12 @@ def node() -> Run:
     program = Path(wheel.origin).parent / "bin/node"
     environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": browser}
 
-    def run(*command: str | Path) -> "subprocess.CompletedProcess[str]":
+    def run(*command: str | Path, told: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [program, *command],
             check=False,
             env=environment,
+            input=told,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -315,3 +316,17 @@ def page_through(node: Run) -> Callable[[Book], dict[str, Any]]:
         return seen
 
     return read
+
+
+@pytest.fixture(scope="session")
+def visit(node: Run) -> Callable[..., list[dict[str, Any]]]:
+    """What came of visits to pages, as visit.mjs describes both."""
+
+    def go(*visits: Mapping[str, Any]) -> list[dict[str, Any]]:
+        script = Path(__file__).with_name("visit.mjs")
+        done = node(script, PACKAGES, told=json.dumps(visits))
+        assert done.returncode == 0, done.stderr
+        seen: list[dict[str, Any]] = json.loads(done.stdout)
+        return seen
+
+    return go

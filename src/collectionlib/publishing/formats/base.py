@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from ...identity import EntryId
 from ...model import Entry
 from ..anthology import Anthology
 
-__all__ = ["Entries", "Exporter", "RecognisesOutput"]
+__all__ = ["Entries", "Exporter", "RecognisesOutput", "WritesFolder"]
 
 
 class Entries(Protocol):
@@ -53,4 +54,24 @@ class RecognisesOutput(Protocol):
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file is of the kind that this exporter writes."""
+        ...
+
+
+@runtime_checkable
+class WritesFolder(Protocol):
+    """What an exporter may offer besides: writing a folder of files instead of one file."""
+
+    def export_folder(self, anthology: Anthology, entries: Entries, folder: Path) -> None:
+        """Write the anthology.
+
+        The folder takes the place of the old one when it is complete, so this need not care.
+
+        Args:
+            anthology: what goes in, in order; it holds ids and titles, no bodies.
+            entries: where the bodies are read.
+            folder: where the files go; it is there, and empty.
+
+        Raises:
+            ExportError: the anthology cannot be written in this format.
+        """
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..anthology import Anthology
@@ -39,7 +39,7 @@ class BookPages:
         options: what was asked for.
         anthology: the outline of the book.
         theme: what makes fragments of the pages.
-        ending: of their files.
+        name_of: where a page is, by its id.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class BookPages:
         options: PageOptions,
         anthology: Anthology,
         theme: RendersPages,
-        ending: str = ".xhtml",
+        name_of: Callable[[str], str] = "{}.xhtml".format,
     ) -> None:
         self._options = options
         self._anthology = anthology
         self.language = anthology.metadata.language or "und"
         self.words = wording(self.language)
         self.vertical = options.vertical and may_be_vertical(self.language)
-        self.matter = MatterPages(anthology, self.words, theme, ending)
+        self.matter = MatterPages(anthology, self.words, theme, name_of)
         self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
         self.facts = Facts(
             keeps_credits=self._has_ledger or options.index,

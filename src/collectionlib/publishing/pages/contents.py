@@ -13,8 +13,9 @@ from attrs import frozen
 
 from ..anthology import Anthology, EntryOutline, Part
 from .layout import Layout
+from .writing import escape
 
-__all__ = ["ContentsItem", "contents_of"]
+__all__ = ["ContentsItem", "contents_lines", "contents_of"]
 
 LONGEST_LIST = 400
 """Entries of one part that the contents list one by one."""
@@ -58,6 +59,17 @@ def contents_of(
     longest = LONGEST_LIST if len(anthology) <= LONGEST_CONTENTS else _SHORT_LIST
     listing = _Listing(layout, iter(layout.parts), longest)
     return tuple(listing.items(anthology.entries, anthology.parts, depth))
+
+
+def contents_lines(items: Sequence[ContentsItem]) -> Iterator[str]:
+    """The lines as they stand in an ``ol``."""
+    for item in items:
+        yield f'<li><a href="{item.place}">{escape(item.label)}</a>'
+        if item.items:
+            yield "\n<ol>\n"
+            yield from contents_lines(item.items)
+            yield "</ol>\n"
+        yield "</li>\n"
 
 
 @frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias, TypeVar
 
@@ -54,11 +54,11 @@ class MatterPage:
     """A page of front or back matter.
 
     Args:
-        uid: its id in the manifest, and its name without the ending.
+        uid: its id.
         title: what the contents call it.
         kind: what it is in the EPUB Structural Semantics Vocabulary.
         body: what stands in it.
-        ending: of its file.
+        name: where it is: its file name, or its place on a page that holds all.
         back: whether it stands after the texts.
     """
 
@@ -66,13 +66,8 @@ class MatterPage:
     title: str
     kind: str
     body: str
-    ending: str = ".xhtml"
+    name: str
     back: bool = False
-
-    @property
-    def name(self) -> str:
-        """Its file name."""
-        return f"{self.uid}{self.ending}"
 
 
 @frozen
@@ -83,13 +78,13 @@ class MatterPages:
         anthology: the outline of the book.
         words: of its language.
         theme: how they look.
-        ending: of their files.
+        name_of: where a page is, by its id.
     """
 
     anthology: Anthology
     words: Wording
     theme: RendersPages
-    ending: str = ".xhtml"
+    name_of: Callable[[str], str] = "{}.xhtml".format
 
     @property
     def _metadata(self) -> Metadata:
@@ -99,7 +94,7 @@ class MatterPages:
         self, uid: str, title: str, kind: str, page: ThemePage, *, back: bool = False
     ) -> MatterPage:
         body = self.theme.render(page, language=self._metadata.language or "und")
-        return MatterPage(uid, title, kind, body, self.ending, back)
+        return MatterPage(uid, title, kind, body, self.name_of(uid), back)
 
     # --- front ----------------------------------------------------------------------------------
 
@@ -111,7 +106,7 @@ class MatterPages:
             f'<section class="cover" epub:type="cover" aria-label="{escape(title)}">\n'
             f'<img src="{image}" alt="{alternative}" role="doc-cover"/>\n</section>\n'
         )
-        return MatterPage("cover", title, "cover", body, self.ending)
+        return MatterPage("cover", title, "cover", body, self.name_of("cover"))
 
     def title_page(self) -> MatterPage:
         """Title, subtitle, series, who has a part in it, publisher, date."""
@@ -156,7 +151,13 @@ class MatterPages:
         if isinstance(first, Heading) and first.level == 1:
             title, blocks = " ".join(words([first])), blocks[1:]
         content = Fragment(
-            html.render(blocks, heading_offset=1, picture=_no_picture, epub_types=True)
+            html.render(
+                blocks,
+                heading_offset=1,
+                picture=_no_picture,
+                note_prefix=f"{kind}-",
+                epub_types=True,
+            )
         )
         if kind == "about-authors":
             about = AboutPage(title, (Author("", content),))

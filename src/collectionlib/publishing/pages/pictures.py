@@ -42,6 +42,11 @@ def _nothing(_message: str) -> None:
     pass
 
 
+def _beside_the_texts(picture: Picture) -> str:
+    """Seen from a page of texts, which lies in a folder of its own."""
+    return f"../{picture.name}"
+
+
 @define
 class Pictures:
     """The pictures of a book.
@@ -50,11 +55,13 @@ class Pictures:
         folders: what was imported, by the name of its origin.
         tell: told of each picture that could not be taken in, and why.
         most_bytes: of a picture.
+        address_of: what a page calls a picture by.
     """
 
     folders: Mapping[str, Path] = field(factory=dict)
     tell: Callable[[str], None] = _nothing
     most_bytes: int = LARGEST
+    address_of: Callable[[Picture], str] = _beside_the_texts
     _found: dict[Path, Picture | None] = field(factory=dict)
 
     def __iter__(self):  # type: ignore[no-untyped-def]
@@ -72,7 +79,7 @@ class Pictures:
                 self.tell(f"{uri}: the picture {address} is not in the folder that was imported")
                 return None
             picture = self._picture(path, uri, address)
-            return f"../{picture.name}" if picture else None
+            return self.address_of(picture) if picture else None
 
         return resolve
 

@@ -132,11 +132,15 @@ class TextPages:
             raise RenderError(entry.id, str(error)) from error
 
     def _part(self, numbered: NumberedPart, *, begins: bool) -> str:
-        """The beginning of a part; one that goes on from another page has no heading again."""
+        """The beginning of a part; in a book one that goes on has no heading again."""
         label = escape(numbered.label)
-        if not begins:
-            return f'<section class="part" aria-label="{label}">\n'
         level = min(1 + len(numbered.above), _DEEPEST_HEADING)
+        if not begins:
+            # A page of a website is come to from anywhere.
+            again = f'<h{level} class="part-title">{escape(numbered.part.title)}</h{level}>\n'
+            return f'<section class="part" aria-label="{label}">\n' + (
+                again if self.syntax == "html" else ""
+            )
         description = numbered.part.category.description
         intro = Fragment(html.render(parse(description, "plain")) if description else "")
         heading = PartHeading(numbered.part.title, level, intro=intro)

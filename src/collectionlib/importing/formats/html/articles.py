@@ -14,6 +14,8 @@ _KINDS = re.compile(
     r"|fairy-tale|limerick|joke|anecdote|short-stories)\Z"
 )
 _CLASSES = frozenset({"hentry", "h-entry", "post", "blog-post", "joke", "poem", "quote"})
+# The exporter writes the same ids; importing and publishing do not know each other.
+_OWN = re.compile(r"entry-[0-9a-hjkmnp-tv-z]{16}")
 _LEAST_SHARE = 0.5
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 _LINKED = 0.9
@@ -26,9 +28,11 @@ def articles_of(main: Element) -> list[Element]:
     The evidence: two or more that are marked as articles, or in the vocabularies of EPUB and of
     microformats as poems, stories, posts; neither inside another; and together most of the page.
     One that is longer than all others together is the text, with hints to the others below it,
-    unless each of them has a heading.
+    unless each of them has a heading. On a page that we wrote no evidence is needed.
     """
     found = _outermost(main)
+    if own := [one for one in found if _OWN.fullmatch(attribute(one, "id"))]:
+        return own
     texts = [one for one in found if text_of(one)]
     if len(texts) < 2:
         return []

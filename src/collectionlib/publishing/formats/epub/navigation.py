@@ -8,7 +8,7 @@ from itertools import count
 from attrs import frozen
 
 from ....model import Metadata
-from ...pages.contents import ContentsItem
+from ...pages.contents import ContentsItem, contents_lines
 from ...pages.writing import escape
 from .documents import document
 
@@ -40,21 +40,11 @@ def nav_page(
     label = escape(title)
     body = (
         f'<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">\n'
-        f'<h1 id="toc-title">{label}</h1>\n<ol>\n{"".join(_lines(items))}</ol>\n</nav>\n'
+        f'<h1 id="toc-title">{label}</h1>\n<ol>\n{"".join(contents_lines(items))}</ol>\n</nav>\n'
         '<nav epub:type="landmarks" id="landmarks" hidden="hidden" aria-label="Landmarks">\n'
         f"<ol>\n{marks}</ol>\n</nav>\n"
     )
     return document(title, body, metadata.language or "und", kind="frontmatter", vertical=vertical)
-
-
-def _lines(items: Sequence[ContentsItem]) -> Iterator[str]:
-    for item in items:
-        yield f'<li><a href="{item.place}">{escape(item.label)}</a>'
-        if item.items:
-            yield "\n<ol>\n"
-            yield from _lines(item.items)
-            yield "</ol>\n"
-        yield "</li>\n"
 
 
 def ncx(metadata: Metadata, items: Sequence[ContentsItem], depth: int | None = None) -> str:
