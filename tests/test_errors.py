@@ -11,6 +11,7 @@ SAMPLES = [
     errors.CollectionNotFound("jokes/"),
     errors.CollectionLocked("jokes/", holder="process 1 on host", waited=10.0),
     errors.ConflictError("jokes/ exists", location="jokes/"),
+    errors.OperationNotFound(7, location="jokes/"),
     errors.CorruptCollection("no", location="jokes/", path="a.txt", line=3, remedy="mend it"),
     errors.NewerFormat(location="jokes/", found=2, supported=1),
     errors.DecodingError("a.txt", "it is no text"),

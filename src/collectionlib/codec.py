@@ -184,6 +184,7 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "schema_version": {"const": SCHEMA_VERSION},
             "exported": {"const": True},
+            "log": {"type": "integer", "minimum": 1},
             "metadata": reference["Metadata"],
             "categories": {"type": "array", "items": reference["Category"]},
             "documents": {"type": "object"},

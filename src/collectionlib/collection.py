@@ -17,6 +17,9 @@ from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
 from .query import FullText, Order, Predicate, Selection, parse, parse_order
 from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
+from .storage.history.reading import LoggedOperation, operations
+from .storage.history.records import PREFERENCE, Operation
+from .storage.history.undoing import Undone, undo
 from .storage.locations import create_storage, open_storage
 from .words import excerpt_around, weight
 
@@ -133,13 +136,69 @@ class Collection:
         """A view of the collection as it is now, that later writes do not change."""
         return self.storage.snapshot()
 
-    def transaction(self) -> AbstractContextManager[Batch]:
+    def transaction(self, operation: str | Operation = "") -> AbstractContextManager[Batch]:
         """A batch of changes, all or nothing.
+
+        Args:
+            operation: what is done, as the log is to say it; several transactions that are one
+                operation have an `Operation` with the same run.
 
         Raises:
             CollectionLocked: another writer holds the collection, and did not end in time.
         """
-        return self.storage.transaction()
+        belongs_to = Operation(operation) if isinstance(operation, str) else operation
+        return self.storage.operation(belongs_to)
+
+    def log(self, *, limit: int | None = None) -> list[LoggedOperation]:
+        """What has been done to the collection, the newest first.
+
+        It is empty for a collection in memory, and for a storage that keeps no log.
+
+        Args:
+            limit: how many operations at the most.
+
+        Raises:
+            CorruptCollection: the log is damaged.
+        """
+        with self.snapshot() as view:
+            return operations(view)[:limit]
+
+    def undo(
+        self,
+        number: int | None = None,
+        *,
+        to: int | None = None,
+        force: bool = False,
+        dry_run: bool = False,
+    ) -> Undone:
+        """Take back what was done: all of it, in one transaction, which is in the log itself.
+
+        Without a number that is the last operation that has not been undone; undoing again goes
+        further back. Undoing an undoing, by its number, does it again.
+
+        Args:
+            number: of the operation.
+            to: take back everything that came after this operation; 0 for everything.
+            force: also overwrite what has been changed since.
+            dry_run: only say what would be done; nothing is locked then.
+
+        Raises:
+            OperationNotFound: there is nothing to undo, or no such operation.
+            ConflictError: something that the operation changed has been changed since: then
+                nothing is undone.
+            CorruptCollection: the log is damaged.
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+        return undo(self.storage, number, to=to, force=force, dry_run=dry_run)
+
+    def keep_operations(self, number: int) -> None:
+        """Have the log keep so many operations from now on, and forget the others; 0 for none.
+
+        Raises:
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+        with self.transaction() as batch:
+            batch.set_document(PREFERENCE, {"operations": number})
 
     def get(self, entry_id: str) -> Entry:
         """The entry of that id, or of the only id that begins so (4 characters or more).

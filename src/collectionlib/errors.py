@@ -7,6 +7,7 @@
     │   ├── CollectionNotFound (FileNotFoundError)
     │   ├── CollectionLocked (TimeoutError)     another writer holds it
     │   ├── ConflictError (FileExistsError)     what is there stands in the way
+    │   ├── OperationNotFound (LookupError)     nothing in the log that could be undone
     │   ├── CorruptCollection (ValueError)      a damaged file, with its place
     │   └── NewerFormat (ValueError)            written by a later version
     ├── IngestError (ValueError)                a source could not be imported
@@ -50,6 +51,7 @@ __all__ = [
     "MissingRights",
     "NewerFormat",
     "NothingToImport",
+    "OperationNotFound",
     "OutputExists",
     "ParseError",
     "PluginConflict",
@@ -171,6 +173,20 @@ class CollectionLocked(StorageError, TimeoutError):
 
 class ConflictError(StorageError, FileExistsError):
     """What is already at ``location`` stands in the way of what was asked for."""
+
+
+class OperationNotFound(StorageError, LookupError):
+    """The log has no such operation (``number``), or none that could be undone (`None`)."""
+
+    number: int | None
+
+    def __init__(self, number: int | None, *, location: str, reason: str | None = None) -> None:
+        what = "there is nothing to undo" if number is None else f"operation {number} is not there"
+        super().__init__(
+            f"{location}: {reason or what}: see what there is with 'collectionlib log'",
+            location=location,
+        )
+        self.number = number
 
 
 class CorruptCollection(StorageError, ValueError):

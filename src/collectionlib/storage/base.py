@@ -25,6 +25,7 @@ from ..errors import CorruptCollection
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate
+from .history.records import Operation
 
 __all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "RanksEntries", "Snapshot", "Storage"]
 
@@ -208,6 +209,14 @@ class Storage(ABC):
         Raises:
             CollectionLocked: another writer holds the collection, and did not end in time.
         """
+
+    def operation(self, operation: Operation) -> AbstractContextManager[Batch]:
+        """A transaction that is part of an operation; a back end with a log records it as such.
+
+        The snapshots of such a back end are `collectionlib.storage.history.KeepsLog`, its batches
+        `collectionlib.storage.history.Restores`. Its log is written in the same transaction.
+        """
+        return self.transaction()
 
     def close(self) -> None:
         """Give back what is held; using the storage afterwards is an error."""

@@ -10,7 +10,8 @@ r"""The JSON document of a collection: one valid JSON value, one entry a line.
     ]}
 
 So it streams and diffs by lines, and is at the same time what any JSON parser reads. The JSON
-storage keeps it, the JSON exporter writes it, with ``"exported":true`` behind the version: the
+storage keeps it, with ``"log":3`` behind the version where three transactions are in the log beside
+the file; the JSON exporter writes it, with ``"exported":true`` behind the version: the
 storage does not, so that an export loses the mark when it is written to as a collection. A
 document of the same schema in another layout (pretty-printed, minified) is read as a whole and
 laid out anew in memory.
@@ -49,11 +50,19 @@ _REMEDY = "put back a copy that is whole, or mend it with an editor"
 
 @frozen
 class Header:
-    """What stands before the entries."""
+    """What stands before the entries.
+
+    Args:
+        metadata: of the collection.
+        categories: that something is said about.
+        documents: by name.
+        log: number of the last transaction in the log beside the file, 0 where it has none.
+    """
 
     metadata: Metadata
     categories: tuple[Category, ...] = ()
     documents: Mapping[str, JSONValue] = {}
+    log: int = 0
 
 
 @frozen
@@ -98,7 +107,8 @@ def write_document(
         _write_pretty(out, header, entries, exported=exported)
         return
     categories = b",\n".join(encode_json(category) for category in header.categories)
-    out.write(b'{"schema_version":%d,%s\n' % (SCHEMA_VERSION, _EXPORTED * exported))
+    log = b'"log":%d,' % header.log if header.log else b""
+    out.write(b'{"schema_version":%d,%s%s\n' % (SCHEMA_VERSION, _EXPORTED * exported, log))
     out.write(b'"metadata":%s,\n' % encode_json(header.metadata))
     out.write(b'"categories":[%s],\n' % categories)
     out.write(b'"documents":%s,\n' % msgspec.json.encode(header.documents))
@@ -204,9 +214,14 @@ def _header(document: dict[str, Any], location: str) -> Header:
             metadata=from_plain(document.get("metadata", {}), Metadata),
             categories=tuple(from_plain(c, Category) for c in document.get("categories", ())),
             documents=document.get("documents", {}),
+            log=_log_number(document.get("log")),
         )
     except InvalidValueError as error:
         raise _corrupt(location, str(error)) from error
+
+
+def _log_number(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 def _relaid(document: dict[str, Any], location: str) -> tuple[Header, BinaryIO]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from operator import itemgetter
@@ -30,14 +30,26 @@ from ..errors import (
     EntryNotFound,
     InvalidValueError,
 )
-from ..identity import CategoryPath, EntryId, is_entry_id
+from ..identity import CategoryPath, EntryId, format_category_path, is_entry_id
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingKey, ReadingOrder
 from .base import EVERYTHING, Batch, Snapshot, Storage
 from .documents import check_document
 from .durable import remove_leftovers, replacing, writing
+from .history.files import Record
+from .history.recording import Recorder
+from .history.records import (
+    NOTHING,
+    PREFERENCE,
+    Change,
+    Operation,
+    Transaction,
+    digest_of,
+    kept_operations,
+)
 from .json_document import Header, Line, read_header, read_lines, write_document
 from .json_lines import Lines
+from .json_log import JsonLog, log_folder
 from .locking import writer_lock
 from .scanning import raise_damages, scan_places
 
@@ -154,19 +166,22 @@ class JsonStorage(Storage):
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         with self._opened() as file:
-            yield _JsonSnapshot(file, self.location)
+            yield _JsonSnapshot(file, self.location, self._log)
+
+    def transaction(self) -> AbstractContextManager[Batch]:
+        return self.operation(Operation())
 
     @contextmanager
-    def transaction(self) -> Iterator[Batch]:
+    def operation(self, operation: Operation) -> Iterator[Batch]:
         with self._lock(), self._opened() as file, self._spool() as spool:
             remove_leftovers(self._path)
             before = _outline(file, self.location)
             batch = _JsonBatch(before, spool, self.location)
             yield batch
-            if batch.changed:
+            if batch.changed or operation.undoes:
                 # Writing anew would drop what cannot be read now and might still be mended.
                 raise_damages(before.damages)
-                self._commit(batch)
+                self._commit(batch, operation)
 
     @contextmanager
     def _spool(self) -> Iterator[BinaryIO]:
@@ -180,9 +195,18 @@ class JsonStorage(Storage):
                 # What a full disk has not taken is not wanted any more.
                 spool.close()
 
-    def _commit(self, batch: _JsonBatch) -> None:
-        with writing(self.location), replacing(self._path) as out:
-            write_document(out, batch.header(), batch.lines())
+    def _commit(self, batch: _JsonBatch, operation: Operation) -> None:
+        log = self._log(batch.log)
+        with writing(self.location), Record(self.location, self._path.parent) as record:
+            if batch.kept_operations:
+                batch.record(record.recorder)
+            last = log.add(record, operation) if record.recorder.finish(operation) else log.last
+            with replacing(self._path) as out:
+                write_document(out, batch.header(last), batch.lines())
+            self._log(last).forget(batch.kept_operations)
+
+    def _log(self, last: int) -> JsonLog:
+        return JsonLog(log_folder(self._path), last, self.location)
 
 
 _DECODER = msgspec.json.Decoder(_EntryOutline)
@@ -257,9 +281,10 @@ def _damage(reason: str, line: Line, location: str) -> CorruptCollection:
 class _JsonSnapshot(Snapshot):
     """The file as it was when it was opened: a later state is another file."""
 
-    def __init__(self, file: BinaryIO, location: str) -> None:
+    def __init__(self, file: BinaryIO, location: str, log: Callable[[int], JsonLog]) -> None:
         self._file = file
         self._location = location
+        self._log = log
 
     @cached_property
     def _outline(self) -> _Outline:
@@ -328,6 +353,15 @@ class _JsonSnapshot(Snapshot):
         raise_damages(self._outline.damages)
         return len(self._outline.lines)
 
+    def transactions(self) -> Iterator[Transaction]:
+        return self._log(self._outline.header.log).transactions()
+
+    def changes(self, transaction: Transaction) -> Iterator[Change]:
+        return self._log(self._outline.header.log).changes(transaction)
+
+    def former(self, change: Change) -> Entry:
+        return decode_json(bytes(change.before), Entry)
+
 
 class _JsonBatch(Batch):
     """Changes, with new entries spooled to a file of their own."""
@@ -346,11 +380,19 @@ class _JsonBatch(Batch):
         self._order = before.reading_order
         self._end = 0
         self._location = location
+        self._digests = bytearray()
         self.changed = False
 
     def put(self, entry: Entry) -> None:
+        self._add(entry, encode_json(entry))
+
+    def restore(self, change: Change) -> None:
+        # To the letter, also where a person has laid out the line.
+        data = bytes(change.before)
+        self._add(decode_json(data, Entry), data)
+
+    def _add(self, entry: Entry, data: bytes) -> None:
         self.changed = True
-        data = encode_json(entry)
         try:
             self._new.file.write(data)
         except OSError:
@@ -359,6 +401,7 @@ class _JsonBatch(Batch):
         key = self._order.key(entry)
         self._new_in_order = self._new_in_order and self._last < key
         self._last = key
+        self._digests += bytes.fromhex(digest_of(entry))
         if len(self._new) < _KEPT_KEYS:
             self._keys.append(key)
         if self._new.add(entry.id, Line(0, self._end, len(data))):
@@ -391,9 +434,49 @@ class _JsonBatch(Batch):
         if value is None:
             del self._documents[name]
 
-    def header(self) -> Header:
+    def header(self, log: int) -> Header:
         """What is to stand before the entries."""
-        return Header(self._metadata, tuple(self._categories.values()), self._documents)
+        return Header(self._metadata, tuple(self._categories.values()), self._documents, log)
+
+    # --- the log --------------------------------------------------------------------------------
+
+    @property
+    def log(self) -> int:
+        """The number of the last transaction that was recorded."""
+        return self._before.header.log
+
+    @property
+    def kept_operations(self) -> int:
+        """How many operations the log is to keep."""
+        return kept_operations(self._documents.get(PREFERENCE))
+
+    def record(self, recorder: Recorder) -> None:
+        """Record what is to change."""
+        before = self._before.header
+        said = {format_category_path(each.path): each for each in before.categories}
+        says = {format_category_path(path): each for path, each in self._categories.items()}
+        recorder.add_values("category", said, says)
+        recorder.add_values("metadata", {"": before.metadata}, {"": self._metadata})
+        recorder.add_values("document", before.documents, self._documents)
+        self._record_entries(recorder)
+
+    def _record_entries(self, recorder: Recorder) -> None:
+        for index, entry_id in enumerate(self._before.lines.ids()):
+            if entry_id in self._gone:
+                recorder.add("entry", entry_id, self._before.lines.read(index), "")
+            elif entry_id in self._replaced:
+                line, new = self._before.lines.read(index), self._replaced[entry_id]
+                if line != self._new.read(new):
+                    recorder.add("entry", entry_id, line, self._digest(new))
+        for index in self._new_indexes():
+            entry_id = self._new.id(index)
+            if entry_id not in self._replaced:
+                recorder.add("entry", entry_id, NOTHING, self._digest(index))
+
+    def _digest(self, index: int) -> str:
+        return self._digests[8 * index : 8 * index + 8].hex()
+
+    # --- the entries, in the end ----------------------------------------------------------------
 
     def lines(self) -> Iterator[bytes]:
         """The lines of the entries that are to be there, in reading order."""
@@ -409,10 +492,14 @@ class _JsonBatch(Batch):
             new = _sorted(_keys(self._new, new, order))
         return _merged((self._before.lines, old), (self._new, new), order)
 
+    @cached_property
+    def _replaced(self) -> dict[EntryId, int]:
+        """The entries that stand in new lines, each with the last one; asked when all are there."""
+        return self._new.among(self._before.lines.ids())
+
     def _old_indexes(self) -> Iterator[int]:
-        replaced = self._new.among(self._before.lines.ids())
         for index, entry_id in enumerate(self._before.lines.ids()):
-            if entry_id not in replaced and entry_id not in self._gone:
+            if entry_id not in self._replaced and entry_id not in self._gone:
                 yield index
 
     def _new_indexes(self) -> Iterator[int]:

@@ -10,9 +10,10 @@ Needs ``pip install 'collectionlib[testing]'``. A back end passes when a subclas
         def place(self, tmp_path):
             return Place(MyStorage, tmp_path, "jokes-{}.mine")
 
-The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`,
-`versions`) can be had one by one. The last one asks the `Place` for what only the back end knows:
-how a newer format looks, where samples of older ones are, how a collection can be damaged.
+The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`, `versions`,
+`history`) can be had one by one. `versions` asks the `Place` for what only the back end knows: how
+a newer format looks, where samples of older ones are, how a collection can be damaged. `history`
+passes over a back end that keeps no log.
 ``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried, 40 unless
 set.
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         AtomicityTests,
         Damage,
         FidelityTests,
+        HistoryTests,
         IsolationTests,
         OpeningTests,
         Place,
@@ -39,6 +41,7 @@ __all__ = [
     "AtomicityTests",
     "Damage",
     "FidelityTests",
+    "HistoryTests",
     "IsolationTests",
     "OpeningTests",
     "Place",

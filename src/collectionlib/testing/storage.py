@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .atomicity import AtomicityTests
 from .fidelity import FidelityTests
+from .history import HistoryTests
 from .isolation import IsolationTests
 from .opening import OpeningTests
 from .place import Damage, Place
@@ -19,6 +20,7 @@ __all__ = [
     "AtomicityTests",
     "Damage",
     "FidelityTests",
+    "HistoryTests",
     "IsolationTests",
     "OpeningTests",
     "Place",
@@ -37,5 +39,6 @@ class StorageTests(
     StreamingTests,
     OpeningTests,
     VersionTests,
+    HistoryTests,
 ):
     """Subclass this with a fixture ``place`` that gives a `Place`."""

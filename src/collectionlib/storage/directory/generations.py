@@ -43,7 +43,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 import msgspec
 from attrs import define, field, frozen
@@ -371,13 +371,28 @@ class Staging:
                 rest = rest[out.write(rest) :]
         return number
 
+    @contextmanager
+    def keeping(self) -> Iterator[tuple[int, BinaryIO]]:
+        """A file to be written piece by piece that will have a place later, and its number."""
+        number = self._count
+        self._count += 1
+        with writing(self.location), self._new(number).open("wb") as out:
+            yield number, out
+
+    def kept(self, number: int) -> bytes:
+        """What such a file holds."""
+        return self._new(number).read_bytes()
+
+    def _new(self, number: int) -> Path:
+        return self.folder / "new" / str(number)
+
     def discard(self, number: int) -> None:
         """Take a file away that will have no place."""
-        (self.folder / "new" / str(number)).unlink()
+        self._new(number).unlink()
 
     def files(self) -> Iterator[Path]:
         """The files that will have a place."""
-        return (self.folder / "new" / str(number) for number in self.puts.values())
+        return (self._new(number) for number in self.puts.values())
 
     def abandon(self) -> None:
         """Take everything away."""
@@ -457,6 +472,19 @@ class View:
             if path in generation.manifest.removes:
                 return None
         return _read(f"{self.generations.root}/{path}", size)
+
+    def opened(self, path: str) -> BinaryIO | None:
+        """A file that is put once and never replaced, to be read piece by piece."""
+        self._refresh()
+        place = self.generations.root / path
+        touching = [own for own in self._known.values() if own.manifest.touches(path)]
+        new = [own.new(path) for own in touching if path in own.manifest.puts]
+        old = [own.old(path) for own in touching if path in own.manifest.replaced]
+        # Looked for once more where it may have been put meanwhile.
+        for candidate in (place, *new, *old, place):
+            with suppress(FileNotFoundError):
+                return candidate.open("rb")
+        return None
 
     def unsettled(self) -> set[str]:
         """The paths at which something else may stand now than at this moment."""

@@ -170,6 +170,11 @@ class Outline:
             raise EntryNotFound(place.id, location=self.location)
         return self._entry(place.path, front, own_id=place.id)
 
+    def parsed(self, path: str, text: str, own_id: EntryId) -> tuple[Entry, EntryId | None]:
+        """The entry that a file was, from its path and its text, and the id that it says."""
+        front = self._parsed(path, text.encode())
+        return self._entry(path, front, own_id=own_id), front.values.get("id")
+
     def _head(self, path: str) -> FrontMatter | None:
         """What a file says, without its body."""
         data = self.view.read(path, _HEAD)

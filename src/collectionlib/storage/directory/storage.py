@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar, Self
@@ -18,11 +18,13 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate
 from ..base import EVERYTHING, Batch, Snapshot, Storage
 from ..durable import writing
+from ..history.records import Change, Operation, Transaction
 from ..locking import writer_lock
 from ..scanning import raise_damages, scan_places
 from .about import ABOUT, FORMAT, About, about_with
 from .batch import DirectoryBatch
 from .generations import DOCUMENTS, OWN_FOLDER, Generations, View
+from .log import DirectoryLog
 from .outline import Outline, Place
 
 __all__ = ["DirectoryStorage"]
@@ -88,8 +90,11 @@ class DirectoryStorage(Storage):
         with self._generations.reading() as view:
             yield DirectorySnapshot(view, self.location)
 
+    def transaction(self) -> AbstractContextManager[Batch]:
+        return self.operation(Operation())
+
     @contextmanager
-    def transaction(self) -> Iterator[Batch]:
+    def operation(self, operation: Operation) -> Iterator[Batch]:
         # Before anything is repaired: a later version may do so in another way.
         type(self).open(self.location)
         with self._writing():
@@ -98,7 +103,7 @@ class DirectoryStorage(Storage):
                 with self._generations.reading() as view:
                     batch = DirectoryBatch(staging, Outline(view, self.location), self.location)
                     yield batch
-                    batch.finish()
+                    batch.finish(operation)
             except BaseException:
                 staging.abandon()
                 raise
@@ -187,6 +192,20 @@ class DirectorySnapshot(Snapshot):
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         return (place.id for place in self._in_reading_order() if place.id.startswith(prefix))
+
+    def transactions(self) -> Iterator[Transaction]:
+        return self._log.transactions()
+
+    def changes(self, transaction: Transaction) -> Iterator[Change]:
+        return self._log.changes(transaction)
+
+    def former(self, change: Change) -> Entry:
+        path, text = msgspec.json.decode(change.before, type=tuple[str, str])
+        return self._outline.parsed(path, text, EntryId(change.key))[0]
+
+    @property
+    def _log(self) -> DirectoryLog:
+        return DirectoryLog(self._view, self._location)
 
     def __len__(self) -> int:
         places = len(self._outline.places)

@@ -12,8 +12,10 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...words import fold, tokens
 from ..base import Batch
 from ..documents import check_document
+from ..history.records import Change, Operation
 from .categories import Categories
 from .connection import translated
+from .log import Recording
 from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, tag_rows
 
 __all__ = ["SqliteBatch"]
@@ -26,15 +28,17 @@ _CHARACTERS_AT_ONCE = 4_000_000
 class SqliteBatch(Batch):
     """Changes in an open transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, location: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, location: str, operation: Operation) -> None:
         self._connection = connection
         self._location = location
         self._tree = Categories(connection)
         self._waiting: dict[EntryId, Entry] = {}
+        self._leaving: set[EntryId] = set()
         self._characters = 0
         self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
         self._last_key = _one(connection, _LAST_KEY) or 0
         self._renew()
+        self._log = Recording(connection, self._tree, operation)
 
     # --- entries --------------------------------------------------------------------------------
 
@@ -45,21 +49,41 @@ class SqliteBatch(Batch):
             self._flush()
 
     def delete(self, entry_id: EntryId) -> None:
-        self._flush()
+        if entry_id in self._waiting:
+            self._flush()
         with translated(self._location):
-            if not self._forget([entry_id]):
+            if entry_id in self._leaving or not self._is_there(entry_id):
                 raise EntryNotFound(entry_id, location=self._location)
-            self._connection.execute("DELETE FROM entries WHERE id = ?", (entry_id,))
+        self._leaving.add(entry_id)
+        if len(self._leaving) >= _AT_ONCE:
+            self._flush()
+
+    def _is_there(self, entry_id: EntryId) -> bool:
+        query = "SELECT 1 FROM entries WHERE id = ?"
+        return self._connection.execute(query, (entry_id,)).fetchone() is not None
+
+    def restore(self, change: Change) -> None:
+        self.put(decode_json(bytes(change.before), Entry))
 
     def _flush(self) -> None:
+        leaving, self._leaving = self._leaving, set()
         entries = list(self._waiting.values())
         self._waiting = {}
         self._characters = 0
-        if entries:
-            with translated(self._location):
+        with translated(self._location):
+            if leaving:
+                self._remove(leaving)
+            if entries:
                 self._write(entries)
 
+    def _remove(self, entry_ids: set[EntryId]) -> None:
+        # What is removed first was there before what is put now.
+        self._log.remove(entry_ids)
+        self._forget(entry_ids)
+        self._connection.executemany(_REMOVE, [(entry_id,) for entry_id in entry_ids])
+
     def _write(self, entries: list[Entry]) -> None:
+        self._log.put(entries)
         keys = self._forget(entry.id for entry in entries)
         for entry in entries:
             if entry.id not in keys:
@@ -101,19 +125,23 @@ class SqliteBatch(Batch):
 
     def set_category(self, category: Category) -> None:
         with translated(self._location):
+            self._log.category(category.path, category)
             self._tree.describe(category)
 
     def forget_category(self, path: CategoryPath) -> None:
         with translated(self._location):
+            self._log.category(path, None)
             self._tree.forget(path)
 
     def set_metadata(self, metadata: Metadata) -> None:
         with translated(self._location):
+            self._log.metadata(metadata)
             write_metadata(self._connection, metadata)
 
     def set_document(self, name: str, value: JSONValue) -> None:
         checked = check_document(name, value)
         with translated(self._location):
+            self._log.document(name, checked)
             if checked is None:
                 self._connection.execute("DELETE FROM documents WHERE name = ?", (name,))
             else:
@@ -123,11 +151,12 @@ class SqliteBatch(Batch):
                 self._connection.execute(_DOCUMENT, (name, text))
 
     def finish(self) -> None:
-        """Write what is still waiting, and put the categories in order."""
+        """Write what is still waiting, put the categories in order, and write the log."""
         self._flush()
         with translated(self._location):
             self._tree.sort()
             self._connection.execute(_KEEP_LAST_KEY, (self._last_key,))
+            self._log.finish()
 
 
 def write_metadata(connection: sqlite3.Connection, metadata: Metadata) -> None:
@@ -161,6 +190,7 @@ SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key I
 _RENEW = """
 UPDATE entries SET key = ?, sort_key = place_key(?, ?, ?), revision = revision + 1 WHERE key = ?
 """
+_REMOVE = "DELETE FROM entries WHERE id = ?"
 _CONTRIBUTOR = (
     "INSERT INTO contributors (entry, position, name, role, sort_name, alternate_name) "
     "VALUES (?, ?, ?, ?, ?, ?)"

@@ -44,6 +44,15 @@ class Categories:
             for key, title, description, position in rows
         ]
 
+    def said(self, path: CategoryPath) -> Category | None:
+        """What is said about a category."""
+        row = self._connection.execute(
+            "SELECT title, description, position FROM categories WHERE path = ? AND (described "
+            "OR coalesce(title, description, position) IS NOT NULL)",
+            (format_category_path(path),),
+        ).fetchone()
+        return row and Category(path=path, title=row[0], description=row[1], position=row[2])
+
     def are_sorted(self) -> bool:
         """Whether the sort keys are those of the positions."""
         stale = "SELECT 1 FROM categories WHERE position IS NOT sorted_position LIMIT 1"

@@ -117,7 +117,31 @@ ALTER TABLE contributors ADD COLUMN alternate_name TEXT;
 ALTER TABLE metadata ADD COLUMN source TEXT;
 """
 
-_STEPS = (_TABLES, _IMPORTED, _NAMED)
+_LOG = """
+CREATE TABLE log (
+  number INTEGER PRIMARY KEY,
+  operation INTEGER NOT NULL,
+  moment TEXT NOT NULL,
+  label TEXT NOT NULL DEFAULT '',
+  run TEXT,
+  undoes TEXT NOT NULL DEFAULT '[]',
+  added INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  removed INTEGER NOT NULL DEFAULT 0,
+  categories INTEGER NOT NULL DEFAULT 0,
+  metadata INTEGER NOT NULL DEFAULT 0,
+  documents INTEGER NOT NULL DEFAULT 0,
+  size INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE log_changes (
+  number INTEGER NOT NULL,
+  piece INTEGER NOT NULL,
+  changes BLOB NOT NULL,
+  PRIMARY KEY (number, piece)
+);
+"""
+
+_STEPS = (_TABLES, _IMPORTED, _NAMED, _LOG)
 """From version 0, an empty file, to 1, and so on."""
 
 VERSION = len(_STEPS)

@@ -13,10 +13,12 @@ from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate, ReadingOrder, matches
 from ..base import EVERYTHING, Snapshot
+from ..history.records import Change, Transaction
 from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, ordering, word_query
 from .connection import corrupt, translated
+from .log import changes, transactions
 from .rows import Row, columns, entry_of, metadata_columns, metadata_of
 from .schema import version_of
 
@@ -211,6 +213,19 @@ class SqliteSnapshot(Snapshot):
 
     def __len__(self) -> int:
         return self.count()
+
+    # --- the log --------------------------------------------------------------------------------
+
+    def transactions(self) -> Iterator[Transaction]:
+        with translated(self._location):
+            yield from transactions(self._connection, self._version)
+
+    def changes(self, transaction: Transaction) -> Iterator[Change]:
+        with translated(self._location):
+            yield from changes(self._connection, transaction.number, self._location)
+
+    def former(self, change: Change) -> Entry:
+        return decode_json(bytes(change.before), Entry)
 
 
 _DOCUMENT = "SELECT value FROM documents WHERE name = ?"

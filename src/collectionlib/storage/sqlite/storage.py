@@ -12,6 +12,7 @@ from ...errors import CollectionNotFound, ConflictError, CorruptCollection
 from ...model import Metadata
 from ..base import Batch, Snapshot, Storage
 from ..durable import confirm, temporary_path, writing
+from ..history.records import Operation
 from ..locking import writer_lock
 from .batch import SqliteBatch, write_metadata
 from .connection import reader, translated, writer
@@ -100,8 +101,11 @@ class SqliteStorage(Storage):
         with self._reading() as connection:
             yield SqliteSnapshot(connection, self.location)
 
+    def transaction(self) -> AbstractContextManager[Batch]:
+        return self.operation(Operation())
+
     @contextmanager
-    def transaction(self) -> Iterator[Batch]:
+    def operation(self, operation: Operation) -> Iterator[Batch]:
         with self._reading():
             pass
         with self._lock(), closing(self._writer()) as connection:
@@ -109,7 +113,7 @@ class SqliteStorage(Storage):
                 with translated(self.location):
                     connection.execute("BEGIN IMMEDIATE")
                     migrate(connection, self.location)
-                    batch = SqliteBatch(connection, self.location)
+                    batch = SqliteBatch(connection, self.location, operation)
                 yield batch
                 batch.finish()
             except BaseException:
