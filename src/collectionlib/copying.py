@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import islice
@@ -15,6 +16,7 @@ from .errors import ConflictError, StorageError
 from .identity import EntryId
 from .model import Entry
 from .storage.base import Batch, Snapshot
+from .storage.history import Operation
 
 __all__ = ["CopyReport", "copy_collection"]
 
@@ -94,13 +96,24 @@ def copy_collection(
     ...         copy_collection(one, other).entries
     1
     """
+    label = f"copy {_without_password(source.location)}"
+    operation = Operation(label, run=label)
     with source.snapshot() as view:
         begun = _begun(source, target)
         sent = _Digest()
         entries = _counted(view.scan(), sent)
         _pass_over(entries, begun, sent, target)
-        _copy_rest(entries, view, sent, target, begun, watch)
-        return _verified(sent, target, copied=sent.entries - begun.copied)
+        _copy_rest(entries, view, sent, target, begun, operation, watch)
+        return _verified(sent, target, operation, copied=sent.entries - begun.copied)
+
+
+def _without_password(location: str) -> str:
+    """A location as the log may say it.
+
+    >>> _without_password("postgresql://me:secret@host/jokes")
+    'postgresql://host/jokes'
+    """
+    return re.sub(r"(?<=://)[^/@]*@", "", location)
 
 
 def _begun(source: Collection, target: Collection) -> _Progress:
@@ -142,20 +155,21 @@ def _copy_rest(
     sent: _Digest,
     target: Collection,
     begun: _Progress,
+    operation: Operation,
     watch: Callable[[int], object] | None,
 ) -> None:
     # A storage may write everything anew with each batch: the number of batches must grow more
     # slowly than that of the entries.
     size = max(_FIRST_BATCH, begun.copied)
     while chunk := _first_of(entries):
-        with target.transaction() as batch:
+        with target.transaction(operation) as batch:
             last = _put_all(batch, chunk, islice(entries, size - 1))
             progress = _Progress(begun.source, sent.entries, last, str(sent))
             batch.set_document(_CHECKPOINT, progress.to_plain())
         if watch:
             watch(sent.entries)
         size = max(size, sent.entries)
-    with target.transaction() as batch:
+    with target.transaction(operation) as batch:
         batch.set_metadata(view.metadata())
         for category in view.categories():
             batch.set_category(category)
@@ -175,7 +189,9 @@ def _put_all(batch: Batch, first: list[Entry], rest: Iterator[Entry]) -> EntryId
     return last.id
 
 
-def _verified(sent: _Digest, target: Collection, *, copied: int) -> CopyReport:
+def _verified(
+    sent: _Digest, target: Collection, operation: Operation, *, copied: int
+) -> CopyReport:
     arrived = _Digest()
     for _ in _counted(iter(target), arrived):
         pass
@@ -185,6 +201,6 @@ def _verified(sent: _Digest, target: Collection, *, copied: int) -> CopyReport:
             f"{sent.entries}, or others): remove it, and copy again",
             location=target.location,
         )
-    with target.transaction() as batch:
+    with target.transaction(operation) as batch:
         batch.set_document(_CHECKPOINT, None)
     return CopyReport(sent.entries, copied, str(sent))

@@ -28,6 +28,8 @@ _COMMANDS = {
     "move": "changing",
     "tag": "changing",
     "remove": "changing",
+    "log": "history",
+    "undo": "history",
     "check": "looking",
     "duplicates": "duplicates",
     "export": "publishing",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -52,7 +53,8 @@ def set_command(
       collectionlib -L jokes/ set id:0chgm9qj title="A better one"
     """
     values = _assigned(assignments)
-    _edit(session, query, lambda entry: _with_values(entry, values), **options)
+    words = ("set", query, *assignments)
+    _edit(session, words, lambda entry: _with_values(entry, values), **options)
 
 
 def _assigned(assignments: tuple[str, ...]) -> dict[str, list[str]]:
@@ -102,7 +104,8 @@ def move_command(session: Session, /, query: str, category: str, **options: bool
       collectionlib -L jokes/ move 'category:Misc title:doctor' Jokes/Doctors
     """
     path = parse_category_path(category) if category else ()
-    _edit(session, query, lambda entry: evolve(entry, category=path), **options)
+    words = ("move", query, category)
+    _edit(session, words, lambda entry: evolve(entry, category=path), **options)
 
 
 @click.command("tag")
@@ -127,7 +130,8 @@ def tag_command(
             return evolve(entry, tags=tuple(tag for tag in entry.tags if tag not in tags))
         return evolve(entry, tags=(*entry.tags, *(tag for tag in tags if tag not in entry.tags)))
 
-    _edit(session, query, edit, **options)
+    words = ("tag", query, *tags, *(["--remove"] if removes else []))
+    _edit(session, words, edit, **options)
 
 
 @click.command("remove")
@@ -141,13 +145,30 @@ def remove_command(session: Session, /, query: str, **options: bool) -> None:
     Example:
       collectionlib -L jokes/ remove 'source:spam' --dry-run
     """
-    _edit(session, query, lambda _entry: None, **options)
+    _edit(session, ("remove", query), lambda _entry: None, **options)
 
 
 def _edit(
-    session: Session, /, query: str, edit: Edit, *, dry_run: bool, yes: bool, as_json: bool
+    session: Session,
+    /,
+    words: tuple[str, ...],
+    edit: Edit,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
-    """Change what a query finds, after asking where that is more than one entry."""
+    """Change what a query finds, after asking where that is more than one entry.
+
+    Args:
+        session: of this call.
+        words: of the command, for the log; the second one is the query.
+        edit: what is done to each entry.
+        dry_run: whether only to say what would be done.
+        yes: whether not to ask.
+        as_json: whether to print JSON.
+    """
+    query = words[1]
     if not query.strip():
         raise click.UsageError("an empty QUERY finds every entry: say which ones you mean")
     with session.open() as collection:
@@ -155,7 +176,9 @@ def _edit(
         number = len(planned.changed) + len(planned.removed)
         if number > 1 and not (yes or dry_run):
             ask_about(number, "removed" if planned.removed else "changed")
-        done = planned if dry_run or not number else edit_entries(collection, query, edit)
+        done = planned
+        if number and not dry_run:
+            done = edit_entries(collection, query, edit, label=shlex.join(words))
     if as_json:
         echo_json(
             {

@@ -18,6 +18,7 @@ from ..errors import (
     CollectionNotFound,
     EntryNotFound,
     InvalidValueError,
+    OperationNotFound,
     PluginError,
 )
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Session",
     "ask_about",
+    "confirm",
     "counted",
     "echo_json",
     "exit_code",
@@ -41,6 +43,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     InvalidValueError: 2,
     PluginError: 2,
     EntryNotFound: 3,
+    OperationNotFound: 3,
     CollectionLocked: 5,
 }
 # Unicode category Cc without tab and line feed, what breaks lines besides, and lone surrogates.
@@ -161,6 +164,21 @@ def echo_json(value: dict[str, Any]) -> None:
     sys.stdout.buffer.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
+def confirm(what: str) -> None:
+    """Ask whether to go on, on a terminal; elsewhere ``--yes`` has to say so.
+
+    Args:
+        what: would be done.
+
+    Raises:
+        UsageError: there is no terminal.
+        Abort: the answer is no.
+    """
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise click.UsageError(f"{what}: give --yes if you mean all of them")
+    click.confirm(f"{what}. Go on?", abort=True, err=True)
+
+
 def _clock(seconds: int) -> str:
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -183,7 +201,4 @@ def ask_about(number: int, done: str) -> None:
         click.Abort: they are not.
         click.UsageError: there is nobody to ask.
     """
-    what = f"{number:,} entries would be {done}"
-    if not (sys.stdin and sys.stdin.isatty()):
-        raise click.UsageError(f"{what}: give --yes if you mean all of them")
-    click.confirm(f"{what}. Go on?", abort=True, err=True)
+    confirm(f"{number:,} entries would be {done}")

@@ -43,6 +43,7 @@ def edit_entries(
     edit: Edit,
     *,
     dry_run: bool = False,
+    label: str = "",
     clock: Callable[[], datetime] = now,
 ) -> Edited:
     """Change the entries that a query finds, in one transaction.
@@ -56,6 +57,7 @@ def edit_entries(
         query: which, in the language of `collectionlib.query.parse`, or a predicate.
         edit: what is done to each. It may change anything but the id.
         dry_run: whether only to say what would be done; nothing is locked then.
+        label: what is done, as the log is to say it.
         clock: says what time it is.
 
     Raises:
@@ -76,7 +78,7 @@ def edit_entries(
     changed: list[EntryId] = []
     removed: list[EntryId] = []
     with ExitStack() as stack:
-        batch = None if dry_run else stack.enter_context(collection.transaction())
+        batch = None if dry_run else stack.enter_context(collection.transaction(label))
         view = stack.enter_context(collection.snapshot())
         for entry in select_from(view, Selection(where)):
             found += 1

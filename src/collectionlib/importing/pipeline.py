@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
@@ -17,6 +18,7 @@ from ..collection import Collection
 from ..errors import IngestError, InvalidValueError, UnknownPlugin
 from ..identity import CategoryPath
 from ..storage.base import Snapshot
+from ..storage.history import Operation
 from . import origins
 from .cleaning import DEFAULT, RemoveBoilerplate, Transform, with_boilerplate
 from .cleaning.boilerplate import LineCounts
@@ -141,6 +143,10 @@ def import_texts(
             on_error=on_error,
             dry_run=dry_run,
             account=account,
+        ),
+        # The same for an import that goes on with this one.
+        operation=Operation(
+            shlex.join(["import", *map(str, sources)]), run=f"import {moment} {' '.join(names)}"
         ),
         names=names,
         origins=known,

@@ -24,6 +24,7 @@ from ..errors import IngestError
 from ..identity import EntryId
 from ..model import Entry, JSONValue, Metadata
 from ..storage.base import Batch, Snapshot
+from ..storage.history import Operation
 from .archives import without_ending
 from .draft import About
 from .edits import merged, was_edited
@@ -78,6 +79,7 @@ class Writer:
     Args:
         collection: where to.
         writing: how.
+        operation: that all batches belong to.
         names: of the origins of the roots that are imported.
         origins: of the collection, with those.
         tell: is called with the report of each source.
@@ -85,6 +87,7 @@ class Writer:
 
     collection: Collection
     writing: Writing
+    operation: Operation
     names: list[str]
     origins: Origins
     tell: Callable[[SourceReport], object]
@@ -108,7 +111,7 @@ class Writer:
                 batch = (
                     None
                     if self.writing.dry_run
-                    else stack.enter_context(self.collection.transaction())
+                    else stack.enter_context(self.collection.transaction(self.operation))
                 )
                 view = stack.enter_context(self.collection.snapshot())
                 origins = self._claimed(view)

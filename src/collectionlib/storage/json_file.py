@@ -201,9 +201,17 @@ class JsonStorage(Storage):
             if batch.kept_operations:
                 batch.record(record.recorder)
             last = log.add(record, operation) if record.recorder.finish(operation) else log.last
-            with replacing(self._path) as out:
-                write_document(out, batch.header(last), batch.lines())
+            try:
+                with replacing(self._path) as out:
+                    write_document(out, batch.header(last), batch.lines())
+            finally:
+                self._log(self._last_in_place()).remove_unfinished()
             self._log(last).forget(batch.kept_operations)
+
+    def _last_in_place(self) -> int:
+        """The number that the file says now: also where nobody knows whether it was written."""
+        with self._opened() as file:
+            return read_header(file, self.location)[0].log
 
     def _log(self, last: int) -> JsonLog:
         return JsonLog(log_folder(self._path), last, self.location)

@@ -85,8 +85,9 @@ class JsonLog:
     def add(self, record: Record, operation: Operation) -> int:
         """Keep the record of the next transaction; its number."""
         self.folder.mkdir(exist_ok=True)
-        self._remove_all_but({self._path(each).name for each in self._kept()})
-        number, of = succeeding(next(self.transactions(), None), operation)
+        self.remove_unfinished()
+        kept = self._kept()
+        number, of = succeeding(kept[-1] if kept else None, operation, self.transactions)
         # A log that has lost its files goes on counting: the file says how far it was.
         number = max(number, self.last + 1)
         with replacing(self.folder / name_of(of, number)) as out:
@@ -101,7 +102,9 @@ class JsonLog:
         if not operations:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _remove_all_but(self, names: set[str]) -> None:
-        for path in self.folder.iterdir():
+    def remove_unfinished(self) -> None:
+        """Take away whatever is of no transaction of this state."""
+        names = {self._path(each).name for each in self._kept()}
+        for path in self.folder.glob("*"):
             if path.name not in names:
                 path.unlink(missing_ok=True)

@@ -11,6 +11,8 @@ import pytest
 from ..identity import entry_id
 from ..model import Entry, Metadata
 from ..storage.base import Storage
+from ..storage.history.reading import operations
+from ..storage.history.records import KeepsLog
 from . import faults, victim
 from .place import Place, all_entries, named, put_all
 from .processes import living_victim, run_and_kill, victim_command
@@ -124,6 +126,8 @@ def _check_whole_or_nothing(storage: Storage, place: Place) -> bool:
     with storage.snapshot() as view:
         whole = view.document("victim") is not None
         assert list(view.damages()) == []
+        if isinstance(view, KeepsLog):
+            assert len(operations(view)) == (2 if whole else 1), "the log is of another state"
     if whole:
         assert all(found.get(new.id) == new for new in victim.new_entries())
         assert len(found) == len(kept) + victim.NEW_ENTRIES - victim.REMOVED_ENTRIES

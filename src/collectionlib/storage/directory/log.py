@@ -81,7 +81,8 @@ class DirectoryLog:
             operation: what the transaction belongs to.
             staging: of the transaction.
         """
-        number, of = succeeding(next(self.transactions(), None), operation)
+        kept = self._kept()
+        number, of = succeeding(kept[-1] if kept else None, operation, self.transactions)
         with staging.keeping() as (new, out):
             record.write(out, number, of, operation)
             size = out.tell()

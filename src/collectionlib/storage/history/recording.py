@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from attrs import frozen
 
 from ..._clock import now
+from ...errors import CorruptCollection
 from .records import (
-    LONGEST_LABEL,
     NOTHING,
     PREFERENCE,
     Kind,
@@ -103,7 +103,7 @@ class Recorder:
             number=number,
             operation=operation,
             moment=now(),
-            label=belongs_to.label[:LONGEST_LABEL],
+            label=belongs_to.label,
             run=belongs_to.run,
             undoes=belongs_to.undoes,
             size=self._size,
@@ -130,17 +130,29 @@ def packed(lines: bytes | bytearray) -> bytes:
     return gzip.compress(lines, compresslevel=1, mtime=0)
 
 
-def succeeding(last: Transaction | None, operation: Operation) -> tuple[int, int]:
+def succeeding(
+    last: Kept | None, operation: Operation, transactions: Callable[[], Iterator[Transaction]]
+) -> tuple[int, int]:
     """The numbers of the next transaction and of its operation.
 
     Args:
         last: the newest transaction that there is.
         operation: what the next one belongs to.
+        transactions: gives those of the log, the newest first; asked only where one may go on.
     """
     if last is None:
         return 1, 1
-    goes_on = operation.run is not None and operation.run == last.run
+    goes_on = operation.run is not None and operation.run == _run_of_last(transactions())
     return last.number + 1, last.operation + (0 if goes_on else 1)
+
+
+def _run_of_last(transactions: Iterator[Transaction]) -> str | None:
+    try:
+        last = next(transactions, None)
+    except CorruptCollection:
+        # Whoever reads the log is told; what is written now does not depend on it.
+        return None
+    return last.run if last else None
 
 
 def outdated(kept: Sequence[Kept], operations: int) -> list[Kept]:

@@ -14,7 +14,8 @@ from hashlib import blake2b
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 import msgspec
-from attrs import frozen
+from attrs import field, frozen
+from attrs.converters import optional
 
 from ...codec import encode_json, to_plain
 from ...model import Category, Entry, JSONValue, Metadata
@@ -58,6 +59,13 @@ UNREADABLE = b"false"
 """What a thing was that was damaged: it cannot be put back."""
 
 
+def _label(words: str) -> str:
+    """Words on one line, as JSON and a terminal can have them; names of files may be anything."""
+    printable = words.encode("utf-8", "backslashreplace").decode()
+    line = "".join(each if each.isprintable() else " " for each in printable)
+    return line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
+
+
 @frozen
 class Operation:
     """What a transaction belongs to.
@@ -66,10 +74,13 @@ class Operation:
         label: what is done, in the words of the user.
         run: what several transactions of one operation have in common; `None` where one is all.
         undoes: the numbers of the operations that this one takes back.
+
+    >>> Operation("import archive/").label
+    'import archive/'
     """
 
-    label: str = ""
-    run: str | None = None
+    label: str = field(default="", converter=_label)
+    run: str | None = field(default=None, converter=optional(_label))
     undoes: tuple[int, ...] = ()
 
 

@@ -34,6 +34,7 @@ class Undone:
 
     Args:
         operations: the numbers of those that were taken back, the newest first.
+        label: under which the undoing is in the log, as ``undo 3: import archive/``.
         number: under which the undoing itself is in the log; `None` where nothing was written.
         removed: how many entries are gone that had been added.
         changed: how many are again what they had been.
@@ -43,6 +44,7 @@ class Undone:
     """
 
     operations: tuple[int, ...]
+    label: str
     number: int | None = None
     removed: int = 0
     changed: int = 0
@@ -74,8 +76,8 @@ def undo(
                 "undo again",
                 location=storage.location,
             )
-        undone = _Undoing(view, batch, [each.number for each in chosen], force=force).run()
-        if undone.conflicts and not force and not dry_run:
+        undone = _Undoing(view, batch, belongs_to, force=force).run()
+        if undone.conflicts and not force:
             raise _conflict(undone.conflicts, storage.location)
     return undone if dry_run else evolve(undone, number=known[0].number + 1)
 
@@ -134,18 +136,18 @@ class _Undoing:
     Args:
         view: what there is.
         batch: what is to be written; `None` to count only.
-        numbers: of the operations.
+        operation: the undoing itself.
         force: whether later changes are overwritten.
     """
 
     def __init__(
-        self, view: Snapshot, batch: Batch | None, numbers: Sequence[int], *, force: bool
+        self, view: Snapshot, batch: Batch | None, operation: Operation, *, force: bool
     ) -> None:
         assert isinstance(view, KeepsLog)
         self._view = view
         self._log: KeepsLog = view
         self._batch = batch
-        self._numbers = numbers
+        self._operation = operation
         self._force = force
         self._categories = {each.path: each for each in view.categories()}
         self._counts: Counter[str] = Counter()
@@ -159,7 +161,8 @@ class _Undoing:
             if after is not None:
                 self._take_back(change, after)
         return Undone(
-            operations=tuple(self._numbers),
+            operations=self._operation.undoes,
+            label=self._operation.label,
             removed=self._counts["removed"],
             changed=self._counts["changed"],
             restored=self._counts["restored"],
@@ -168,7 +171,7 @@ class _Undoing:
         )
 
     def _changes(self) -> Iterator[Change]:
-        for transaction in transactions_of(self._log, self._numbers):
+        for transaction in transactions_of(self._log, self._operation.undoes):
             yield from self._log.changes(transaction)
 
     def _take_back(self, change: Change, after: str) -> None:

@@ -99,16 +99,18 @@ class SqliteBatch(Batch):
     def _forget(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, int]:
         """Take away what hangs on the entries that are there; their keys."""
         ids = json.dumps(list(entry_ids))
-        there = self._connection.execute(_THERE, (ids,)).fetchall()
-        if there:
+        keys: dict[EntryId, int] = dict(self._connection.execute(_KEYS, (ids,)).fetchall())
+        if keys:
             mine = "WHERE entry IN (SELECT value FROM json_each(?))"
             self._connection.execute(f"DELETE FROM contributors {mine}", (ids,))  # noqa: S608
             self._connection.execute(f"DELETE FROM tags {mine}", (ids,))  # noqa: S608
-        if self._has_index:
-            # An index without contents has to be told what it holds.
-            old = [(key, _indexed(title), _indexed(body)) for key, _, title, body in there]
-            self._connection.executemany(_NO_WORDS, old)
-        return {entry_id: key for key, entry_id, _, _ in there}
+            if self._has_index:
+                # An index without contents has to be told what it holds. One text after the other:
+                # nobody has said how long they are.
+                rows = self._connection.execute(_TEXTS, (ids,))
+                old = ((key, _indexed(title), _indexed(body)) for key, title, body in rows)
+                self._connection.executemany(_NO_WORDS, old)
+        return keys
 
     def _renew(self) -> None:
         """Bring up to date what another program has changed without knowing of it."""
@@ -181,9 +183,8 @@ def _one(connection: sqlite3.Connection, query: str) -> int | None:
 
 _LAST_KEY = "SELECT seq FROM sqlite_sequence WHERE name = 'entries'"
 _KEEP_LAST_KEY = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'entries'"
-_THERE = """
-SELECT key, id, title, body FROM entries WHERE id IN (SELECT value FROM json_each(?))
-"""
+_KEYS = "SELECT id, key FROM entries WHERE id IN (SELECT value FROM json_each(?))"
+_TEXTS = "SELECT key, title, body FROM entries WHERE id IN (SELECT value FROM json_each(?))"
 _CHANGED = """
 SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key IS NULL LIMIT ?
 """

@@ -58,8 +58,11 @@ class Recording:
         self._connection = connection
         self._tree = tree
         self._operation = operation
-        last = next(transactions(connection, VERSION), None)
-        self._number, self._of = succeeding(last, operation)
+        query = "SELECT operation, number, size FROM log ORDER BY number DESC LIMIT 1"
+        row = connection.execute(query).fetchone()
+        self._number, self._of = succeeding(
+            Kept(*row) if row else None, operation, lambda: transactions(connection, VERSION)
+        )
         self._pieces = 0
         self._recorder = Recorder(self._keep)
         self._is_kept = kept_operations(self._document(PREFERENCE)) > 0
