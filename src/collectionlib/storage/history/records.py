@@ -152,6 +152,7 @@ class KeepsLog(Protocol):
 
     def transactions(self) -> Iterator[Transaction]:
         """Those that are kept, the newest first."""
+        ...
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:
         """What a transaction changed, in the order in which it did.
@@ -159,9 +160,11 @@ class KeepsLog(Protocol):
         Raises:
             CorruptCollection: its record is damaged, or gone.
         """
+        ...
 
     def former(self, change: Change) -> Entry:
         """The entry that there was before a change."""
+        ...
 
 
 @runtime_checkable
