@@ -26,7 +26,7 @@ from collectionlib.testing import faults
 from collectionlib.testing.place import all_entries, named
 
 _LONG = 40_000
-_LONG_TEXTS = 400
+_LONG_TEXTS = 600
 LOCATIONS = ["jokes", "jokes.db", "jokes.json"]
 
 

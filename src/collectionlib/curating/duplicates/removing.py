@@ -53,7 +53,7 @@ def remove_duplicates(collection: Collection, clusters: Iterable[Cluster]) -> Re
     """
     removed: list[EntryId] = []
     changed: list[EntryId] = []
-    with collection.transaction() as batch, collection.snapshot() as view:
+    with collection.transaction("duplicates --remove") as batch, collection.snapshot() as view:
         for cluster in clusters:
             spare = [each for each in cluster.duplicates if each.is_spare]
             is_kept = _is_as_found(view, cluster.kept)
