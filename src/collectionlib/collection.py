@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from os import PathLike
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from attrs import evolve, frozen
 
@@ -17,11 +17,13 @@ from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
 from .query import FullText, Order, Predicate, Selection, parse, parse_order
 from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
-from .storage.history.reading import LoggedOperation, operations
-from .storage.history.records import PREFERENCE, Operation
-from .storage.history.undoing import Undone, undo
+from .storage.history import Operation
 from .storage.locations import create_storage, open_storage
 from .words import excerpt_around, weight
+
+if TYPE_CHECKING:
+    from .storage.history.reading import LoggedOperation
+    from .storage.history.undoing import Undone
 
 __all__ = ["Collection", "Found", "select_from"]
 
@@ -160,6 +162,8 @@ class Collection:
         Raises:
             CorruptCollection: the log is damaged.
         """
+        from .storage.history.reading import operations
+
         with self.snapshot() as view:
             return operations(view)[:limit]
 
@@ -189,6 +193,8 @@ class Collection:
             CorruptCollection: the log is damaged.
             CollectionLocked: another writer holds the collection, and did not end in time.
         """
+        from .storage.history.undoing import undo
+
         return undo(self.storage, number, to=to, force=force, dry_run=dry_run)
 
     def keep_operations(self, number: int) -> None:
@@ -197,6 +203,8 @@ class Collection:
         Raises:
             CollectionLocked: another writer holds the collection, and did not end in time.
         """
+        from .storage.history.operations import PREFERENCE
+
         with self.transaction() as batch:
             batch.set_document(PREFERENCE, {"operations": number})
 

@@ -20,8 +20,8 @@ from collectionlib.errors import ConflictError, CorruptCollection, OperationNotF
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Entry
 from collectionlib.storage.base import EVERYTHING
+from collectionlib.storage.history.operations import LONGEST_LABEL, Operation
 from collectionlib.storage.history.recording import MOST_BYTES, Kept, outdated
-from collectionlib.storage.history.records import LONGEST_LABEL, Operation
 from collectionlib.testing import faults
 from collectionlib.testing.place import all_entries, named
 

@@ -12,8 +12,9 @@ from ..errors import EntryNotFound
 from ..identity import EntryId
 from ..model import Entry
 from ..storage.base import Snapshot
+from ..storage.history.changes import Change, digest_of
+from ..storage.history.operations import KeepsLog
 from ..storage.history.reading import changes_of
-from ..storage.history.records import Change, KeepsLog, digest_of
 
 __all__ = ["ChangedEntry", "changed_entries"]
 

@@ -25,7 +25,7 @@ from ..errors import CorruptCollection
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate
-from .history.records import Operation
+from .history.operations import Operation
 
 __all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "RanksEntries", "Snapshot", "Storage"]
 

@@ -36,17 +36,10 @@ from ..query import Order, Predicate, ReadingKey, ReadingOrder
 from .base import EVERYTHING, Batch, Snapshot, Storage
 from .documents import check_document
 from .durable import remove_leftovers, replacing, writing
+from .history.changes import NOTHING, Change, digest_of
 from .history.files import Record
+from .history.operations import PREFERENCE, Operation, Transaction, kept_operations
 from .history.recording import Recorder
-from .history.records import (
-    NOTHING,
-    PREFERENCE,
-    Change,
-    Operation,
-    Transaction,
-    digest_of,
-    kept_operations,
-)
 from .json_document import Header, Line, read_header, read_lines, write_document
 from .json_lines import Lines
 from .json_log import JsonLog, log_folder

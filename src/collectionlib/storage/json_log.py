@@ -15,6 +15,7 @@ from pathlib import Path
 from attrs import frozen
 
 from .durable import replacing
+from .history.changes import Change
 from .history.files import (
     HEAD,
     Record,
@@ -25,8 +26,8 @@ from .history.files import (
     unreadable,
     with_sizes,
 )
+from .history.operations import Operation, Transaction
 from .history.recording import Kept, outdated, succeeding
-from .history.records import Change, Operation, Transaction
 
 __all__ = ["JsonLog", "log_folder"]
 

@@ -11,8 +11,8 @@ import pytest
 from ..identity import entry_id
 from ..model import Entry, Metadata
 from ..storage.base import Storage
+from ..storage.history.operations import KeepsLog
 from ..storage.history.reading import operations
-from ..storage.history.records import KeepsLog
 from . import faults, victim
 from .place import Place, all_entries, named, put_all
 from .processes import living_victim, run_and_kill, victim_command

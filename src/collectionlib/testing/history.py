@@ -14,8 +14,8 @@ from ..errors import ConflictError, OperationNotFound
 from ..identity import EntryId, entry_id
 from ..model import Category, Entry, JSONValue, Metadata
 from ..storage.base import Batch, Storage
+from ..storage.history.operations import PREFERENCE, KeepsLog, Operation
 from ..storage.history.reading import operations
-from ..storage.history.records import PREFERENCE, KeepsLog, Operation
 from ..storage.history.undoing import undo
 from .place import Place, all_entries, named, put_all, thorough
 from .strategies import entries as any_entries

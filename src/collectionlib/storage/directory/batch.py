@@ -17,17 +17,10 @@ from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch
 from ..documents import check_document
+from ..history.changes import NOTHING, UNREADABLE, Change, digest_of
 from ..history.files import Record
+from ..history.operations import PREFERENCE, Operation, kept_operations
 from ..history.recording import Recorder
-from ..history.records import (
-    NOTHING,
-    PREFERENCE,
-    UNREADABLE,
-    Change,
-    Operation,
-    digest_of,
-    kept_operations,
-)
 from .about import ABOUT, about_with
 from .folder_names import (
     SUFFIXES,

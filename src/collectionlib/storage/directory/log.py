@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..history.changes import Change
 from ..history.files import (
     HEAD,
     Record,
@@ -19,8 +20,8 @@ from ..history.files import (
     unreadable,
     with_sizes,
 )
+from ..history.operations import Operation, Transaction
 from ..history.recording import Kept, outdated, succeeding
-from ..history.records import Change, Operation, Transaction
 from .generations import OWN_FOLDER, Staging, View
 
 __all__ = ["DirectoryLog"]

@@ -18,7 +18,8 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate
 from ..base import EVERYTHING, Batch, Snapshot, Storage
 from ..durable import writing
-from ..history.records import Change, Operation, Transaction
+from ..history.changes import Change
+from ..history.operations import Operation, Transaction
 from ..locking import writer_lock
 from ..scanning import raise_damages, scan_places
 from .about import ABOUT, FORMAT, About, about_with

@@ -21,8 +21,9 @@ from attrs import define, evolve, field
 
 from ...errors import CorruptCollection
 from ..durable import writing
+from .changes import Change
+from .operations import Operation, Transaction
 from .recording import Kept, Recorder, packed
-from .records import Change, Operation, Transaction
 
 __all__ = [
     "HEAD",

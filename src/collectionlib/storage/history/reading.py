@@ -10,7 +10,8 @@ from attrs import frozen
 
 from ...errors import OperationNotFound
 from ..base import Snapshot
-from .records import Change, KeepsLog, Transaction
+from .changes import Change
+from .operations import KeepsLog, Transaction
 
 __all__ = ["LoggedOperation", "changes_of", "operations", "transactions_of"]
 

@@ -12,16 +12,8 @@ from attrs import frozen
 
 from ..._clock import now
 from ...errors import CorruptCollection
-from .records import (
-    NOTHING,
-    PREFERENCE,
-    Kind,
-    Operation,
-    Thing,
-    Transaction,
-    digest_of,
-    json_of,
-)
+from .changes import NOTHING, Kind, Thing, digest_of, json_of
+from .operations import PREFERENCE, Operation, Transaction
 
 __all__ = ["Kept", "Recorder", "outdated", "packed", "succeeding"]
 

@@ -20,8 +20,9 @@ from ...errors import ConflictError, EntryNotFound, OperationNotFound, StorageEr
 from ...identity import EntryId, parse_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch, Snapshot, Storage
+from .changes import Change, digest_of
+from .operations import KeepsLog, Operation, Restores
 from .reading import LoggedOperation, operations, transactions_of
-from .records import Change, KeepsLog, Operation, Restores, digest_of
 
 __all__ = ["Undone", "undo"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId
@@ -12,11 +13,13 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...words import fold, tokens
 from ..base import Batch
 from ..documents import check_document
-from ..history.records import Change, Operation
 from .categories import Categories
 from .connection import translated
-from .log import Recording
 from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, tag_rows
+
+if TYPE_CHECKING:
+    from ..history.changes import Change
+    from ..history.operations import Operation
 
 __all__ = ["SqliteBatch"]
 
@@ -38,6 +41,8 @@ class SqliteBatch(Batch):
         self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
         self._last_key = _one(connection, _LAST_KEY) or 0
         self._renew()
+        from .log import Recording
+
         self._log = Recording(connection, self._tree, operation)
 
     # --- entries --------------------------------------------------------------------------------
@@ -63,6 +68,8 @@ class SqliteBatch(Batch):
         return self._connection.execute(query, (entry_id,)).fetchone() is not None
 
     def restore(self, change: Change) -> None:
+        from ...codec import decode_json
+
         self.put(decode_json(bytes(change.before), Entry))
 
     def _flush(self) -> None:

@@ -16,20 +16,9 @@ from attrs import fields
 from ...errors import CorruptCollection, InvalidValueError
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
+from ..history.changes import NOTHING, UNREADABLE, Change, Kind, Thing, digest_of, json_of
+from ..history.operations import PREFERENCE, Operation, Transaction, kept_operations
 from ..history.recording import Kept, Recorder, outdated, succeeding
-from ..history.records import (
-    NOTHING,
-    PREFERENCE,
-    UNREADABLE,
-    Change,
-    Kind,
-    Operation,
-    Thing,
-    Transaction,
-    digest_of,
-    json_of,
-    kept_operations,
-)
 from .categories import Categories
 from .rows import Row, columns, entry_of, metadata_columns, metadata_of
 from .schema import VERSION

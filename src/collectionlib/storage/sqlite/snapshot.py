@@ -7,20 +7,23 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import dropwhile, islice
+from typing import TYPE_CHECKING
 
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate, ReadingOrder, matches
 from ..base import EVERYTHING, Snapshot
-from ..history.records import Change, Transaction
 from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, ordering, word_query
 from .connection import corrupt, translated
-from .log import changes, transactions
 from .rows import Row, columns, entry_of, metadata_columns, metadata_of
 from .schema import version_of
+
+if TYPE_CHECKING:
+    from ..history.changes import Change
+    from ..history.operations import Transaction
 
 __all__ = ["SqliteSnapshot"]
 
@@ -217,14 +220,20 @@ class SqliteSnapshot(Snapshot):
     # --- the log --------------------------------------------------------------------------------
 
     def transactions(self) -> Iterator[Transaction]:
+        from .log import transactions
+
         with translated(self._location):
             yield from transactions(self._connection, self._version)
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:
+        from .log import changes
+
         with translated(self._location):
             yield from changes(self._connection, transaction.number, self._location)
 
     def former(self, change: Change) -> Entry:
+        from ...codec import decode_json
+
         return decode_json(bytes(change.before), Entry)
 
 

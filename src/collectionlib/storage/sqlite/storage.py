@@ -12,7 +12,7 @@ from ...errors import CollectionNotFound, ConflictError, CorruptCollection
 from ...model import Metadata
 from ..base import Batch, Snapshot, Storage
 from ..durable import confirm, temporary_path, writing
-from ..history.records import Operation
+from ..history.operations import Operation
 from ..locking import writer_lock
 from .batch import SqliteBatch, write_metadata
 from .connection import reader, translated, writer

@@ -1,0 +1,80 @@
+"""What is recorded of each thing that a transaction changes.
+
+It is what the thing was, in a form that the back end can put back to the letter, and the digest of
+what it became, which tells later whether it has been changed since.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from ...codec import encode_json, to_plain
+from ...model import Category, Entry, JSONValue, Metadata
+
+__all__ = ["NOTHING", "UNREADABLE", "Change", "Kind", "Thing", "digest_of", "json_of"]
+
+Kind: TypeAlias = Literal["entry", "category", "metadata", "document"]
+
+Thing: TypeAlias = "Entry | Category | Metadata | JSONValue"
+"""What a collection holds and a transaction may change; `None` where there is none."""
+
+NOTHING = b"null"
+"""What a thing was that was not there."""
+
+UNREADABLE = b"false"
+"""What a thing was that was damaged: it cannot be put back."""
+
+
+class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One thing that a transaction changed.
+
+    Args:
+        kind: what it is.
+        key: id of the entry, path of the category, name of the document; empty for the metadata.
+        before: JSON of what it was, an entry in the form of the back end; `NOTHING` where it was
+            not there, `UNREADABLE` where an entry was damaged.
+        after: digest of what it became; empty where it is gone.
+    """
+
+    kind: Kind
+    key: str
+    before: msgspec.Raw
+    after: str
+
+    @property
+    def adds(self) -> bool:
+        """Whether there was nothing before."""
+        return bytes(self.before) == NOTHING
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was an entry that could not be read."""
+        return self.kind == "entry" and bytes(self.before) == UNREADABLE
+
+
+def json_of(value: Thing) -> bytes:
+    """The JSON of a thing; `NOTHING` where there is none.
+
+    >>> json_of({"moment": None}), json_of(None)
+    (b'{"moment":null}', b'null')
+    """
+    if isinstance(value, Entry | Category | Metadata):
+        return encode_json(value)
+    return msgspec.json.encode(value)
+
+
+def digest_of(value: Thing) -> str:
+    """What tells two states of a thing apart; empty where there is none.
+
+    >>> digest_of({"moment": None, "origins": []}), digest_of(None)
+    ('c8b91e6ba4d7e4e3', '')
+    """
+    if value is None:
+        return ""
+    plain = to_plain(value) if isinstance(value, Entry | Category | Metadata) else value
+    # A back end may keep the attributes of an entry in another order.
+    data = msgspec.json.encode(plain, order="deterministic")
+    return blake2b(data, digest_size=8).hexdigest()
