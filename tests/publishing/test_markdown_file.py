@@ -15,7 +15,7 @@ from collectionlib.identity import entry_id
 from collectionlib.markup import markdown, parse
 from collectionlib.markup.blocks import Heading, Note, words
 from collectionlib.publishing.formats.markdown import MarkdownExporter
-from collectionlib.publishing.output import export_to_stream
+from collectionlib.publishing.output import export, export_to_stream
 from collectionlib.testing import strategies
 
 NOTED = "A word.[^a]\n\n### Deep\n\n[^a]: A note."
@@ -86,3 +86,34 @@ def test_pandoc_reads_it(make, tmp_path: Path) -> None:
     ).stdout
     assert html.count('class="footnote-ref"') == 2
     assert "<title>A “title”: #1</title>" in html.replace("&quot;", '"')
+
+
+def test_a_folder_has_a_file_for_each_text_and_is_a_collection(tmp_path: Path) -> None:
+    metadata = Metadata(title="Wishes", language="en")
+    texts = [
+        Entry(id=entry_id("1"), title="One", body="A *text*.", markup="markdown", category=("A",)),
+        Entry(id=entry_id("2"), title="Two", body="Another.", category=("A", "B"), tags=("t",)),
+    ]
+    with Collection.create("memory:", metadata=metadata) as collection:
+        with collection.transaction() as batch:
+            for entry in texts:
+                batch.put(entry)
+            batch.set_category(Category(path=("A",), description="Of A."))
+        for name in ("one", "two"):
+            export(collection, f"{tmp_path}/{name}/", to="markdown")
+        export(collection, tmp_path / "one", "title:Two", to="markdown")
+        export(collection, tmp_path / "one", to="markdown")
+    files = _files(tmp_path / "one")
+    assert files == _files(tmp_path / "two")
+    assert files.keys() == {".collectionlib-export", "collection.toml", "A/One.md", "A/B/Two.txt"}
+    with Collection.open(tmp_path / "one") as again, again.snapshot() as view:
+        assert list(again) == texts
+        assert view.categories()[0].description == "Of A."
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }

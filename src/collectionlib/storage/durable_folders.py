@@ -21,6 +21,7 @@ _AT_FDCWD = -100
 _SWAP = 2
 """RENAME_EXCHANGE of Linux, and RENAME_SWAP of macOS."""
 _ASIDE = "replaced"
+_NEW = "new"
 
 
 @contextmanager
@@ -36,9 +37,12 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     """
     target = path.resolve() if path.is_symlink() else path
     _bring_back(target)
-    folder = Path(tempfile.mkdtemp(prefix=prefix_of(target), dir=target.parent))
-    descriptor = _opened(folder)
+    around = Path(tempfile.mkdtemp(prefix=prefix_of(target), dir=target.parent))
+    descriptor = _opened(around)
+    # It is the one around it that is held: what is written may want to hold its own folder.
+    folder = around / _NEW
     try:
+        folder.mkdir()
         yield folder
         folder.chmod(_mode(target))
         sync_files([folder, *folder.rglob("*")])
@@ -48,8 +52,8 @@ def replacing_folder(path: Path) -> Iterator[Path]:
             folder.rename(target)
         confirm(target.parent)
     finally:
-        # After the exchange it is the old one that has this name.
-        shutil.rmtree(folder, ignore_errors=True)
+        # After the exchange the old one is in it.
+        shutil.rmtree(around, ignore_errors=True)
         if descriptor is not None:
             os.close(descriptor)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, BinaryIO, ClassVar
 
 import msgspec
@@ -14,6 +17,8 @@ from ...markup import markdown, parse, plain
 from ...markup.blocks import Block, Break, Emphasis, Heading, Paragraph, Text
 from ...markup.embedding import embedded, notes_in
 from ...model import Entry, Metadata
+from ...storage.directory import DirectoryStorage
+from ...storage.directory.generations import OWN_FOLDER
 from ..anthology import Anthology, EntryOutline, Part
 from .base import Entries
 
@@ -27,7 +32,8 @@ _GENERATOR = b"\ngenerator: collectionlib\n"
 class MarkdownExporter:
     """Writes CommonMark with footnotes and tables: parts and entries are headings.
 
-    The metadata stand in a block of YAML before it, under the names that pandoc knows.
+    The metadata stand in a block of YAML before it, under the names that pandoc knows. A folder
+    holds a file an entry instead, each with its own front matter.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".md", ".markdown")
@@ -44,6 +50,21 @@ class MarkdownExporter:
         for piece in pieces:
             out.write(f"{separator}{piece}\n".encode())
             separator = "\n"
+
+    def export_folder(self, anthology: Anthology, entries: Entries, folder: Path) -> None:
+        """Write a file an entry, in folders for the categories: a collection in a folder.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        storage = DirectoryStorage.create(str(folder), anthology.metadata)
+        with closing(storage), storage.transaction() as batch:
+            for category in anthology.categories:
+                batch.set_category(category)
+            for outline in anthology.walk():
+                batch.put(entries.get(outline.id))
+        # What it was written by differs between two exports, and is not needed any more.
+        shutil.rmtree(folder / OWN_FOLDER)
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file begins with a metadata block of ours."""
