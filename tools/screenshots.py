@@ -1,4 +1,4 @@
-"""Make the pictures in docs/images: books in a theme, as the reader epub.js shows them.
+"""Make the pictures in docs/images: books in a theme, as the reader epub.js shows them, and pages.
 
     npm install epubjs@0.3.93            # anywhere; it brings jszip
     .venv/bin/python tools/screenshots.py --modules node_modules
@@ -150,6 +150,25 @@ def photograph(address: str, screen: tuple[int, int], path: Path) -> None:
         )  # fmt: skip
 
 
+PAGES = (("page", "index.html", "light"), ("page-night", "text/0002.html", "dark"))
+"""Pictures of a website of the examples: name, page, look."""
+
+
+def photograph_pages(out: Path, theme: str) -> None:
+    """The archive of the examples as a website, by day and by night."""
+    program = shutil.which("collectionlib", path=str(ROOT / ".venv/bin")) or "collectionlib"
+    with tempfile.TemporaryDirectory() as name:
+        options = ("--title", "Wisdom, mostly borrowed", "--language", "en", "--theme", theme)
+        source = ROOT / "examples/archive"
+        command = [program, "-q", "convert", source, f"{name}/site/", "--to", "html", *options]
+        subprocess.run(command, check=True)
+        for picture, page, look in PAGES:
+            path = Path(name) / "site" / page
+            shown = path.read_text("utf-8").replace("<html ", f'<html data-look="{look}" ', 1)
+            path.write_text(shown, "utf-8")
+            photograph(path.as_uri(), TABLET, out / f"{picture}.png")
+
+
 def main() -> None:
     """Make the pictures that are asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -159,6 +178,8 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="of pictures; all, where none is given")
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
+    if not asked.names or {name for name, *_ in PAGES} & {*asked.names}:
+        photograph_pages(asked.out, asked.theme)
     for shot in SHOTS:
         if asked.names and shot.name not in asked.names:
             continue

@@ -22,6 +22,7 @@ PAGES = [
     "docs/how-to/import-archives.md",
     "docs/how-to/make-a-book.md",
     "docs/how-to/other-formats.md",
+    "docs/how-to/website.md",
     "docs/how-to/curate.md",
     "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",

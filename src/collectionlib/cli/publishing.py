@@ -30,6 +30,7 @@ from .books import (
     split_option,
 )
 from .importing import run_import, tell_import
+from .opening import is_page, open_option, page_of, page_to_show, show
 from .options import import_options, json_option
 from .sectioned import SectionedCommand
 from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
@@ -37,19 +38,21 @@ from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass
 __all__ = ["convert_command", "export_command"]
 
 _STANDARD_OUTPUT = "-"
+_TO_BE_SHOWN = "book.html"
 
 
 @click.command("export", cls=SectionedCommand)
-@click.argument("output")
+@click.argument("output", required=False)
 @click.argument("query", default="")
 @output_options
+@open_option
 @split_option("--split", "--book-split")
 @device_option("--profile", "--device")
 @metadata_options
 @json_option
 @pass_session
 def export_command(
-    session: Session, /, output: str, query: str, as_json: bool, **options: Any
+    session: Session, /, output: str | None, query: str, as_json: bool, **options: Any
 ) -> None:
     """Write what QUERY finds to OUTPUT, - for standard output.
 
@@ -60,7 +63,10 @@ def export_command(
       collectionlib -L jokes/ export book.epub
       collectionlib -L jokes/ export wishes.txt 'category:"Blessing messages"'
       collectionlib -L jokes/ export - --to json | jq '.entries | length'
+      collectionlib -L jokes/ export --open
     """
+    if output is None and not options["opens"]:
+        raise click.MissingParameter(param_type="argument", param_hint="'OUTPUT'")
     with session.open() as collection:
         if query and not collection.count(query):
             session.say("nothing matches: nothing was written")
@@ -75,6 +81,7 @@ def export_command(
 @click.argument("output")
 @metadata_options
 @output_options
+@open_option
 @split_option("--book-split")
 @device_option("--device")
 @import_options
@@ -93,7 +100,7 @@ def convert_command(
     language = options["language"]
     said = {**options, "language": None if language == AUTO else language}
     metadata = book_metadata(Metadata(), said)
-    export_options = {name: said.pop(name) for name in output_names()}
+    export_options = {name: said.pop(name) for name in (*output_names(), "opens")}
     said["language"] = language
     folders = {Path(source).resolve().name: Path(source) for source in sources}
     pictures = {name: folder for name, folder in folders.items() if folder.is_dir()}
@@ -122,25 +129,27 @@ class _Job:
 
     Args:
         session: of the call.
-        output: a file, or - for standard output.
+        output: a file or folder, - for standard output, or `None` where it is only to be shown.
         exporter: that writes it.
         force: whether whatever is there is replaced.
         size: of a volume.
+        opens: whether it is shown in the browser.
         as_json: whether the report is JSON.
     """
 
     session: Session
-    output: str
+    output: str | None
     exporter: Exporter
     force: bool
     size: VolumeSize | None
+    opens: bool
     as_json: bool
 
     @classmethod
     def of(
         cls,
         session: Session,
-        output: str,
+        output: str | None,
         options: dict[str, Any],
         pictures: Mapping[str, Path] = MappingProxyType({}),
         *,
@@ -151,14 +160,17 @@ class _Job:
         Raises:
             click.UsageError: the format has no such option, or none is given.
         """
+        opens = options.pop("opens")
+        if opens and output == _STANDARD_OUTPUT and options["to"] is None:
+            output = None
         if output == _STANDARD_OUTPUT and options["to"] is None:
             raise click.UsageError(
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
             )
         force, size = options.pop("force"), options.pop("volume_size")
-        if size and (output == _STANDARD_OUTPUT or is_folder(output)):
+        if size and output is not None and (output == _STANDARD_OUTPUT or is_folder(output)):
             raise click.UsageError("volumes are several files: give OUTPUT a name")
-        if options["to"] is None and is_folder(output):
+        if options["to"] is None and output is not None and is_folder(output):
             raise click.UsageError(
                 f"{output} is a folder: give --to, {', '.join(folder_formats())}"
             )
@@ -166,23 +178,48 @@ class _Job:
         def tell(message: str) -> None:
             session.say(f"warning: {message}")
 
-        exporter = exporter_of(Path(output), options, pictures=pictures, tell=tell)
-        return cls(session, output, exporter, force, size, as_json)
+        path = Path(output or _TO_BE_SHOWN)
+        exporter = exporter_of(path, options, pictures=pictures, tell=tell)
+        return cls(session, output, exporter, force, size, opens, as_json)
 
     def write(self, collection: Collection, query: str, metadata: Metadata) -> None:
-        """Write the entries that a query finds, and say so."""
+        """Write the entries that a query finds, show them, and say so."""
+        written = self._written(collection, query, metadata)
+        shown = self._page(collection, query, metadata) if self.opens else None
+        if self.output is None and shown:
+            written = [(str(shown), collection.count(query))]
+        if self.output != _STANDARD_OUTPUT:
+            self._report(written, shown)
+        if shown:
+            show(self.session, shown)
+
+    def _written(
+        self, collection: Collection, query: str, metadata: Metadata
+    ) -> list[tuple[str, int]]:
+        """What was written, with the number of its entries."""
+        if self.output is None:
+            return []
         if self.output == _STANDARD_OUTPUT:
             out = sys.stdout.buffer
             export_to_stream(collection, out, self.exporter, query, metadata=metadata)
-            return
+            return []
         common: dict[str, Any] = {"to": self.exporter, "metadata": metadata, "force": self.force}
-        if self.size:
-            volumes = export_volumes(collection, self.output, query, size=self.size, **common)
-        else:
-            volumes = [(Path(self.output), export(collection, self.output, query, **common))]
-        self._report([(str(path), len(book)) for path, book in volumes])
+        if not self.size:
+            return [(self.output, len(export(collection, self.output, query, **common)))]
+        volumes = export_volumes(collection, self.output, query, size=self.size, **common)
+        return [(str(path), len(book)) for path, book in volumes]
 
-    def _report(self, written: list[tuple[str, int]]) -> None:
+    def _page(self, collection: Collection, query: str, metadata: Metadata) -> Path:
+        """The page to be shown: what was written, or one that is made for it."""
+        output = self.output
+        if output is not None and output != _STANDARD_OUTPUT and is_page(self.exporter):
+            return Path(output) / "index.html" if is_folder(output) else Path(output)
+        exporter = page_of(self.exporter)
+        return page_to_show(
+            lambda out: export_to_stream(collection, out, exporter, query, metadata=metadata)
+        )
+
+    def _report(self, written: list[tuple[str, int]], shown: Path | None) -> None:
         if self.as_json:
             entries = sum(number for _, number in written)
             report: dict[str, Any] = {
@@ -190,13 +227,15 @@ class _Job:
                 "output": self.output,
                 "entries": entries,
             }
-            if [path for path, _ in written] != [self.output]:
+            if shown:
+                report["opened"] = str(shown.resolve())
+            if len(written) > 1:
                 report["volumes"] = [
                     {"output": path, "entries": number} for path, number in written
                 ]
             echo_json(report)
             return
-        for path, number in written:
+        for path, number in written if self.output is not None else ():
             self.session.say(f"wrote {path}: {counted(number, 'entry', 'entries')}")
 
 
