@@ -1,10 +1,15 @@
 """The examples do what they say."""
 
+import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+import pytest
+from lxml import etree
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,3 +47,78 @@ def test_the_library_in_a_few_lines(tmp_path: Path) -> None:
         "Wishes that fit on a postcard",
     ]
     assert (tmp_path / "book.epub").exists()
+
+
+PLUGINS = ("atom-exporter", "zip-storage")
+
+
+@pytest.fixture(scope="module")
+def plugins(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which the packages of examples/plugins are installed, from their wheels."""
+    folder = tmp_path_factory.mktemp("plugins")
+    shutil.copytree(ROOT / "examples/plugins", folder / "source")
+    for name in PLUGINS:
+        wheel = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
+        subprocess.run([*wheel, folder / "source" / name], check=True, capture_output=True)
+    for wheel in folder.glob("*.whl"):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder / "installed")
+    return {**os.environ, "PYTHONPATH": str(folder / "installed")}
+
+
+def _cli(environment: dict[str, str], cwd: Path, *arguments: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-m", "collectionlib", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
+    ).stdout
+
+
+def test_the_packages_of_others_are_found_by_name_and_by_ending(
+    plugins: dict[str, str], tmp_path: Path
+) -> None:
+    said = _cli(plugins, tmp_path, "plugins")
+    assert re.search(r"^exporter +atom +collectionlib-atom$", said, re.MULTILINE)
+    assert re.search(r"^storage +zip +collectionlib-zip$", said, re.MULTILINE)
+    _cli(plugins, tmp_path, "init", "texts.textzip", "--title", "Wisdom")
+    archive = str(ROOT / "examples/archive")
+    _cli(plugins, tmp_path, "-q", "-L", "texts.textzip", "import", archive)
+    with zipfile.ZipFile(tmp_path / "texts.textzip") as kept:
+        assert len(kept.namelist()) == 1 + 209
+    _cli(plugins, tmp_path, "-L", "texts.textzip", "export", "feed.atom", "category:Fables")
+    feed = etree.parse(tmp_path / "feed.atom").getroot()
+    titles = [title.text for title in feed.iterfind("{*}entry/{*}title")]
+    assert len(titles) == 40
+    assert titles[0] == "The Fox and the Grapes"
+    before = (tmp_path / "feed.atom").read_bytes()
+    _cli(plugins, tmp_path, "-L", "texts.textzip", "export", "feed.atom", "category:Fables")
+    assert (tmp_path / "feed.atom").read_bytes() == before
+
+
+@pytest.mark.slow
+def test_the_storage_of_others_keeps_the_promises(plugins: dict[str, str], tmp_path: Path) -> None:
+    """With its own tests, but for those that take minutes: killing it at any moment."""
+    shutil.copy(ROOT / "examples/plugins/zip-storage/test_collectionlib_zip.py", tmp_path)
+    chosen = "not any_time and not any_system_call and not in_another_process"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", chosen],
+        cwd=tmp_path,
+        env=plugins,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 25
+
+
+def test_a_plugin_is_about_fifty_lines() -> None:
+    for path in (ROOT / "examples/plugins").rglob("collectionlib_*.py"):
+        lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
+        assert len(lines) < 100, path
