@@ -18,6 +18,7 @@ from collectionlib import Collection
 from collectionlib.curating.editing import edit_entries
 from collectionlib.errors import ConflictError, CorruptCollection, OperationNotFound
 from collectionlib.identity import entry_id
+from collectionlib.importing.pipeline import import_texts
 from collectionlib.model import Category, Entry
 from collectionlib.storage.base import EVERYTHING
 from collectionlib.storage.history.operations import LONGEST_LABEL, Operation
@@ -119,6 +120,17 @@ def _copy(source: Path, target: Path) -> None:
         (shutil.copytree if path.is_dir() else shutil.copy)(path, copy)
 
 
+def test_two_imports_at_one_moment_are_two_operations(
+    jokes: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1500000000")
+    (tmp_path / "texts").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / f"texts/{name}.txt").write_text(f"The text of {name}.")
+        import_texts(jokes, tmp_path / "texts")
+    assert [each.added for each in jokes.log()] == [1, 1]
+
+
 @pytest.mark.parametrize("removes", [False, True])
 def test_memory_does_not_grow_with_what_is_undone(jokes: Collection, *, removes: bool) -> None:
     with jokes.transaction() as batch:
@@ -194,6 +206,9 @@ def test_a_record_that_is_damaged_is_named_and_writing_goes_on(folder: Collectio
     record.write_bytes(gzip.compress(b'{"number":'))
     with pytest.raises(CorruptCollection, match=r"1\.1\.jsonl\.gz is damaged"):
         folder.log()
+    with folder.snapshot() as view:
+        (damage,) = view.damages()
+        assert str(record) == damage.path
     _put(folder, named("two"))
     assert len(folder) == 2
     record.unlink()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,8 @@ from ..collection import Collection
 from ..errors import IngestError, InvalidValueError, UnknownPlugin
 from ..identity import CategoryPath
 from ..storage.base import Snapshot
-from ..storage.history import Operation
+from ..storage.history import Operation, Transaction
+from ..storage.history.reading import last_transaction
 from . import origins
 from .cleaning import DEFAULT, RemoveBoilerplate, Transform, with_boilerplate
 from .cleaning.boilerplate import LineCounts
@@ -107,6 +108,7 @@ def import_texts(
         named, known = _named(roots, view, origin)
         names = [name for _, name in named]
         begun = begun_at(view.document(CHECKPOINT), names)
+        operation = _operation(sources, names, last_transaction(view), resumes=begun is not None)
     moment = begun or clock()
     reader = _reader(
         profile or Profile(),
@@ -144,16 +146,25 @@ def import_texts(
             dry_run=dry_run,
             account=account,
         ),
-        # The same for an import that goes on with this one.
-        operation=Operation(
-            shlex.join(["import", *map(str, sources)]), run=f"import {moment} {' '.join(names)}"
-        ),
+        operation=operation,
         names=names,
         origins=known,
         tell=tell,
     )
     writer.write(read_all(found(), reader, jobs))
     return builder.report(resumed=begun is not None)
+
+
+def _operation(
+    sources: Sequence[str | Path], names: list[str], last: Transaction | None, *, resumes: bool
+) -> Operation:
+    """What all batches of an import belong to, those of one that was interrupted among them."""
+    run = f"import {' '.join(names)} after "
+    if resumes and last is not None and last.run is not None and last.run.startswith(run):
+        run = last.run
+    else:
+        run += str(last.operation if last else 0)
+    return Operation(shlex.join(["import", *map(str, sources)]), run=run)
 
 
 @frozen

@@ -25,7 +25,7 @@ from ..errors import CorruptCollection
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate
-from .history.operations import Operation
+from .history.operations import KeepsLog, Operation
 
 __all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "RanksEntries", "Snapshot", "Storage"]
 
@@ -113,6 +113,12 @@ class Snapshot(ABC):
         except CorruptCollection as error:
             yield error
             yield from error.others
+        if isinstance(self, KeepsLog):
+            try:
+                for _ in self.transactions():
+                    pass
+            except CorruptCollection as error:
+                yield error
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         """The ids that begin so, in reading order."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 
 from attrs import frozen
 
-from ...errors import OperationNotFound
+from ...errors import CorruptCollection, OperationNotFound
 from ..base import Snapshot
 from .changes import Change
 from .operations import KeepsLog, Transaction
 
-__all__ = ["LoggedOperation", "changes_of", "operations", "transactions_of"]
+__all__ = ["LoggedOperation", "changes_of", "last_transaction", "operations", "transactions_of"]
 
 
 @frozen(kw_only=True)
@@ -82,6 +83,15 @@ def _together(parts: Sequence[Transaction], undone: Mapping[int, int]) -> Logged
         undoes=last.undoes,
         undone_by=undone.get(last.operation),
     )
+
+
+def last_transaction(view: Snapshot) -> Transaction | None:
+    """The newest transaction that the log of a collection has and can read."""
+    if not isinstance(view, KeepsLog):
+        return None
+    with suppress(CorruptCollection):
+        return next(view.transactions(), None)
+    return None
 
 
 def transactions_of(view: KeepsLog, numbers: Sequence[int]) -> list[Transaction]:
