@@ -2,6 +2,7 @@
 
     CollectionError
     ├── InvalidValueError (ValueError)          a value that the model refuses
+    │   └── MalformedQuery                      a query that cannot be read
     ├── StorageError (OSError)                  keeping a collection failed
     │   ├── EntryNotFound (LookupError)         no entry has that id
     │   ├── CollectionNotFound (FileNotFoundError)
@@ -47,6 +48,7 @@ __all__ = [
     "FontError",
     "IngestError",
     "InvalidValueError",
+    "MalformedQuery",
     "MissingExtra",
     "MissingRights",
     "NewerFormat",
@@ -115,6 +117,23 @@ class InvalidValueError(CollectionError, ValueError):
         self.field = field
         self.value = value
         self.reason = reason
+
+
+class MalformedQuery(InvalidValueError):
+    """A query that cannot be read; ``column`` (from 1) says where, and a note points there."""
+
+    column: int
+    remedy: str
+
+    def __init__(self, query: str, *, column: int, reason: str, remedy: str = "") -> None:
+        CollectionError.__init__(
+            self, f"query {reason} at column {column}{': ' if remedy else ''}{remedy}"
+        )
+        self.field = "query"
+        self.value = query
+        self.column = column
+        self.reason = reason
+        self.remedy = remedy
 
 
 def _shown(value: object) -> str:

@@ -11,6 +11,7 @@ import math
 import re
 import sys
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "excerpt_around",
     "fold",
     "has_words",
+    "have_words",
     "is_unspaced",
     "phrases",
     "sought",
@@ -69,26 +71,76 @@ def sought(words: tuple[str, ...]) -> tuple[str, ...]:
     >>> sought(("Glück!", "祝福 2"))
     ('gluck', '祝福', '2')
     """
-    return tuple(part for word in words for part in _word().findall(fold(word)))
+    return tuple(part for phrase in _phrases(words) for part in phrase)
+
+
+@lru_cache(maxsize=64)
+def _phrases(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The same, those together that are to follow each other."""
+    folded = map(fold, words)
+    parts = ((_ASCII_WORD if word.isascii() else _word()).findall(word) for word in folded)
+    return tuple(tuple(phrase) for phrase in parts if phrase)
 
 
 def has_words(text: str, words: tuple[str, ...]) -> bool:
-    """Whether a text has each of the words.
+    """Whether a text has each of the words; see `have_words`.
 
     >>> has_words("Ein Glück: 祝福", ("glück",)), has_words("Ein Glück: 祝福", ("luck", "福"))
     (True, False)
     """
-    folded = fold(text)
+    return have_words((text,), words)
+
+
+def have_words(texts: Sequence[str], words: tuple[str, ...]) -> bool:
+    """Whether each of the words stands in one of the texts.
+
+    Args:
+        texts: such as a title and a body.
+        words: where one holds several, they have to follow each other in one text.
+
+    >>> have_words(("A wish", "Be well!"), ("wish", "be-well"))
+    True
+    >>> have_words(("A wish", "Be well!"), ("well be",))
+    False
+    """
+    folded = [fold(text) for text in texts]
     spaced: set[str] | None = None
-    for word in sought(words):
-        if is_unspaced(word):
-            if word not in folded:
+    for first, *others in _phrases(words):
+        if others:
+            if not any(_has_phrase(text, (first, *others)) for text in folded):
+                return False
+        elif is_unspaced(first):
+            if not any(first in text for text in folded):
                 return False
         else:
-            spaced = spaced if spaced is not None else set(tokens(folded))
-            if word not in spaced:
+            if spaced is None:
+                spaced = {token for text in folded for token in tokens(text)}
+            if first not in spaced:
                 return False
     return True
+
+
+def _has_phrase(folded: str, phrase: tuple[str, ...]) -> bool:
+    # Most texts lack one of the words, which is told a hundred times as fast.
+    if not all(word in folded for word in phrase):
+        return False
+    return _phrase_pattern(phrase, ascii_only=folded.isascii()).search(folded) is not None
+
+
+@lru_cache(maxsize=64)
+def _phrase_pattern(phrase: tuple[str, ...], *, ascii_only: bool) -> re.Pattern[str]:
+    """Words that follow each other with nothing between that is a word."""
+    spaced = "[a-z0-9_]" if ascii_only else f"(?:(?![{UNSPACED}])[\\w{_marks()}])"
+    between = "[^a-z0-9_]" if ascii_only else f"[^\\w{UNSPACED}{_marks()}]"
+    pattern = ""
+    for number, word in enumerate(phrase):
+        if number:
+            # Letters that need no blank are words by themselves.
+            touching = is_unspaced(phrase[number - 1][-1]) or is_unspaced(word[0])
+            pattern += between + ("*" if touching else "+")
+        whole = re.escape(word)
+        pattern += whole if is_unspaced(word) else f"(?<!{spaced}){whole}(?!{spaced})"
+    return re.compile(pattern)
 
 
 def weight(title: str, body: str, words: tuple[str, ...]) -> float:
@@ -102,16 +154,23 @@ def weight(title: str, body: str, words: tuple[str, ...]) -> float:
     return sum(found) / math.log(len(body) + 100)
 
 
-def phrases(word: str) -> list[list[str]]:
-    """The runs of tokens that stand in every text that has a sought word.
+def phrases(words: tuple[str, ...]) -> list[list[str]]:
+    """The runs of tokens that stand in every text that has the words.
 
-    >>> phrases("gluck"), phrases("iphone手机")
-    ([['gluck']], [['手', '机']])
+    >>> phrases(("be-well", "祝福"))
+    [['be', 'well'], ['祝', '福']]
+    >>> phrases(("iphone手机",))
+    [['手', '机']]
     """
-    if not is_unspaced(word):
-        return [[word]]
-    # Of a mixed word the spaced part may be the end of a longer one.
-    return [list(run) for run in _UNSPACED_RUN.findall(word)]
+    return [run for phrase in _phrases(words) for run in _token_runs(phrase)]
+
+
+def _token_runs(phrase: tuple[str, ...]) -> list[list[str]]:
+    if any(is_unspaced(word) and not _UNSPACED_RUN.fullmatch(word) for word in phrase):
+        # Of a mixed word the spaced part may be the end of a longer one.
+        unspaced = [list(run) for word in phrase for run in _UNSPACED_RUN.findall(word)]
+        return unspaced + [[word] for word in phrase if not is_unspaced(word)]
+    return [[token for word in phrase for token in tokens(word)]]
 
 
 def excerpt_around(text: str, words: tuple[str, ...], *, length: int = 160) -> str:

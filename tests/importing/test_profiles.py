@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.errors import IngestError, InvalidValueError
+from collectionlib.expressions import compiled
 from collectionlib.identity import EntryId
 from collectionlib.importing.cleaning import transforms
 from collectionlib.importing.cleaning.boilerplate import LineCounts, RemoveBoilerplate
 from collectionlib.importing.draft import Draft
-from collectionlib.importing.expressions import compiled
 from collectionlib.importing.learning import Learner
 from collectionlib.importing.patterns import Pattern, told
 from collectionlib.importing.pipeline import preview_texts

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from ..errors import CollectionError, EntryNotFound
+from ..errors import CollectionError, EntryNotFound, MalformedQuery
 from .app import cli
 from .paging import colour, paged
 from .session import exit_code, shown
@@ -112,6 +112,9 @@ def _failed(error: Exception, sentence: str) -> int:
 
         traceback.print_exception(error)
     _tell(sentence)
+    if isinstance(error, MalformedQuery):
+        # The query, with a mark below the place.
+        click.echo("\n".join(error.__notes__), err=True)
     return exit_code(error)
 
 

@@ -16,9 +16,9 @@ from attrs import Factory, frozen
 from .._checks import is_language
 from .._toml import TomlError, TomlFile
 from ..errors import InvalidValueError
+from ..expressions import compiled
 from ..identity import CategoryPath, parse_category_path
 from .draft import Draft
-from .expressions import compiled
 from .patterns import Pattern, told
 from .sources import SourceFile
 

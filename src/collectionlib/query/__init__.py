@@ -1,19 +1,19 @@
 """Choosing entries: predicates as data, what each means, and the language that writes them.
 
 A predicate is a frozen value. `matches` says what each one means; a storage may translate a
-predicate into its own terms to narrow what it reads, but the answer is the one given here.
-`parse` reads the language of the command line: terms ``field:value`` and words, joined by
-blanks, all of which must hold.
+predicate into its own terms, but the answer is the one given here. `parse` reads the language of
+the command line, `to_text` writes it, `explain` says in words what is meant.
 """
 
 from __future__ import annotations
 
-from .evaluation import holds, matches
+from .evaluation import holds, matcher, matches
 from .fields import fields
 from .language import parse
 from .order import (
     ReadingKey,
     ReadingOrder,
+    order_text,
     parse_order,
     place_key,
     sort_key,
@@ -25,7 +25,10 @@ from .predicates import (
     Contains,
     Equals,
     FullText,
+    Glob,
+    Has,
     InCategory,
+    InLanguage,
     Matches,
     Not,
     Order,
@@ -33,6 +36,7 @@ from .predicates import (
     Selection,
     SortBy,
 )
+from .writing import to_text
 
 __all__ = [
     "AllOf",
@@ -41,7 +45,10 @@ __all__ = [
     "Contains",
     "Equals",
     "FullText",
+    "Glob",
+    "Has",
     "InCategory",
+    "InLanguage",
     "Matches",
     "Not",
     "Order",
@@ -52,9 +59,12 @@ __all__ = [
     "SortBy",
     "fields",
     "holds",
+    "matcher",
     "matches",
+    "order_text",
     "parse",
     "parse_order",
     "place_key",
     "sort_key",
+    "to_text",
 ]

@@ -1,73 +1,177 @@
-"""The language of the command line, read into predicates."""
+"""The language of queries, read into predicates."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..errors import InvalidValueError
-from ..identity import parse_category_path
-from .fields import FIELDS
-from .predicates import AllOf, Contains, Equals, FullText, InCategory, Matches, Predicate
+from .._clock import now
+from ..errors import MalformedQuery
+from .grammar import HANGING, KEYWORDS, PLAIN_TERM, PUNCTUATION, Written, parser
+from .pointing import malformed
+from .predicates import AllOf, AnyOf, Not, Predicate
+from .terms import Term, meaning
+
+if TYPE_CHECKING:
+    from lark import Token, Tree
+    from lark.exceptions import UnexpectedInput
 
 __all__ = ["parse"]
 
-_TERM = re.compile(r'\s*(?:(?P<field>[a-z]+):(?P<exactly>=)?)?(?P<value>"(?:[^"\\]|\\.)*"|[^\s"]+)')
+_LONGEST = 200_000
+_DEEPEST = 100
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_Clock = Callable[[], datetime]
 
 
-def parse(text: str) -> Predicate:
-    r"""Read a query: terms ``field:value`` and words, joined by blanks; all must hold.
+def parse(text: str, *, clock: _Clock = now) -> Predicate:
+    r"""Read a query.
 
-    ``category:"Blessing messages"`` means the category and what is below it (names of a path
-    with ``/`` between them), ``category:="Blessing messages"`` only itself. ``id`` and ``tag``
-    compare the whole value, ``lang:zh`` finds ``zh-Hant`` too, the other fields any part of the
-    value, and the whole with ``:=``. A word without a field is searched in title and text. A
-    value with blanks stands in double quotes; ``\"`` is a quote in it.
+    Terms stand with blanks or ``and`` between where all must hold, with ``or`` between where one
+    must; ``not`` or ``-`` before one turns it round, and parentheses keep together. A term is a
+    word, a phrase in quotes, or a field with a sign and a value: ``:`` looks for it as one
+    expects of the field, ``:=`` for exactly it, ``*=`` for a part, ``~`` for a regular expression,
+    ``<``, ``<=``, ``>``, ``>=`` compare, and ``:1..5`` is a range. In quotes, ``\"`` and ``\\`` are
+    a quote and a backslash.
+
+    Args:
+        text: the query; an empty one means every entry.
+        clock: says what time it is, for ages such as ``added<7d``.
 
     Raises:
-        InvalidValueError: the query is malformed; the message names the column.
+        MalformedQuery: it cannot be read; the message names the column.
 
     >>> parse('category:"Blessing messages"')
     InCategory(path=('Blessing messages',), exactly=False)
+    >>> parse("lang:zh -tag:short")
+    AllOf(predicates=(InLanguage(language='zh'), Not(predicate=Equals(field='tag', value='short'))))
     """
-    terms: list[Predicate] = []
+    if found := _SURROGATE.search(text):
+        raise malformed(text, found.start(), "has a lone surrogate, which is no character")
+    if len(text) > _LONGEST:
+        reason = f"is longer than {_LONGEST:,} characters"
+        raise malformed(text, _LONGEST, reason, "divide it")
+    plain = _plain_terms(text, clock)
+    if plain is not None:
+        return plain[0] if len(plain) == 1 else AllOf(tuple(plain))
+    return _parsed(text, clock)
+
+
+def _plain_terms(text: str, clock: _Clock) -> list[Predicate] | None:
+    """The terms of a query that is nothing but terms; `None` for any other."""
+    terms: list[Term] = []
     at = 0
     end = len(text.rstrip())
     while at < end:
-        term = _TERM.match(text, at)
-        if term is None:
-            raise InvalidValueError("query", text, f"has an open quote at column {at + 1}")
-        terms.append(_predicate(term, text))
-        at = term.end()
-        if at < end and not text[at].isspace():
-            raise InvalidValueError(
-                "query", text, f"has a quote left open, or no blank behind it, at column {at + 1}"
-            )
-    return terms[0] if len(terms) == 1 else AllOf(tuple(terms))
+        found = PLAIN_TERM.match(text, at, end)
+        if found is None or found[0].strip() in KEYWORDS:
+            return None
+        field, operator = found["field"], found["operator"] or found["bare"] or ""
+        written = Written(field, found.start("field")) if field else None
+        value = Written(found["value"], found.start("value"))
+        terms.append(Term(text, value, written, operator, clock))
+        at = found.end()
+    return [meaning(term) for term in terms]
 
 
-def _predicate(term: re.Match[str], text: str) -> Predicate:
-    field, value = term["field"], term["value"]
-    if value.startswith('"'):
-        value = re.sub(r"\\(.)", r"\1", value[1:-1]) if field != "category" else _unquoted(value)
-    if field is None:
-        return FullText(tuple(value.split()))
-    if field not in FIELDS:
-        column = term.start("field") + 1
-        raise InvalidValueError(
-            "query", text, f"asks at column {column} for {field!r}, which is none of the fields "
-            f"{', '.join(FIELDS)}"
+# --- by the grammar -----------------------------------------------------------------------------
+
+
+def _parsed(text: str, clock: _Clock) -> Predicate:
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        tree = parser().parse(text)
+    except UnexpectedInput as error:
+        raise _complaint(text, error) from error
+    return _predicate(tree, _Query(text, clock), 0)
+
+
+class _Query(NamedTuple):
+    text: str
+    clock: _Clock
+
+
+def _predicate(tree: Tree[Token], query: _Query, depth: int) -> Predicate:
+    """What a tree of the parser means."""
+    if depth > _DEEPEST:
+        end = len(query.text)
+        raise malformed(
+            query.text, end, f"is nested more than {_DEEPEST} deep", "take some parentheses away"
+        )
+    match tree.data:
+        case "everything":
+            return AllOf(())
+        case "all":
+            return AllOf(tuple(_predicates(tree, query, depth)))
+        case "any":
+            return AnyOf(tuple(_predicates(tree, query, depth)))
+        case "none":
+            return Not(*_predicates(tree, query, depth))
+        case _:
+            return meaning(_term(tree, query))
+
+
+def _predicates(tree: Tree[Token], query: _Query, depth: int) -> Iterator[Predicate]:
+    return (_predicate(each, query, depth + 1) for each in _subtrees(tree))
+
+
+def _subtrees(tree: Tree[Token]) -> Iterator[Tree[Token]]:
+    return (each for each in tree.children if not isinstance(each, str))  # as a token is
+
+
+def _term(tree: Tree[Token], query: _Query) -> Term:
+    pieces = [_written(token) for token in tree.children if isinstance(token, str)]
+    *signs, value = pieces
+    for sign, follower in pairwise(pieces):
+        if sign.end != follower.at:
+            name = "".join(each.text for each in signs)
+            reason = f"has a blank behind {name}"
+            raise malformed(query.text, sign.end, reason, f"write {name}{value.text}")
+    behind = query.text[value.end : value.end + 1]
+    if behind.strip() and behind != ")":
+        raise malformed(
+            query.text, value.end, f"has {behind} right behind {value.text}",
+            "put a blank between, or the whole in quotes",
         )  # fmt: skip
-    if field == "category":
-        return InCategory(parse_category_path(value), exactly=term["exactly"] is not None)
-    if term["exactly"]:
-        return Equals(field, value)
-    if field == "lang":
-        return Matches("lang", f"(?i)^{re.escape(value)}(-|$)")
-    if field in ("id", "tag"):
-        return Equals(field, value)
-    return Contains(field, value)
+    field = signs[0] if tree.data == "on_field" else None
+    return Term(query.text, value, field, signs[-1].text if signs else "", query.clock)
 
 
-def _unquoted(value: str) -> str:
-    # In a category path a backslash also escapes the slash: that one stays for the path.
-    return re.sub(r'\\(")', r"\1", value[1:-1])
+def _written(token: Token) -> Written:
+    return Written(str(token), token.start_pos or 0)
+
+
+def _complaint(text: str, error: UnexpectedInput) -> MalformedQuery:
+    """What is wrong where the parser could not go on."""
+    end = len(text.rstrip())
+    is_end = getattr(getattr(error, "token", None), "type", "") == "$END"
+    at = end if is_end else min(getattr(error, "pos_in_stream", None) or 0, end)
+    before, found = text[:at].rstrip(), text[at:end].split(maxsplit=1)
+    if text[at : at + 1] == '"':
+        return malformed(text, at, "has a quote that is not closed", 'put " behind the phrase')
+    if hanging := HANGING.search(before):
+        reason = f"has nothing behind {hanging[0]}"
+        remedy = "put a value there, in quotes if it has blanks, quotes or parentheses"
+        return malformed(text, hanging.start(), reason, remedy)
+    opened = _opened(before)
+    if not found and opened:
+        return malformed(text, opened[-1], "has a ( that is not closed", "put ) behind the terms")
+    if found and found[0].startswith(")") and not opened:
+        return malformed(text, at, "has a ) that closes nothing", "put it in quotes, or ( before")
+    what = found[0][:20] if found else "its end"
+    return malformed(text, at, f"has nothing before {what}", "put a term there")
+
+
+def _opened(text: str) -> list[int]:
+    """Where the parentheses stand that are not closed yet."""
+    places: list[int] = []
+    for found in PUNCTUATION.finditer(text):
+        if found[0] == "(":
+            places.append(found.start())
+        elif found[0] == ")" and places:
+            places.pop()
+    return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from functools import total_ordering
 from typing import Protocol, TypeAlias
@@ -11,15 +12,18 @@ from attrs import frozen
 from ..errors import InvalidValueError
 from ..identity import CategoryPath, EntryId, natural_key
 from ..model import Category, Entry
-from .fields import FIELDS, values
-from .predicates import Order, SortBy
+from .dates import date_key, moment_key
+from .fields import ALIASES, ATTRIBUTE, DATES, FIELDS, close_to, first_value, is_attribute
+from .predicates import NUMBER, Order, SortBy
 
 __all__ = [
     "ReadingKey",
     "ReadingOrder",
+    "order_text",
     "parse_order",
     "place_key",
     "sort_key",
+    "value_key",
 ]
 
 ReadingKey: TypeAlias = tuple[tuple[tuple[int, str], ...], str, int, str]
@@ -113,10 +117,34 @@ def sort_key(entry: Entry, order: Order, reading_order: ReadingOrder) -> tuple[o
     """
     keys: list[object] = []
     for by in order:
-        value = str(len(entry.body)) if by.field == "length" else next(values(entry, by.field), "")
-        key = (not value, natural_key(value))
+        value = first_value(entry, by.field)
+        key = (not value, value_key(by.field, value))
         keys.append(_Descending(key) if by.descending else key)
     return (*keys, reading_order.key(entry))
+
+
+def value_key(field: str, value: str) -> str:
+    """What a value of a field is sorted by: dates by time, numbers by size, words naturally.
+
+    >>> sorted(["10", "-2", "1.5", "b"], key=lambda value: value_key("attr.mood", value))
+    ['-2', '1.5', '10', 'b']
+    """
+    if field == "created":
+        return date_key(value)
+    if field in DATES:
+        return moment_key(value)
+    if is_attribute(field):
+        # Numbers before words.
+        return f"0{_number_key(value)}" if NUMBER.fullmatch(value) else f"1{natural_key(value)}"
+    return natural_key(value)
+
+
+def _number_key(number: str) -> str:
+    """A text that sorts as the number does, as exactly as a float can tell."""
+    bits: int = struct.unpack(">Q", struct.pack(">d", float(number)))[0]
+    # Of negative numbers the larger ones come first, and all of them before the others.
+    ordered = bits ^ (2**64 - 1) if bits >> 63 else bits | 1 << 63
+    return f"{ordered:016x}{natural_key(number)}"
 
 
 def parse_order(text: str) -> Order:
@@ -128,10 +156,21 @@ def parse_order(text: str) -> Order:
     >>> parse_order("author,-created")
     (SortBy(field='author', descending=False), SortBy(field='created', descending=True))
     """
-    names = [name.strip() for name in text.split(",")]
-    for name in names:
-        if name.removeprefix("-") not in (*FIELDS, "length"):
-            raise InvalidValueError(
-                "sort", name, f"is none of the fields {', '.join(FIELDS)}, length"
-            )
-    return tuple(SortBy(name.removeprefix("-"), name.startswith("-")) for name in names)
+    return tuple(_sort_by(name.strip()) for name in text.split(","))
+
+
+def _sort_by(name: str) -> SortBy:
+    field = ALIASES.get(name.removeprefix("-"), name.removeprefix("-"))
+    if field not in FIELDS and not is_attribute(field):
+        known = f"there are {', '.join(FIELDS)}, {ATTRIBUTE}NAME"
+        raise InvalidValueError("sort", name, f"is no field, {close_to(field, FIELDS) or known}")
+    return SortBy(field, name.startswith("-"))
+
+
+def order_text(order: Order) -> str:
+    """Write an order as `parse_order` reads it.
+
+    >>> order_text((SortBy("author"), SortBy("created", descending=True)))
+    'author,-created'
+    """
+    return ",".join(f"-{by.field}" if by.descending else by.field for by in order)

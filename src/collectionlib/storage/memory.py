@@ -15,7 +15,7 @@ from .._checks import own_copy
 from ..errors import CollectionLocked, EntryNotFound
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
-from ..query import Order, Predicate, ReadingOrder, matches, sort_key
+from ..query import Order, Predicate, ReadingOrder, matcher, sort_key
 from .base import EVERYTHING, LOCK_TIMEOUT, Batch, Snapshot, Storage
 from .documents import check_document
 
@@ -131,7 +131,7 @@ class _MemorySnapshot(Snapshot):
 
         entries = sorted(self._state.entries.values(), key=key)
         start = 0 if after is None else bisect_right(entries, key(self.get(after)), key=key)
-        return islice((entry for entry in entries[start:] if matches(where, entry)), limit)
+        return islice(filter(matcher(where), entries[start:]), limit)
 
     def categories(self) -> tuple[Category, ...]:
         return tuple(

@@ -10,7 +10,7 @@ from typing import TypeVar
 from ..errors import CorruptCollection, EntryNotFound
 from ..identity import EntryId
 from ..model import Entry
-from ..query import Order, Predicate, ReadingOrder, matches, sort_key
+from ..query import Order, Predicate, ReadingOrder, matcher, sort_key
 
 __all__ = ["raise_damages", "readable", "scan_places"]
 
@@ -58,8 +58,8 @@ def scan_places(
         if at is None:
             raise EntryNotFound(after, location=location)
         places = places[at + 1 :]
-    entries = (entry for _, entry in readable(places, read, found) if matches(where, entry))
-    yield from islice(entries, limit)
+    entries = (entry for _, entry in readable(places, read, found))
+    yield from islice(filter(matcher(where), entries), limit)
     if limit is None:
         raise_damages(found)
 

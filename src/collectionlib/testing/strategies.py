@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
@@ -11,13 +11,20 @@ from ..model import Category, Contributor, Entry, JSONValue, Metadata, Series, S
 from ..query import (
     AllOf,
     AnyOf,
+    Compare,
     Contains,
     Equals,
     FullText,
+    Glob,
+    Has,
     InCategory,
+    InLanguage,
     Matches,
     Not,
+    Order,
     Predicate,
+    SortBy,
+    fields,
 )
 
 __all__ = [
@@ -27,6 +34,7 @@ __all__ = [
     "entry_ids",
     "lines",
     "metadata",
+    "orders",
     "predicates",
     "small_entries",
 ]
@@ -184,10 +192,36 @@ def metadata() -> st.SearchStrategy[Metadata]:
 
 
 # A small alphabet, so that queries and entries meet: purely random texts never would.
-_SMALL = "aAéÉß%_\\'\" \n一二"
+_SMALL = "aAéÉß%_*?[\\'\" \n-一二"
 _small_lines = st.text(_SMALL.replace("\n", ""), max_size=4)
 _small_words = _small_lines.filter(lambda line: bool(line.strip()))
 _small_paths = st.lists(_small_words, max_size=2).map(tuple)
+_small_dates = st.sampled_from(
+    ("1999", "2019", "2019-05", "2019-05-03", "2019-06", "-0043", "-0100", "-0043-03-15",
+     "2019-05-03T10:00Z", "2019-05-03T10:00:00+02:00", "2019-05-03T10:00:00.5Z")
+)  # fmt: skip
+_small_moments = st.sampled_from(
+    [
+        datetime(2019, 5, 3, 10, tzinfo=UTC),
+        datetime(2019, 5, 3, 10, 0, 0, 500_000, tzinfo=UTC),
+        datetime(2019, 6, 1, tzinfo=UTC),
+        datetime(2020, 1, 1, tzinfo=UTC),
+    ]
+)
+_small_bodies = st.text(_SMALL, max_size=8) | st.sampled_from(
+    ("a[^1]\n\n[^1]: A", "![a](A.png)", "a\n\n> ![A](a)", "a A", "a-A", "A, a", "é aß")
+)
+_small_names = st.sampled_from(("a", "A", "é 'a", '"'))
+_small_values = st.sampled_from(
+    (None, True, 0, 5, -2, 1.5, 10**18, "5", "-2.50", "2019", "2019-05", "a", "A%", "", "1e2")
+)
+_small_attributes = st.dictionaries(
+    _small_names,
+    _small_values
+    | st.lists(_small_values, max_size=2)
+    | st.fixed_dictionaries({"a": _small_values}),
+    max_size=2,
+)
 
 
 def small_entries() -> st.SearchStrategy[Entry]:
@@ -196,23 +230,72 @@ def small_entries() -> st.SearchStrategy[Entry]:
         Entry,
         id=entry_ids(),
         title=_small_lines,
-        body=st.text(_SMALL, max_size=8),
+        body=_small_bodies,
+        markup=st.sampled_from(("plain", "markdown")),
         category=_small_paths,
-        contributors=st.lists(st.builds(Contributor, name=_small_words), max_size=1).map(tuple),
-        language=st.none() | st.sampled_from(("en", "zh", "zh-Hant")),
+        contributors=st.lists(
+            st.builds(Contributor, name=_small_words, sort_name=st.none() | _small_words),
+            max_size=2,
+        ).map(tuple),
+        language=st.none() | st.sampled_from(("en", "zh", "zh-Hant", "zha")),
         tags=st.lists(_small_words, max_size=2).map(tuple),
+        created=st.none() | _small_dates,
+        added=st.none() | _small_moments,
+        modified=st.none() | _small_moments,
+        rights=st.none() | _small_words,
+        source=st.none()
+        | st.builds(
+            Source,
+            uri=_small_words,
+            member=st.none() | _small_words,
+            site=st.none() | _small_words,
+        ),
+        attributes=_small_attributes,
     )
 
 
+_sought_dates = st.sampled_from(
+    ("1999", "2019", "2019-05", "2019-05-03", "-0043", "-0100", "2019-05-03T10:00",
+     "2019-05-03T10:00:00", "2019-05-03T10:00:00.5")
+)  # fmt: skip
+_operators = st.sampled_from(("=", "<", "<=", ">", ">="))
+_inequalities = st.sampled_from(("<", "<=", ">", ">="))
+_attribute_fields = _small_names.map(lambda name: f"attr.{name}")
+
+
 def predicates() -> st.SearchStrategy[Predicate]:
-    """Predicates over the same alphabet."""
-    field = st.sampled_from(("title", "text", "author", "tag", "category", "lang", "rights"))
+    """Predicates over the same alphabet: each kind, on each field that it goes with."""
+    words = st.sampled_from(("id", "title", "text", "author", "tag", "lang", "rights", "source"))
+    single = words | st.sampled_from(("created", "added", "modified")) | _attribute_fields
+    several = single | st.just("category")
+    wildcards = _small_lines.map(lambda line: f"{line[:2]}*{line[2:]}") | st.sampled_from(
+        ("?", "a?", "*a", "\\**", "0*")
+    )
+    parts = st.sampled_from(("attributes", "notes", "pictures"))
     leaf = (
-        st.builds(Equals, field, _small_lines)
-        | st.builds(Contains, field, _small_lines)
+        st.builds(Equals, single, _small_lines | _small_values.map(str))
+        | st.builds(Contains, several, _small_lines)
+        | st.builds(Glob, st.sampled_from(("id", "tag", "source")), wildcards)
+        | st.builds(Compare, st.sampled_from(("created", "added")), _operators, _sought_dates)
+        | st.builds(Compare, st.just("length"), _operators, st.integers(0, 9).map(str))
+        | st.builds(Compare, words | _attribute_fields, _inequalities, _small_lines)
+        | st.builds(
+            Compare,
+            _attribute_fields,
+            _operators,
+            st.sampled_from(("5", "-2.5", "2019", "2019-05")),
+        )
         | st.builds(InCategory, _small_paths, st.booleans())
-        | st.builds(FullText, st.lists(_small_words, min_size=1, max_size=2).map(tuple))
-        | st.builds(Matches, field, st.sampled_from(("a", "^A", "[%_]", "一$")))
+        | st.builds(InLanguage, st.sampled_from(("zh", "ZH-hant", "en", "")))
+        | st.builds(
+            FullText,
+            st.lists(_small_lines, min_size=1, max_size=2).map(tuple),
+            st.sampled_from((None, "text")),
+        )
+        | st.builds(Has, several | parts)
+        | st.builds(
+            Matches, st.none() | several, st.sampled_from(("a", "^A", "[%_]", "一$", r'\\|"'))
+        )
     )
     return st.recursive(
         leaf,
@@ -223,3 +306,9 @@ def predicates() -> st.SearchStrategy[Predicate]:
         ),
         max_leaves=5,
     )
+
+
+def orders() -> st.SearchStrategy[Order]:
+    """Orders by any fields."""
+    field = st.sampled_from(fields()) | _attribute_fields
+    return st.lists(st.builds(SortBy, field, st.booleans()), max_size=2).map(tuple)

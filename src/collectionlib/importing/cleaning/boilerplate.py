@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable
 from attrs import Factory, define, frozen
 
 from ...errors import IngestError
+from ...expressions import compiled
 from ..draft import Draft
-from ..expressions import compiled
 
 __all__ = ["LineCounts", "RemoveBoilerplate", "Repeated"]
 

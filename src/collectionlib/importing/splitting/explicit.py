@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...errors import InvalidValueError, ParseError
-from ..expressions import compiled
+from ...expressions import compiled
 from ..headings import find_headings
 from .pieces import Division, Lines, Separator, pieces_between
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ...errors import CollectionLocked, CorruptCollection, StorageError
 from ..base import LOCK_TIMEOUT
-from .conditions import functions
+from .functions import functions
 
 __all__ = ["corrupt", "reader", "translated", "writer"]
 

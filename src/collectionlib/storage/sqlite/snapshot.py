@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
-from ...query import Order, Predicate, ReadingOrder, matches
+from ...query import Order, Predicate, ReadingOrder, matcher
 from ..base import EVERYTHING, Snapshot
 from ..scanning import raise_damages, readable
 from .categories import Categories
-from .conditions import Condition, condition, ordering, word_query
+from .conditions import Condition, condition, word_query
 from .connection import corrupt, translated
 from .rows import Row, columns, entry_of, metadata_columns, metadata_of
 from .schema import version_of
+from .sorting import ordering
 
 if TYPE_CHECKING:
     from ..history.changes import Change
@@ -96,30 +97,32 @@ class SqliteSnapshot(Snapshot):
     ) -> Iterator[Entry]:
         damages: list[CorruptCollection] = []
         with translated(self._location):
-            rows = self._rows(where, order) if after is None else self._rows_after(after, order)
-            entries = (entry for _, entry in readable(rows, self._entry, damages))
-            if after is not None:
-                entries = (entry for entry in entries if matches(where, entry))
+            chosen = self._condition(where)
+            rows = self._rows(chosen, order) if after is None else self._rows_after(after, order)
+            found = readable(rows, self._entry, damages)
+            entries: Iterator[Entry] = (entry for _, entry in found)
+            if after is not None or not chosen.decides:
+                entries = filter(matcher(where), entries)
             yield from islice(entries, limit)
         if limit is None:
             raise_damages(damages)
 
     def _rows_after(self, after: EntryId, order: Order) -> Iterator[Row]:
         self.get(after)
-        from_there = dropwhile(lambda row: row[0] != after, self._rows(EVERYTHING, order))
-        return islice(from_there, 1, None)
+        everything = self._rows(self._condition(EVERYTHING), order)
+        return islice(dropwhile(lambda row: row[0] != after, everything), 1, None)
 
-    def _rows(self, where: Predicate, order: Order) -> Iterator[Row]:
-        chosen = self._condition(where)
+    def _rows(self, chosen: Condition, order: Order) -> Iterator[Row]:
         reading_order = _IN_READING_ORDER if self._is_sorted else _WORKED_OUT
-        terms = ", ".join([*ordering(order), *reading_order])
+        first = ordering(order)
+        terms = ", ".join([*first.terms, *reading_order])
         # Category by category, each by its index: the entries come in order, and nothing is
-        # sorted. Where few are found by their words, sorting those is quicker.
-        join = "CROSS JOIN" if "MATCH" not in chosen.sql else "JOIN"
+        # sorted. Where an index leads to few, sorting those is quicker.
+        join = "JOIN" if chosen.is_narrow else "CROSS JOIN"
         return self._connection.execute(
             f"SELECT {self._columns} FROM categories c {join} entries e ON e.category = c.key "  # noqa: S608
             f"WHERE {chosen.sql} ORDER BY {terms}",
-            chosen.parameters,
+            (*chosen.parameters, *first.parameters),
         )
 
     def _condition(self, where: Predicate) -> Condition:
@@ -140,6 +143,8 @@ class SqliteSnapshot(Snapshot):
 
     def count(self, where: Predicate = EVERYTHING) -> int:
         chosen = self._condition(where)
+        if not chosen.decides:
+            return super().count(where)
         with translated(self._location):
             row = self._connection.execute(
                 f"SELECT count(*) FROM entries e WHERE {chosen.sql}",  # noqa: S608

@@ -1,0 +1,281 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from collectionlib.errors import InvalidValueError
+from collectionlib.identity import entry_id
+from collectionlib.model import Contributor, Entry, Source
+from collectionlib.query import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Contains,
+    Equals,
+    FullText,
+    Glob,
+    Has,
+    InCategory,
+    InLanguage,
+    Matches,
+    Not,
+    Predicate,
+    ReadingOrder,
+    SortBy,
+    matches,
+    order_text,
+    parse,
+    parse_order,
+    sort_key,
+)
+
+ENTRY = Entry(
+    id=entry_id("one"),
+    title="Été à Paris",
+    body="Health and happiness to ALL. 祝你身体健康。",
+    category=("Blessing messages", "Birth/Name days"),
+    contributors=(Contributor(name="Lu Xun"),),
+    language="zh-Hant",
+    tags=("short",),
+    created="1925-05",
+    added=datetime(2026, 3, 1, 10, tzinfo=UTC),
+    source=Source(uri="archive/one.zip", member="a/one.txt", site="Joke Collection Website"),
+    attributes={"mood": ["gay", "mild"], "stars": 4, "score": "12.5", "seen": "2019-05-03"},
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        'category:"Blessing messages"',
+        'category:"Blessing messages/Birth\\/Name days"',
+        'category:="Blessing messages/Birth\\/Name days"',
+        "category*=bless",
+        'category~"^Birth"',
+        "health",
+        "ALL happiness",
+        '"health AND happiness"',
+        "health-and",
+        "健康",
+        "康",
+        '"身体 健康"',
+        "ete paris",
+        "text:health",
+        "text*=healt",
+        "lang:zh",
+        "lang:zh-hant",
+        "tag:short",
+        "tag:s*",
+        'author:"lu xun" title:PARIS',
+        "author:xun",
+        "source:archive",
+        "source:one.txt",
+        "source:ARCHIVE/*.txt",
+        "source:archive/???.zip",
+        'source:"Joke Collection"',
+        f"id:{entry_id('one')}",
+        f"id:{entry_id('one')[:5]}",
+        'title:="Été à Paris"',
+        'title~"^É.*s$"',
+        "~happin.ss",
+        "created:1925",
+        "created:1925-05",
+        "created>=1925",
+        "created<1926",
+        "created:1900..1925",
+        "created:..1925-05",
+        "added:2026-03-01",
+        "added<=2026-03-01T10:00",
+        'added>="2026-03-01T11:00+02:00"',
+        "length:30..40",
+        "length>30 length<=40",
+        "has:author has:tags has:attributes has:attr.mood",
+        "-has:notes -has:pictures -has:rights",
+        "attr.mood:mil",
+        "attr.mood:=gay",
+        "attr.stars:4",
+        "attr.stars>=4.0",
+        "attr.score>9",
+        "attr.seen:2019",
+        "attr.seen<2020",
+        "attr.mood>garlic",
+        "tag:long or tag:short",
+        "not (tag:long or lang:en)",
+        "author!=nobody",
+    ],
+)
+def test_queries_that_find_the_entry(query: str) -> None:
+    assert matches(parse(query), ENTRY)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "category:Blessing",
+        'category:="Blessing messages"',
+        "healt",
+        '"happiness health"',
+        '"paris health"',
+        "疾病",
+        "text:paris",
+        "lang:z",
+        "lang:en",
+        "tag:shor",
+        "title:=Paris",
+        "author:xun title:London",
+        "source:one*.zip",
+        "source:*.txt?",
+        "created>1925",
+        "created<1925-05",
+        "created:1925-05-03",
+        "created<=1925-05-03",
+        "added>2026-03-01",
+        "length:=4",
+        "has:rights",
+        "attr.stars:5",
+        "attr.stars:1..3",
+        "attr.score<9",
+        "attr.seen:2020",
+        "attr.nothing:a",
+        "attr.mood>5",
+        "tag:long or not tag:short",
+        "tag:short -lang:zh",
+    ],
+)
+def test_queries_that_do_not(query: str) -> None:
+    assert not matches(parse(query), ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "found"),
+    [
+        (Compare("created", ">=", "1925"), True),
+        (Compare("created", "<", "1925"), False),
+        (Compare("modified", "<", "2030"), False),
+        (Matches("title", "^Été"), True),
+        (AllOf(()), True),
+        (AnyOf(()), False),
+        (Not(Equals("tag", "long")), True),
+        (AnyOf((Equals("tag", "long"), Contains("author", "LU"))), True),
+        (InCategory(()), True),
+        (InCategory((), exactly=True), False),
+        (FullText(("Health-and", "happiness!")), True),
+        (FullText(("!",)), True),
+        (InLanguage("zh"), True),
+        (Glob("source", "*\\*"), False),
+    ],
+)
+def test_what_predicates_mean(predicate: Predicate, found: bool) -> None:
+    assert matches(predicate, ENTRY) is found
+
+
+@pytest.mark.parametrize(
+    ("created", "query", "found"),
+    [
+        ("2019", "created<2019-05", False),
+        ("2019", "created>2019-05", False),
+        ("2019", "created:2019-05", False),
+        ("2019", "created<=2019", True),
+        ("-0043", "created>-0100", True),
+        ("-0043-03-15", "created:-0043", True),
+        ("-0100", "created<-0043", True),
+        ("0050", "created>-0043", True),
+        ("2019-05-03T23:30:00-05:00", "created:2019-05-03", True),
+        ("2019-05-03T10:00:00.5Z", "created:2019-05-03T10:00:00", True),
+    ],
+)
+def test_dates_are_compared_as_far_as_they_are_known(
+    created: str, query: str, *, found: bool
+) -> None:
+    entry = Entry(id=entry_id("one"), created=created)
+    assert matches(parse(query), entry) is found
+
+
+@pytest.mark.parametrize(
+    ("body", "query", "found"),
+    [
+        ("One[^1].\n\n[^1]: Or two.", "has:notes", True),
+        ("One[^1].", "has:notes", False),
+        ("> ![A cat](cat.png)", "has:pictures", True),
+        ("`![`", "has:pictures", False),
+    ],
+)
+def test_parts_are_looked_for_in_the_blocks(body: str, query: str, *, found: bool) -> None:
+    entry = Entry(id=entry_id("one"), body=body, markup="markdown")
+    assert matches(parse(query), entry) is found
+    assert not matches(parse(query), Entry(id=entry_id("one"), body=body))
+
+
+@pytest.mark.slow
+def test_an_expression_that_takes_too_long_is_stopped() -> None:
+    entry = Entry(id=entry_id("one"), body="a" * 60 + "!")
+    with pytest.raises(InvalidValueError, match=f"entry {entry.id}"):
+        matches(Matches("text", "^(?:a|aa)+[^a!]"), entry)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Equals("colour", "red"),
+        lambda: Equals("category", "A"),
+        lambda: Contains("length", "5"),
+        lambda: Compare("length", ">", "many"),
+        lambda: Compare("created", ">", "soon"),
+        lambda: Compare("category", ">", "A"),
+        lambda: Compare("title", "=", "A"),
+        lambda: Glob("source", "no wildcard"),
+        lambda: Glob("title", "*"),  # type: ignore[arg-type]
+        lambda: InCategory(("",)),
+        lambda: Has("wings"),
+        lambda: Has("length"),
+        lambda: FullText(("a",), "author"),
+        lambda: Matches("title", "["),
+        lambda: Contains("title", "\ud800"),
+        lambda: SortBy("colour"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_where_it_is_made(make: type) -> None:
+    with pytest.raises(InvalidValueError):
+        make()
+
+
+# --- order --------------------------------------------------------------------------------------
+
+
+def test_an_order_is_read_from_names() -> None:
+    order = parse_order("title, -length,attr.mood,-language")
+    assert order == (
+        SortBy("title"),
+        SortBy("length", descending=True),
+        SortBy("attr.mood"),
+        SortBy("lang", descending=True),
+    )
+    assert parse_order(order_text(order)) == order
+    with pytest.raises(InvalidValueError, match="did you mean title"):
+        parse_order("titel")
+
+
+@pytest.mark.parametrize(
+    ("field", "entries"),
+    [
+        ("created", [{"created": each} for each in ("-0100", "-0043", "0050", "2019", "2019-05")]),
+        ("length", [{"body": "x" * length} for length in (0, 2, 10)]),
+        ("author", [{"contributors": (Contributor(name=name, sort_name=by),)}
+                    for name, by in (("Z", "A"), ("B", None), ("A", "C"))]),
+        ("attr.n", [{"attributes": {"n": n}} for n in (-10, "-2.5", 0, "9", 10, 1e20, "a")]),
+    ],
+)  # fmt: skip
+def test_each_field_is_sorted_as_it_counts(field: str, entries: list[dict[str, object]]) -> None:
+    ordered = [
+        Entry(id=entry_id(str(number)), **values)  # type: ignore[arg-type]
+        for number, values in enumerate(entries)
+    ]
+    without = Entry(id=entry_id("none"))
+    for descending in (False, True):
+        order = (SortBy(field, descending=descending),)
+        found = sorted(
+            [*ordered, without], key=lambda entry: sort_key(entry, order, ReadingOrder())
+        )
+        expected = ordered[::-1] if descending else ordered
+        assert [entry for entry in found if entry != without] == expected
+        assert field == "length" or found[-1] == without

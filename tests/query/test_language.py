@@ -1,0 +1,169 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectionlib.errors import MalformedQuery
+from collectionlib.model import Entry
+from collectionlib.query import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Contains,
+    Equals,
+    FullText,
+    Glob,
+    InCategory,
+    Matches,
+    Not,
+    Predicate,
+    matches,
+    parse,
+    to_text,
+)
+from collectionlib.testing import strategies
+
+A, B, C = (FullText((word,)) for word in "abc")
+NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("query", "predicate"),
+    [
+        ("a b", AllOf((A, B))),
+        ("a and b", AllOf((A, B))),
+        ("a b or c", AnyOf((AllOf((A, B)), C))),
+        ("a (b OR c)", AllOf((A, AnyOf((B, C))))),
+        ("not a b", AllOf((Not(A), B))),
+        ("-a", Not(A)),
+        ("-(a or b)", Not(AnyOf((A, B)))),
+        ("(a)(b)", AllOf((A, B))),
+        ("()", AllOf(())),
+        ('"or"', FullText(("or",))),
+        ("title:or", Contains("title", "or")),
+        ("orange", FullText(("orange",))),
+        ("well-being", FullText(("well-being",))),
+        ("10:30", FullText(("10:30",))),
+        ("title:a:b", Contains("title", "a:b")),
+        ("Title:a Language:=zh", AllOf((Contains("title", "a"), Equals("lang", "zh")))),
+        (r'title:"a \"b\" \\ \c"', Contains("title", r'a "b" \ \c')),
+        (r"title~\d+\.", Matches("title", r"\d+\.")),
+        (r'category:"a\/b/c \"d\" \\"', InCategory(("a/b", 'c "d" \\'))),
+        ('attr."two words":=x', Equals("attr.two words", "x")),
+        ("attr.a-b.c>5", Compare("attr.a-b.c", ">", "5")),
+        ("source:*.txt", Glob("source", "*.txt")),
+        ("length=007", Compare("length", "=", "7")),
+        ("created:2019..", Compare("created", ">=", "2019")),
+        ('title:"a..b"', Contains("title", "a..b")),
+        ('added>"2019-05-03T00:30+02:00"', Compare("added", ">", "2019-05-02T22:30:00")),
+    ],
+)
+def test_what_a_query_is_read_as(query: str, predicate: Predicate) -> None:
+    assert parse(query) == predicate
+    assert parse(f"({query})") == predicate
+
+
+@pytest.mark.parametrize(
+    ("query", "predicate"),
+    [
+        ("added<7d", Compare("added", ">", "2026-03-24T12:00:00")),
+        ("added>=36h", Compare("added", "<=", "2026-03-30T00:00:00")),
+        ("added:2w", Compare("added", ">=", "2026-03-17T12:00:00")),
+        ("modified>1m", Compare("modified", "<", "2026-02-28T12:00:00")),
+        ("created<=1y", Compare("created", ">=", "2025-03-31")),
+    ],
+)
+def test_an_age_is_counted_back_from_the_clock(query: str, predicate: Predicate) -> None:
+    assert parse(query, clock=lambda: NOON) == predicate
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("titel:good", "no field titel at column 1: did you mean title?"),
+        ("health colour:red", "no field colour at column 8"),
+        ('title:"open', "not closed at column 7"),
+        ('"a"b', 'b right behind "a" at column 4'),
+        ('category:"a//b"', "empty name at column 10"),
+        ("a (b", "( that is not closed at column 3"),
+        ("a) b", "closes nothing at column 2"),
+        ("a or", "nothing behind or at column 3"),
+        ("or a", "nothing before or at column 1"),
+        ("a or or b", "nothing behind or at column 3"),
+        ("title:", "nothing behind title: at column 1"),
+        ("title: wish", "blank behind title: at column 7: write title:wish"),
+        ("title~^(a|b)", "( right behind ^ at column 8"),
+        ("a - b", "no word at column 3"),
+        ("length>many", "no number in 'many' at column 8"),
+        ("created>soon", "no date in 'soon' at column 9"),
+        ("added<99999y", "no date in '99999y' at column 7"),
+        ("created:..", "range without ends at column 9"),
+        ("has:titel", "column 5: did you mean title?"),
+        ("has>3", "column 1"),
+        ("title~[", "bad expression"),
+        ('text:"!"', "no word at column 6"),
+        ("category<b", "column 10"),
+        ("a" * 200_001, "column 200001"),
+        ("not " * 200 + "a", "nested more than 100 deep"),
+        ("a\ud800", "column 2"),
+    ],
+)
+def test_a_malformed_query_is_refused_with_the_column(query: str, words: str) -> None:
+    with pytest.raises(MalformedQuery) as raised:
+        parse(query)
+    assert words in str(raised.value)
+    assert f"at column {raised.value.column}" in str(raised.value)
+
+
+def test_a_note_points_at_the_column_whatever_the_width_of_the_letters() -> None:
+    with pytest.raises(MalformedQuery) as raised:
+        parse("春曉 titel:花\n" + "x" * 100)
+    (note,) = raised.value.__notes__
+    assert note.splitlines() == [f"  春曉 titel:花 {'x' * 22}…", "       ^"]
+
+
+def _read(query: str) -> Predicate | int:
+    """What a query means, or the column where it cannot be read."""
+    try:
+        return parse(query)
+    except MalformedQuery as error:
+        return error.column
+
+
+@given(st.text('ab: "()-~<>=*.\\\n/0chgorntdx!', max_size=30) | st.text(max_size=20))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    result = _read(text)
+    if isinstance(result, int):
+        assert 1 <= result <= len(text) + 1
+    else:
+        assert parse(to_text(result)) == result
+
+
+_PIECES = ("a", '"a b"', "title:x", 'author:"x y"', "length>5", "~x", "attr.x:=1", "lang:",
+           "titel:x", "a=b", 'a"', ":", "not", "or")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=4).map(" ".join))
+def test_plain_terms_are_read_as_the_grammar_reads_them(query: str) -> None:
+    # What has parentheses is left to the grammar.
+    plain, parsed = _read(query), _read(f"({query})")
+    assert plain == (parsed - 1 if isinstance(parsed, int) else parsed)
+
+
+def test_a_query_of_very_many_terms_is_read() -> None:
+    query = " or ".join(f"id:{number:05}" for number in range(8_000))
+    predicate = parse(query)
+    assert isinstance(predicate, AnyOf)
+    assert len(predicate.predicates) == 8_000
+
+
+@given(strategies.predicates(), st.lists(strategies.small_entries(), max_size=4))
+def test_a_predicate_is_written_as_a_query_that_means_the_same(
+    predicate: Predicate, entries: list[Entry]
+) -> None:
+    again = parse(to_text(predicate))
+    assert [matches(again, each) for each in entries] == [
+        matches(predicate, each) for each in entries
+    ]
+    assert parse(to_text(again)) == again
