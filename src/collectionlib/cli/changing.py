@@ -12,7 +12,9 @@ from attrs import evolve
 from ..curating.editing import Edit, edit_entries
 from ..identity import parse_category_path
 from ..model import Contributor, Entry
+from ..query import Selection
 from .options import json_option, with_options
+from .selecting import explain_option, selection, tell_explanation
 from .session import NOTHING_MATCHED, Session, ask_about, counted, echo_json, pass_session
 
 __all__ = ["move_command", "remove_command", "set_command", "tag_command"]
@@ -22,6 +24,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 _CHANGING_OPTIONS = (
     click.option("--dry-run", is_flag=True, help="Only say what would be done."),
     click.option("--yes", is_flag=True, help="Do not ask, however many entries there are."),
+    explain_option,
     json_option,
 )
 _WORDS = ("title", "language", "created", "rights")
@@ -156,6 +159,7 @@ def _edit(
     *,
     dry_run: bool,
     yes: bool,
+    explain: bool,
     as_json: bool,
 ) -> None:
     """Change what a query finds, after asking where that is more than one entry.
@@ -166,19 +170,23 @@ def _edit(
         edit: what is done to each entry.
         dry_run: whether only to say what would be done.
         yes: whether not to ask.
+        explain: whether only to say how the query is read.
         as_json: whether to print JSON.
     """
-    query = words[1]
-    if not query.strip():
+    chosen = selection(words[1])
+    if chosen == Selection():
         raise click.UsageError("an empty QUERY finds every entry: say which ones you mean")
     with session.open() as collection:
-        planned = edit_entries(collection, query, edit, dry_run=True)
+        if explain:
+            tell_explanation(collection, chosen, as_json=as_json)
+            return
+        planned = edit_entries(collection, chosen.where, edit, dry_run=True)
         number = len(planned.changed) + len(planned.removed)
         if number > 1 and not (yes or dry_run):
             ask_about(number, "removed" if planned.removed else "changed")
         done = planned
         if number and not dry_run:
-            done = edit_entries(collection, query, edit, label=shlex.join(words))
+            done = edit_entries(collection, chosen.where, edit, label=shlex.join(words))
     if as_json:
         echo_json(
             {

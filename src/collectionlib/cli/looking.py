@@ -13,6 +13,7 @@ from ..identity import CategoryPath, format_category_path
 from ..model import Entry
 from ..query import ReadingOrder
 from .options import json_option
+from .selecting import selection, selection_options, tell_explanation
 from .session import FINDINGS, NOTHING_MATCHED, Session, echo_json, pass_session
 
 __all__ = [
@@ -26,27 +27,42 @@ __all__ = [
 
 @click.command("list")
 @click.argument("query", default="")
-@click.option("--sort", metavar="FIELDS", default="", help="Fields with commas; -field descends.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many.")
+@selection_options
 @json_option
 @pass_session
-def list_command(session: Session, query: str, sort: str, limit: int | None, as_json: bool) -> None:
+def list_command(
+    session: Session,
+    /,
+    query: str,
+    sort: str,
+    limit: int | None,
+    explain: bool,
+    as_json: bool,
+) -> None:
     """List the entries that QUERY finds, all without one.
 
     \b
-    Terms with blanks between, all of which must hold:
-      category:"Blessing messages"   in it and below
-      lang:zh  tag:short  author:"Lu Xun"  title:wish  text:health  source:archive
-      word                           in title or text
+    Terms with blanks or "and" between, or with "or"; "not" or - before one, ( ) around:
+      word  "some phrase"            in title or text
+      category:"Blessing messages"   in it or below; category:=… in itself
+      title:wish  author:"Lu Xun"  lang:zh  tag:short  text:health  rights:cc
+      source:archive/*.txt  id:amzw  attr.mood:gay  attr.stars>=4
+      length>500  created:2019..2021  created>=2019-05  added<7d
+      has:notes  has:rights  title~^The  ~"colou?r"
 
     \b
     Examples:
-      collectionlib -L jokes/ list 'category:"Blessing messages"' --limit 10
+      collectionlib -L jokes/ list 'category:"Blessing messages" -tag:short' --limit 10
+      collectionlib -L jokes/ list 'length<200 or has:notes' --sort -length
       collectionlib -L jokes/ list lang:zh --json | jq .title
     """
     found = False
+    chosen = selection(query, sort, limit)
     with session.open() as collection:
-        for entry in collection.select(query, sort=sort, limit=limit):
+        if explain:
+            tell_explanation(collection, chosen, as_json=as_json)
+            return
+        for entry in collection.select(chosen.where, sort=chosen.order, limit=limit):
             found = True
             _print_entry(entry, as_json=as_json)
     if not found:

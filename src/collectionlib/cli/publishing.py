@@ -20,6 +20,7 @@ from ..publishing.folders import is_folder
 from ..publishing.formats.base import Exporter
 from ..publishing.output import export, export_to_stream, export_volumes, folder_formats
 from ..publishing.volumes import VolumeSize
+from ..query import Selection
 from .books import (
     book_metadata,
     device_option,
@@ -33,6 +34,7 @@ from .importing import run_import, tell_import
 from .opening import is_page, open_option, page_of, page_to_show, show
 from .options import import_options, json_option
 from .sectioned import SectionedCommand
+from .selecting import selection, selection_options, tell_explanation
 from .session import NOTHING_MATCHED, PARTIAL, Session, counted, echo_json, pass_session
 
 __all__ = ["convert_command", "export_command"]
@@ -44,6 +46,7 @@ _TO_BE_SHOWN = "book.html"
 @click.command("export", cls=SectionedCommand)
 @click.argument("output", required=False)
 @click.argument("query", default="")
+@selection_options
 @output_options
 @open_option
 @split_option("--split", "--book-split")
@@ -52,7 +55,15 @@ _TO_BE_SHOWN = "book.html"
 @json_option
 @pass_session
 def export_command(
-    session: Session, /, output: str | None, query: str, as_json: bool, **options: Any
+    session: Session,
+    /,
+    output: str | None,
+    query: str,
+    sort: str,
+    limit: int | None,
+    explain: bool,
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Write what QUERY finds to OUTPUT, - for standard output.
 
@@ -62,18 +73,23 @@ def export_command(
     Examples:
       collectionlib -L jokes/ export book.epub
       collectionlib -L jokes/ export wishes.txt 'category:"Blessing messages"'
+      collectionlib -L jokes/ export short.epub 'length<500' --sort author,title --limit 100
       collectionlib -L jokes/ export - --to json | jq '.entries | length'
       collectionlib -L jokes/ export --open
     """
     if output is None and not options["opens"]:
         raise click.MissingParameter(param_type="argument", param_hint="'OUTPUT'")
+    chosen = selection(query, sort, limit)
     with session.open() as collection:
-        if query and not collection.count(query):
+        if explain:
+            tell_explanation(collection, chosen, as_json=as_json)
+            return
+        if query and not collection.count(chosen.where):
             session.say("nothing matches: nothing was written")
             raise click.exceptions.Exit(NOTHING_MATCHED)
         metadata = book_metadata(collection.metadata, options)
         job = _Job.of(session, output, options, as_json=as_json)
-        job.write(collection, query, metadata)
+        job.write(collection, chosen, metadata)
 
 
 @click.command("convert", cls=SectionedCommand)
@@ -118,7 +134,7 @@ def convert_command(
         about = collection.metadata
         if not about.title:
             about = evolve(about, title=_title(sources))
-        job.write(collection, "", about)
+        job.write(collection, Selection(), about)
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
 
@@ -182,19 +198,20 @@ class _Job:
         exporter = exporter_of(path, options, pictures=pictures, tell=tell)
         return cls(session, output, exporter, force, size, opens, as_json)
 
-    def write(self, collection: Collection, query: str, metadata: Metadata) -> None:
+    def write(self, collection: Collection, query: Selection, metadata: Metadata) -> None:
         """Write the entries that a query finds, show them, and say so."""
         written = self._written(collection, query, metadata)
         shown = self._page(collection, query, metadata) if self.opens else None
         if self.output is None and shown:
-            written = [(str(shown), collection.count(query))]
+            found = collection.count(query.where)
+            written = [(str(shown), min(found, query.limit or found))]
         if self.output != _STANDARD_OUTPUT:
             self._report(written, shown)
         if shown:
             show(self.session, shown)
 
     def _written(
-        self, collection: Collection, query: str, metadata: Metadata
+        self, collection: Collection, query: Selection, metadata: Metadata
     ) -> list[tuple[str, int]]:
         """What was written, with the number of its entries."""
         if self.output is None:
@@ -209,7 +226,7 @@ class _Job:
         volumes = export_volumes(collection, self.output, query, size=self.size, **common)
         return [(str(path), len(book)) for path, book in volumes]
 
-    def _page(self, collection: Collection, query: str, metadata: Metadata) -> Path:
+    def _page(self, collection: Collection, query: Selection, metadata: Metadata) -> Path:
         """The page to be shown: what was written, or one that is made for it."""
         output = self.output
         if output is not None and output != _STANDARD_OUTPUT and is_page(self.exporter):

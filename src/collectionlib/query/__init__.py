@@ -8,6 +8,7 @@ the command line, `to_text` writes it, `explain` says in words what is meant.
 from __future__ import annotations
 
 from .evaluation import holds, matcher, matches
+from .explaining import explain, explain_order, leaves
 from .fields import fields
 from .language import parse
 from .order import (
@@ -57,8 +58,11 @@ __all__ = [
     "ReadingOrder",
     "Selection",
     "SortBy",
+    "explain",
+    "explain_order",
     "fields",
     "holds",
+    "leaves",
     "matcher",
     "matches",
     "order_text",

@@ -163,7 +163,7 @@ def _sort_by(name: str) -> SortBy:
     field = ALIASES.get(name.removeprefix("-"), name.removeprefix("-"))
     if field not in FIELDS and not is_attribute(field):
         known = f"there are {', '.join(FIELDS)}, {ATTRIBUTE}NAME"
-        raise InvalidValueError("sort", name, f"is no field, {close_to(field, FIELDS) or known}")
+        raise InvalidValueError("sort", name, f"is no field ({close_to(field, FIELDS) or known})")
     return SortBy(field, name.startswith("-"))
 
 

@@ -21,13 +21,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
+from attrs import frozen
+
 from ..errors import CorruptCollection
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
-from ..query import AllOf, Order, Predicate
+from ..query import AllOf, Order, Predicate, leaves
 from .history.operations import KeepsLog, Operation
 
-__all__ = ["EVERYTHING", "LOCK_TIMEOUT", "Batch", "RanksEntries", "Snapshot", "Storage"]
+__all__ = [
+    "EVERYTHING",
+    "LOCK_TIMEOUT",
+    "Batch",
+    "Plan",
+    "PlansQueries",
+    "RanksEntries",
+    "Snapshot",
+    "Storage",
+    "plan_of",
+]
 
 EVERYTHING: Predicate = AllOf(())
 """The predicate that every entry meets."""
@@ -134,6 +146,42 @@ class RanksEntries(Protocol):
 
     def ranked(self, words: tuple[str, ...], limit: int) -> Iterator[Entry] | None:
         """The entries that have all the words, best first; `None` where it cannot tell now."""
+
+
+@frozen
+class Plan:
+    """Who decides which parts of a query.
+
+    Args:
+        indexed: an index leads to the entries that meet them.
+        translated: the storage decides them without making entries.
+        evaluated: `collectionlib.query.matches` decides them for each entry that is read.
+    """
+
+    indexed: tuple[Predicate, ...] = ()
+    translated: tuple[Predicate, ...] = ()
+    evaluated: tuple[Predicate, ...] = ()
+
+
+@runtime_checkable
+class PlansQueries(Protocol):
+    """A snapshot that decides more of a query than entry by entry."""
+
+    def plan(self, where: Predicate) -> Plan:
+        """Who decides which parts of a query."""
+        ...
+
+
+def plan_of(view: Snapshot, where: Predicate) -> Plan:
+    """Who decides which parts of a query in a snapshot.
+
+    Args:
+        view: of any storage; one that says nothing of itself reads each entry.
+        where: the query.
+    """
+    if isinstance(view, PlansQueries):
+        return view.plan(where)
+    return Plan(evaluated=tuple(leaves(where)))
 
 
 class Batch(ABC):

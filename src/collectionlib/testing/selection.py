@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeAlias
@@ -19,8 +20,8 @@ from hypothesis.stateful import (
 from ..errors import EntryNotFound
 from ..identity import EntryId, entry_id
 from ..model import Category, Entry, Metadata, Source
-from ..query import AllOf, Order, Predicate, ReadingOrder, SortBy, matches, sort_key
-from ..storage.base import Batch, Snapshot, Storage
+from ..query import AllOf, Order, Predicate, ReadingOrder, SortBy, leaves, matches, sort_key
+from ..storage.base import Batch, Snapshot, Storage, plan_of
 from ..storage.memory import MemoryStorage
 from . import strategies
 from .place import Place, named, put_all, thorough
@@ -78,6 +79,7 @@ class SelectionTests:
                     expected = _expected(entries, view, predicate, order)
                     assert list(view.scan(predicate, order)) == expected
                     assert view.count(predicate) == len(expected)
+                    assert _planned(view, predicate) == Counter(leaves(predicate))
 
         check()
 
@@ -178,6 +180,12 @@ class _Beside(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.storage.close()
+
+
+def _planned(view: Snapshot, predicate: Predicate) -> Counter[Predicate]:
+    """The parts of a predicate that a storage says somebody decides."""
+    plan = plan_of(view, predicate)
+    return Counter((*plan.indexed, *plan.translated, *plan.evaluated))
 
 
 def _expected(

@@ -29,6 +29,7 @@ from ...query import (
     Not,
     Predicate,
     holds,
+    leaves,
 )
 from ...query.dates import Operator, date_key
 from ...query.fields import DATES, LENGTH, is_attribute
@@ -87,19 +88,9 @@ def condition(
         categories: paths by the keys of their rows.
         has_index: whether the index of words is up to date.
     """
-    if _terms(predicate) > _MOST_TERMS:
+    if sum(1 for _ in leaves(predicate)) > _MOST_TERMS:
         return Condition("1", decides=False)
     return _Translation(categories, has_index).of(predicate, may_be_more=True)
-
-
-def _terms(predicate: Predicate) -> int:
-    match predicate:
-        case AllOf(predicates) | AnyOf(predicates):
-            return sum(map(_terms, predicates))
-        case Not(inner):
-            return _terms(inner)
-        case _:
-            return 1
 
 
 @frozen

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
-from ...query import Order, Predicate, ReadingOrder, matcher
-from ..base import EVERYTHING, Snapshot
+from ...query import InCategory, Order, Predicate, ReadingOrder, leaves, matcher
+from ..base import EVERYTHING, Plan, Snapshot
 from ..scanning import raise_damages, readable
 from .categories import Categories
 from .conditions import Condition, condition, word_query
@@ -124,6 +124,19 @@ class SqliteSnapshot(Snapshot):
             f"WHERE {chosen.sql} ORDER BY {terms}",
             (*chosen.parameters, *first.parameters),
         )
+
+    def plan(self, where: Predicate) -> Plan:
+        """Who decides which parts of a query; see `collectionlib.storage.base.PlansQueries`."""
+        parts = tuple(leaves(where))
+        if self._condition(where).sql == "1":
+            return Plan(evaluated=parts)
+        plan: dict[str, list[Predicate]] = {"indexed": [], "translated": [], "evaluated": []}
+        for part in parts:
+            own = self._condition(part)
+            has_index = own.is_narrow or isinstance(part, InCategory)
+            who = "indexed" if has_index else "translated" if own.decides else "evaluated"
+            plan[who].append(part)
+        return Plan(*map(tuple, plan.values()))
 
     def _condition(self, where: Predicate) -> Condition:
         return condition(where, self._tree.paths, has_index=self._has_index)

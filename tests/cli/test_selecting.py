@@ -1,0 +1,67 @@
+"""Choosing entries on the command line: how a query is explained, and how its errors look."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collectionlib import Collection, Entry
+
+_TEXTS = {"Long": "A lion and a wolf.", "Short": "A lion.", "The end": "Nobody."}
+
+
+@pytest.fixture(params=["jokes.db", "jokes.json"])
+def jokes(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    location: str = request.param
+    with Collection.create(tmp_path / location) as collection, collection.transaction() as batch:
+        for title, body in _TEXTS.items():
+            batch.put(Entry.new(title=title, body=body, category=("Fables",)))
+    return location
+
+
+def test_what_a_query_finds_is_sorted_limited_and_exported(run, jokes: str, tmp_path: Path) -> None:
+    chosen = ("lion or title~^The", "--sort=-length,title", "--limit", "2")
+    listed = run("-L", jokes, "list", *chosen, "--json").stdout
+    assert [json.loads(line)["title"] for line in listed.splitlines()] == ["Long", "Short"]
+    assert run("-L", jokes, "export", "some.json", *chosen).stderr == "wrote some.json: 2 entries\n"
+    with Collection.open(tmp_path / "some.json") as some:
+        assert {entry.title for entry in some} == {"Long", "Short"}
+
+
+def test_explain_says_what_is_meant_and_who_decides_it_and_does_nothing(run, jokes: str) -> None:
+    before = run("-L", jokes, "list").stdout
+    query = "category:Fables lion length<9 -title~^The"
+    said = run("-L", jokes, "remove", query, "--explain", "--json").stdout
+    parts = ["category:Fables", "lion", "length<9", "title~^The"]
+    in_sql = {"indexed": parts[:2], "translated": parts[2:3], "evaluated": parts[3:]}
+    in_python = {"indexed": [], "translated": [], "evaluated": parts}
+    assert json.loads(said) == {
+        "schema_version": 1,
+        "query": "category:Fables lion length<9 not title~^The",
+        "means": 'all of:\n  in the category Fables or below it\n  has the word "lion" in title or '
+        'text\n  length is less than 9 characters\n  not: title matches the expression "^The"',
+        "sort": "",
+        "limit": None,
+        "plan": in_sql if jokes.endswith(".db") else in_python,
+    }
+    assert run("-L", jokes, "list").stdout == before
+    explained = run("-L", jokes, "list", "lion", "--sort=-length", "--explain").stdout
+    assert [line.split(":")[1].strip() for line in explained.splitlines()] == [
+        "lion",
+        'has the word "lion" in title or text',
+        "by length descending, then in reading order",
+        "lion",
+    ]
+
+
+def test_a_malformed_query_is_pointed_at(run, jokes: str) -> None:
+    result = run("-L", jokes, "export", "some.json", "lion titel:mouse")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        "collectionlib: query has no field titel at column 6: did you mean title?",
+        "  lion titel:mouse",
+        "       ^",
+    ]
+    result = run("-L", jokes, "list", "--sort=titel")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "did you mean title?" in result.stderr
