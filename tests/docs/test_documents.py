@@ -24,6 +24,7 @@ PAGES = [
     "docs/how-to/other-formats.md",
     "docs/how-to/website.md",
     "docs/how-to/curate.md",
+    "docs/reference/query.md",
     "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",
     "docs/how-to/configure.md",

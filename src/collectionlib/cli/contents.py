@@ -64,6 +64,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
         "jobs",
     ),
     "Importing": ("on_error", "on_duplicate", "origin", "prune", "dry_run"),
+    "Entries": ("sort", "limit", "explain"),
     "Output": ("to", "force", "opens", "device", "volume_size", "split_book", "fast", "output"),
     "Cover and pages": (
         "cover", "draws_cover", "png_cover", "dedication", "epigraph", "preface", "about_authors",
