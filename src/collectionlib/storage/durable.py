@@ -16,6 +16,7 @@ from ..errors import CollectionError, StorageError
 __all__ = [
     "confirm",
     "hold",
+    "mode_of",
     "prefix_of",
     "remove_abandoned",
     "remove_leftovers",
@@ -99,7 +100,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             hold(descriptor)
             yield out
             out.flush()
-            Path(name).chmod(_mode(target))
+            Path(name).chmod(mode_of(target))
             os.fsync(out.fileno())
         Path(name).replace(target)
     except BaseException:
@@ -122,7 +123,7 @@ def temporary_path(target: Path) -> Iterator[Path]:
     descriptor, name = _made_beside(target)
     os.close(descriptor)
     path = Path(name)
-    path.chmod(_mode(target))
+    path.chmod(mode_of(target))
     try:
         yield path
     finally:
@@ -180,14 +181,19 @@ def prefix_of(target: Path) -> str:
     return f".{target.name[:60]}.writing-"
 
 
-def _mode(target: Path) -> int:
-    """The permissions of the file that is replaced, else those of a new one."""
+def mode_of(target: Path, new: int = 0o666) -> int:
+    """The permissions of what is replaced, else those of something new.
+
+    Args:
+        target: what is replaced.
+        new: what is asked for where nothing is there; the user's mask takes from it.
+    """
     try:
         return target.stat().st_mode & 0o7777
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)
-        return 0o666 & ~mask
+        return new & ~mask
 
 
 def confirm(*folders: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .durable import confirm, hold, prefix_of, sync_files
+from .durable import confirm, hold, mode_of, prefix_of, sync_files
 
 __all__ = ["exchange", "replacing_folder"]
 
@@ -44,7 +44,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     try:
         folder.mkdir()
         yield folder
-        folder.chmod(_mode(target))
+        folder.chmod(mode_of(target, 0o777))
         sync_files([folder, *folder.rglob("*")])
         if target.exists():
             exchange(folder, target)
@@ -123,13 +123,3 @@ def _opened(folder: Path) -> int | None:
         hold(descriptor)
         return descriptor
     return None
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the folder that is replaced, else those of a new one."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o777 & ~mask
