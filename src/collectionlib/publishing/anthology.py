@@ -15,8 +15,9 @@ from attrs import define, evolve, field, frozen
 
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, Metadata
+from .matter import Matter
 
-__all__ = ["Anthology", "EntryOutline", "Part", "SourceOutline", "arrange"]
+__all__ = ["Anthology", "EntryOutline", "Part", "SourceOutline", "Tally", "arrange"]
 
 
 @frozen
@@ -38,16 +39,30 @@ class EntryOutline:
 
 @frozen
 class Part:
-    """A category as a part of the book: its own entries first, then the parts below it."""
+    """A category as a part of the book: its own entries first, then the parts below it.
+
+    Args:
+        category: its path and title, and what is said about it.
+        entries: its own.
+        parts: below it.
+        introduction: what is said before its entries, in place of the category's description.
+    """
 
     category: Category
     entries: tuple[EntryOutline, ...] = ()
     parts: tuple[Part, ...] = ()
+    introduction: Matter | None = None
 
     @property
     def title(self) -> str:
         """As it is to be shown."""
         return self.category.title or self.category.path[-1]
+
+    @property
+    def opening(self) -> Matter | None:
+        """What stands below its title, before its entries."""
+        description = self.category.description
+        return self.introduction or (Matter(description) if description else None)
 
     def walk(self) -> Iterator[Part]:
         """This part and those below it, in order."""
@@ -101,6 +116,58 @@ class Anthology:
 
 
 @define
+class Tally:
+    """What a book says of all its entries together, counted as they are noted, in order."""
+
+    _sources: Counter[tuple[str, str | None]] = field(factory=Counter)
+    _languages: Counter[str] = field(factory=Counter)
+    _rights: Counter[str] = field(factory=Counter)
+    _modified: datetime | None = None
+    _content: blake2b = field(factory=lambda: blake2b(digest_size=16))
+
+    def note(self, entry: Entry) -> EntryOutline:
+        """Count an entry; what is kept of it."""
+        body = entry.body.encode()
+        if entry.source:
+            self._sources[entry.source.uri, entry.source.site] += 1
+        if entry.language:
+            self._languages[entry.language] += 1
+        if entry.rights:
+            self._rights[entry.rights] += 1
+        if entry.modified and (self._modified is None or entry.modified > self._modified):
+            self._modified = entry.modified
+        self._content.update(b"%b\0%b\0" % (f"{entry.id}\0{entry.title}".encode(), body))
+        return EntryOutline(entry.id, entry.title.strip(), entry.label, len(body))
+
+    def book(
+        self,
+        metadata: Metadata,
+        entries: Iterable[EntryOutline],
+        parts: Iterable[Part],
+        categories: Iterable[Category],
+    ) -> Anthology:
+        """The book of what was noted.
+
+        Args:
+            metadata: what it must have and lacks is derived: the title, the language from the
+                entries, the id (a UUIDv5 URN) from the content.
+            entries: those in no part.
+            parts: the top of the tree.
+            categories: those that something is said about.
+        """
+        return Anthology(
+            metadata=_completed(metadata, self._languages, self._content.digest()),
+            entries=tuple(entries),
+            parts=tuple(parts),
+            sources=tuple(SourceOutline(uri, site, n) for (uri, site), n in self._sources.items()),
+            categories=tuple(categories),
+            languages=tuple(self._languages.most_common()),
+            rights=tuple(self._rights.most_common()),
+            modified=self._modified,
+        )
+
+
+@define
 class _Branch:
     """A part that is still growing."""
 
@@ -123,8 +190,7 @@ def arrange(
 
     Args:
         entries: in the order in which they are to stand; they are read once, one at a time.
-        metadata: of the collection. What a book must have and it lacks is derived: the title,
-            the language from the entries, the id (a UUIDv5 URN) from the content.
+        metadata: of the collection; see `Tally.book`.
         categories: what is said about categories.
 
     >>> wish = Entry(id="0chgm9qjpmfdsafq", title="A wish", body="x", category=("Blessings",))
@@ -134,34 +200,11 @@ def arrange(
     """
     said = {category.path: category for category in categories}
     root = _Branch(Category(path=("root",)))
-    sources: Counter[tuple[str, str | None]] = Counter()
-    languages: Counter[str] = Counter()
-    rights: Counter[str] = Counter()
-    modified: datetime | None = None
-    content = blake2b(digest_size=16)
+    tally = Tally()
     for entry in entries:
-        body = entry.body.encode()
-        branch = _branch(root, entry.category, said)
-        branch.entries.append(EntryOutline(entry.id, entry.title.strip(), entry.label, len(body)))
-        if entry.source:
-            sources[entry.source.uri, entry.source.site] += 1
-        if entry.language:
-            languages[entry.language] += 1
-        if entry.rights:
-            rights[entry.rights] += 1
-        if entry.modified and (modified is None or entry.modified > modified):
-            modified = entry.modified
-        content.update(b"%b\0%b\0" % (f"{entry.id}\0{entry.title}".encode(), body))
-    return Anthology(
-        metadata=_completed(metadata, languages, content.digest()),
-        entries=tuple(root.entries),
-        parts=tuple(branch.part() for branch in root.branches.values()),
-        sources=tuple(SourceOutline(uri, site, n) for (uri, site), n in sources.items()),
-        categories=tuple(said.values()),
-        languages=tuple(languages.most_common()),
-        rights=tuple(rights.most_common()),
-        modified=modified,
-    )
+        _branch(root, entry.category, said).entries.append(tally.note(entry))
+    parts = (branch.part() for branch in root.branches.values())
+    return tally.book(metadata, root.entries, parts, said.values())
 
 
 def _branch(root: _Branch, path: CategoryPath, said: dict[CategoryPath, Category]) -> _Branch:

@@ -13,7 +13,7 @@ import msgspec
 from attrs import define, frozen
 
 from ...errors import RenderError
-from ...markup import markdown, parse, plain
+from ...markup import markdown, parse
 from ...markup.blocks import Block, Break, Emphasis, Heading, Paragraph, Text
 from ...markup.embedding import embedded, notes_in
 from ...model import Entry, Metadata
@@ -87,8 +87,12 @@ class _Writer:
 
     def part(self, part: Part, level: int) -> Iterator[str]:
         yield markdown.render([_heading(part.title, level)])
-        if part.category.description:
-            yield markdown.render(plain.parse(part.category.description))
+        if part.opening:
+            blocks = parse(part.opening.body, part.opening.markup)
+            yield markdown.render(
+                embedded(blocks, heading_offset=min(level, _LOWEST), note_offset=self.notes)
+            )
+            self.notes += notes_in(blocks)
         yield from self.texts(part.entries, level + 1)
         for below in part.parts:
             yield from self.part(below, level + 1)

@@ -110,8 +110,8 @@ class _Writer:
 
     def part(self, part: Part, depth: int) -> Iterator[str]:
         yield f"\n\n\n{self.heading(part.title, depth)}"
-        if part.category.description:
-            blocks = plain.parse(part.category.description)
+        if part.opening:
+            blocks = parse(part.opening.body, part.opening.markup)
             yield f"\n{plain.render(blocks, width=self.width)}\n"
         yield from self.texts(part.entries)
         for below in part.parts:

@@ -141,14 +141,27 @@ class TextPages:
             return f'<section class="part" aria-label="{label}">\n' + (
                 again if self.syntax == "html" else ""
             )
-        description = numbered.part.category.description
-        intro = Fragment(html.render(parse(description, "plain")) if description else "")
+        intro = self._opening(numbered, level)
         heading = PartHeading(numbered.part.title, level, intro=intro)
         kind = ' epub:type="part"' if self.syntax == "xhtml" else ""
         return (
             f'<section class="part" id="{numbered.anchor}"{kind} role="doc-part" '
             f'aria-label="{label}">\n{self.theme.render(heading, language=self._language)}'
         )
+
+    def _opening(self, numbered: NumberedPart, level: int) -> Fragment:
+        """What stands below the heading of a part."""
+        opening = numbered.part.opening
+        blocks = parse(opening.body, opening.markup) if opening else ()
+        intro = html.render(
+            blocks,
+            heading_offset=level,
+            link=_link,
+            picture=_no_picture,
+            note_prefix=f"{numbered.anchor}-",
+            epub_types=self.syntax == "xhtml",
+        )
+        return Fragment(intro)
 
     def _byline(self, entry: Entry) -> str:
         if not entry.contributors:
@@ -171,6 +184,10 @@ def _close_to(depth: int, opened: list[NumberedPart]) -> Iterator[str]:
     while len(opened) > depth:
         opened.pop()
         yield "</section>\n"
+
+
+def _no_picture(_address: str) -> None:
+    """What the beginning of a part shows is said in words."""
 
 
 def _link(address: str) -> str | None:
