@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 import click
-from attrs import evolve
 
-from ..model import Contributor, Metadata, Series, Subject
+from ..model import Metadata
 from ..publishing.cover.given import read_cover
 from ..publishing.devices import DEVICES
 from ..publishing.formats.base import Exporter
 from ..publishing.formats.text import NARROWEST, LineEnd
 from ..publishing.matter import read_matter
+from ..publishing.metadata import KEYS, with_said
 from ..publishing.output import exporter_class, made, options_of
 from ..publishing.volumes import VolumeSize
 from .options import with_options
@@ -31,9 +31,10 @@ __all__ = [
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_PLAIN = ("title", "subtitle", "language", "publisher", "published", "description")
 _JSON_PROFILES = ("jsonfeed", "jsonld")
-_ROLES = {"authors": "aut", "editors": "edt", "compilers": "com", "translators": "trl"}
+
+_OPTIONS = {"rights": "book_rights"}
+"""What options are called whose names other options have."""
 
 _METADATA_OPTIONS = (
     click.option("--title", metavar="WORDS", help="Title."),
@@ -186,55 +187,9 @@ def book_metadata(metadata: Metadata, options: dict[str, Any]) -> Metadata:
     Raises:
         InvalidValueError: an option is not what its field holds.
     """
-    values: dict[str, Any] = {
-        name: value for name in _PLAIN if (value := options.pop(name)) is not None
-    }
-    contributors = tuple(
-        _contributor(name, role) for kind, role in _ROLES.items() for name in options.pop(kind)
-    )
-    identifiers = options.pop("identifiers")
-    if isbn := options.pop("isbn"):
-        identifiers = (f"urn:isbn:{isbn.replace(' ', '-')}", *identifiers)
-    subjects = tuple(map(_subject, options.pop("subjects")))
-    series, rights = options.pop("series"), options.pop("book_rights")
-    values |= {
-        name: value
-        for name, value in {
-            "contributors": contributors,
-            "identifiers": identifiers,
-            "subjects": subjects,
-            "series": _series(series) if series else None,
-            "rights": rights,
-        }.items()
-        if value
-    }
-    return evolve(metadata, **values)
-
-
-def _contributor(text: str, role: str) -> Contributor:
-    filed, divided, name = text.partition(" = ")
-    name, other, alternate = (name if divided else text).partition(" / ")
-    return Contributor(
-        name=name.strip(),
-        role=role,
-        sort_name=filed.strip() if divided else None,
-        alternate_name=alternate.strip() if other else None,
-    )
-
-
-def _subject(text: str) -> Subject:
-    scheme, divided, rest = text.partition(":")
-    code, _, term = rest.partition(" ")
-    if divided and scheme.isalnum() and code and not code.startswith("/"):
-        return Subject(term=term.strip() or code, scheme=scheme, code=code)
-    return Subject(term=text)
-
-
-def _series(text: str) -> Series:
-    title, _, position = text.rpartition(";")
-    if not title:
-        return Series(title=text.strip())
-    return Series(title=title.strip(), position=position.strip() or None)
+    said = {key: options.pop(_OPTIONS.get(key, key)) for key in KEYS}
+    given = {key: value for key, value in said.items() if value is not None and value != ()}
+    return with_said(metadata, given)
 
 
 def exporter_of(
