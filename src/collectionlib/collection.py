@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .storage.history.reading import LoggedOperation
     from .storage.history.undoing import Undone
 
-__all__ = ["Collection", "Found", "select_from"]
+__all__ = ["Collection", "Found", "complete_id", "select_from"]
 
 _SHORTEST_PREFIX = 4
 
@@ -216,7 +216,7 @@ class Collection:
             InvalidValueError: the prefix is too short, or more than one id begins so.
         """
         with self.snapshot() as view:
-            return view.get(_completed(view, entry_id, self.location))
+            return view.get(complete_id(view, entry_id, self.location))
 
     def select(
         self,
@@ -296,7 +296,8 @@ def select_from(view: Snapshot, selection: Selection) -> Iterator[Entry]:
     return view.scan(selection.where, selection.order, limit=selection.limit)
 
 
-def _completed(view: Snapshot, prefix: str, location: str) -> EntryId:
+def complete_id(view: Snapshot, prefix: str, location: str) -> EntryId:
+    """The id of a view that is, or alone begins, so; see `Collection.get`."""
     if view.known([EntryId(prefix)]):
         return EntryId(prefix)
     if len(prefix) < _SHORTEST_PREFIX:

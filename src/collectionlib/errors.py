@@ -152,17 +152,20 @@ class StorageError(CollectionError, OSError):
 
 
 class EntryNotFound(StorageError, LookupError):
-    """No entry has that id (``entry_id``)."""
+    """No entry has that id (``entry_id``); ``named_in`` says where it was asked for, if known."""
 
     entry_id: str
+    named_in: str | None
 
-    def __init__(self, entry_id: str, *, location: str) -> None:
+    def __init__(self, entry_id: str, *, location: str, named_in: str | None = None) -> None:
+        named = f"{named_in}: " if named_in else ""
         super().__init__(
-            f"no entry has the id {entry_id!r} in {location}: "
+            f"{named}no entry has the id {entry_id!r} in {location}: "
             "see the ids with 'collectionlib list'",
             location=location,
         )
         self.entry_id = entry_id
+        self.named_in = named_in
 
 
 class CollectionNotFound(StorageError, FileNotFoundError):
@@ -292,6 +295,10 @@ class RenderError(ExportError, ValueError):
         self.entry_id = entry_id
 
 
+_NAMED = 10
+"""Entries that a sentence names at the most."""
+
+
 class MissingRights(ExportError, ValueError):
     """Entries (``entry_ids``) without rights, where rights are asked for."""
 
@@ -299,9 +306,12 @@ class MissingRights(ExportError, ValueError):
 
     def __init__(self, entry_ids: Iterable[str]) -> None:
         self.entry_ids = tuple(entry_ids)
+        number = len(self.entry_ids)
+        have = "entry has" if number == 1 else "entries have"
+        named = ", ".join(self.entry_ids[:_NAMED])
+        more = f" and {number - _NAMED} more" if number > _NAMED else ""
         super().__init__(
-            f"{len(self.entry_ids)} entries have no rights, the first is "
-            f"{self.entry_ids[0]}: give them rights, or leave them out"
+            f"{number} {have} no rights: {named}{more}; give them rights, or leave them out"
         )
 
 

@@ -34,6 +34,8 @@ _COMMANDS = {
     "duplicates": "duplicates",
     "export": "publishing",
     "convert": "publishing",
+    "recipe": "building",
+    "build": "building",
     "verify": "verifying",
     "config": "configuring",
     "plugins": "plugins",

@@ -137,6 +137,19 @@ class Session:
 
         return show
 
+    def progress_of_files(self) -> Callable[[Path, int, int], None]:
+        """What shows how far the writing of files is, when it is called for each entry."""
+        shown = 0.0
+
+        def show(path: Path, number: int, total: int) -> None:
+            nonlocal shown
+            now = monotonic()
+            if now - shown >= _PROGRESS_EVERY:
+                shown = now
+                self.progress(f"{path}: {number:,} of {counted(total, 'entry', 'entries')}")
+
+        return show
+
     def end_progress(self) -> None:
         """Take the line of `progress` away."""
         self.progress("")

@@ -30,7 +30,9 @@ def with_said(metadata: Metadata, said: Mapping[str, Any]) -> Metadata:
     Raises:
         InvalidValueError: something is not what its field holds.
 
-    >>> book = with_said(Metadata(), {"authors": ["Lu, Xun = Lu Xun / 魯迅"], "series": "Wisdom; 2"})
+    >>> book = with_said(
+    ...     Metadata(), {"authors": ["Lu, Xun = Lu Xun / 魯迅"], "series": "Wisdom; 2"}
+    ... )
     >>> book.contributors[0].sort_name, book.series.position
     ('Lu, Xun', '2')
     """

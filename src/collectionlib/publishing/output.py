@@ -37,6 +37,7 @@ __all__ = [
     "folder_formats",
     "made",
     "options_of",
+    "writing_output",
 ]
 
 _ENTRIES = (".txt", ".md")
@@ -80,7 +81,7 @@ def export(
     exporter = _exporter(path, to)
     if is_folder(output):
         return _export_folder(collection, path, exporter, query, metadata=metadata, force=force)
-    with _writing(collection, path, exporter, force=force) as out:
+    with writing_output(collection, path, exporter, force=force) as out:
         return export_to_stream(collection, out, exporter, query, metadata=metadata)
 
 
@@ -141,17 +142,17 @@ def export_volumes(
                 place = volume_path(path, number, len(volumes))
                 own = volume_metadata(about, number)
                 book = arrange(map(view.get, ids), own, view.categories())
-            out = stack.enter_context(_writing(collection, place, exporter, force=force))
+            out = stack.enter_context(writing_output(collection, place, exporter, force=force))
             exporter.export(book, view, out)
             written.append((place, book))
     return written
 
 
 @contextmanager
-def _writing(
+def writing_output(
     collection: Collection, path: Path, exporter: Exporter, *, force: bool
 ) -> Iterator[BinaryIO]:
-    """A file to write, which takes the place of ``path`` when it is complete."""
+    """A file to write, which takes the place of ``path`` when it is complete; see `export`."""
     _check_outside(path, collection)
     if not force:
         _check_replaceable(path, exporter)

@@ -87,8 +87,9 @@ def why_not_written(error: OSError) -> str:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write, which takes the place of ``path`` when the block ends.
 
-    It is written beside the other one, synced, and renamed. After an exception it is gone, and
-    what was at ``path`` is as it was. A link is kept, and what it points to replaced.
+    It is written beside the other one, where it may be read again, synced, and renamed. After an
+    exception it is gone, and what was at ``path`` is as it was. A link is kept, and what it
+    points to replaced.
 
     Raises:
         OSError: the file cannot be written, or not be put in place.
@@ -96,7 +97,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve() if path.is_symlink() else path
     descriptor, name = _made_beside(target)
     try:
-        with os.fdopen(descriptor, "wb") as out:
+        with os.fdopen(descriptor, "w+b") as out:
             hold(descriptor)
             yield out
             out.flush()

@@ -19,7 +19,7 @@ from .writing import is_right_to_left, may_be_vertical
 if TYPE_CHECKING:  # it brings a library that is loaded when there are fonts
     from ..fonts import EmbeddedFont
 
-__all__ = ["BookPages", "first_of_each", "said_of", "theme_of"]
+__all__ = ["BookPages", "first_of_each", "theme_of"]
 
 
 def theme_of(options: PageOptions) -> Theme:
@@ -99,6 +99,16 @@ class BookPages:
         if options.index:
             yield from matter.index(self.facts.credits)
 
+    def colophon(self, fonts: Sequence[EmbeddedFont]) -> Iterator[MatterPage]:
+        """The last page, if there is one; it says what there is to be said of the fonts."""
+        own = self._options.colophon
+        if fonts and (own or not self._options.has_colophon):
+            self._options.tell("the licences of the fonts are said nowhere in the book: say them")
+        if own:
+            yield self.matter.given("colophon", own, back=True)
+        elif self._options.has_colophon:
+            yield self.matter.colophon([_said_of(font) for font in fonts])
+
     def contents(
         self, layout: Layout, front: Sequence[MatterPage], back: Sequence[MatterPage]
     ) -> list[ContentsItem]:
@@ -122,7 +132,7 @@ class BookPages:
         return fonts
 
 
-def said_of(font: EmbeddedFont) -> str:
+def _said_of(font: EmbeddedFont) -> str:
     """A font's name and licence, for the colophon."""
     licence = font.licence
     return ": ".join(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias, TypeVar
 
 from attrs import frozen
 
-from ...identity import natural_key
 from ...markup import html, parse
 from ...markup.blocks import Heading, words
 from ...model import Metadata
 from ..anthology import Anthology, SourceOutline
+from ..filing import filing_key, first_letter
 from ..matter import Matter
 from ..themes import (
     AboutPage,
@@ -243,33 +242,17 @@ def _by_author(credited: Sequence[Credit]) -> list[_Filed]:
                 texts.setdefault((author.sort_name or author.name, author.name), []).append(row)
     return [
         (filed, IndexItem(name, tuple(Link(row.label or "…", row.place) for row in rows)))
-        for (filed, name), rows in sorted(texts.items(), key=lambda item: _filing_key(item[0][0]))
+        for (filed, name), rows in sorted(texts.items(), key=lambda item: filing_key(item[0][0]))
     ]
 
 
 def _by_title(credited: Sequence[Credit]) -> list[_Filed]:
     """What each text is filed under, and where it is."""
-    rows = sorted(credited, key=lambda row: (_filing_key(row.label), row.id))
+    rows = sorted(credited, key=lambda row: (filing_key(row.label), row.id))
     return [(row.label, IndexItem("", (Link(row.label or "…", row.place),))) for row in rows]
-
-
-def _filing_key(text: str) -> tuple[str, str]:
-    """Letters before signs, accents last: what stands first is what is filed by."""
-    base = "".join(
-        c for c in unicodedata.normalize("NFD", text.casefold()) if c.isalnum() or c == " "
-    )
-    return natural_key(base), text
 
 
 def _lettered(rows: Sequence[_Filed]) -> Iterator[IndexGroup]:
     """Lists under the first letters; a script without letters needs no heading."""
-    for letter, of_letter in groupby(rows, key=lambda row: _first_letter(row[0])):
+    for letter, of_letter in groupby(rows, key=lambda row: first_letter(row[0])):
         yield IndexGroup(letter, tuple(item for _, item in of_letter))
-
-
-def _first_letter(filed: str) -> str:
-    for character in unicodedata.normalize("NFD", filed):
-        if character.isalnum():
-            is_letter = unicodedata.category(character) in ("Lu", "Ll", "Lt")
-            return "0–9" if character.isdigit() else character.upper() if is_letter else ""
-    return ""

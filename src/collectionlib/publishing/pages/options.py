@@ -27,6 +27,8 @@ class PageOptions:
         cover: an image; one is drawn unless it is given.
         draws_cover: whether one is drawn.
         dedication, epigraph, preface, about_authors: texts of the publisher's.
+        colophon: a text in place of the one that says what made the book.
+        has_colophon: whether there is one.
         toc_depth: levels of the contents, all unless given; how files are split is another thing.
         split: where a file of the book ends.
         ledger: whether author, source and licence of each text are listed; `None` does it where a
@@ -47,6 +49,8 @@ class PageOptions:
     epigraph: Matter | None = None
     preface: Matter | None = None
     about_authors: Matter | None = None
+    colophon: Matter | None = None
+    has_colophon: bool = True
     toc_depth: int | None = None
     split: Split = "auto"
     ledger: bool | None = None

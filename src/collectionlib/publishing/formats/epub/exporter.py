@@ -17,7 +17,7 @@ from ...anthology import Anthology
 from ...cover import Cover
 from ...devices import device
 from ...fonts import EmbeddedFont, font_rules
-from ...pages.book import BookPages, first_of_each, said_of, theme_of
+from ...pages.book import BookPages, first_of_each, theme_of
 from ...pages.layout import Layout, Page, lay_out
 from ...pages.matter_pages import MatterPage
 from ...pages.options import PageOptions
@@ -121,7 +121,7 @@ class _Book:
         for page in (*front, *back):
             self._facts.note_page(page.body)
         fonts = self._pages.embedded_fonts()
-        back.append(self._pages.matter.colophon([said_of(font) for font in fonts]))
+        back += self._pages.colophon(fonts)
         for page in (*front, *back):
             self._package.add(page.uid, page.name, self._matter_page(page))
         self._write_contents(layout, front, back)
@@ -227,7 +227,7 @@ class _Book:
     ) -> None:
         metadata, words = self._anthology.metadata, self._pages.words
         items = self._pages.contents(layout, front, back)
-        start = layout.pages[0].name if layout.pages else back[0].name
+        start = layout.pages[0].name if layout.pages else (back or front)[0].name
         landmarks = [
             Landmark("titlepage", words["title-page"], "title.xhtml"),
             Landmark("toc", words["contents"], "nav.xhtml#toc"),

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from ...anthology import Anthology
 from ...fonts import EmbeddedFont, font_rules
-from ...pages.book import BookPages, said_of, theme_of
+from ...pages.book import BookPages, theme_of
 from ...pages.facts import Facts
 from ...pages.layout import Layout, lay_out
 from ...pages.matter_pages import MatterPage
@@ -80,7 +80,7 @@ class SinglePage:
                 entry, place = self._entries.get(outline.id), layout.entries[outline.id]
                 pages.facts.note_entry(entry, outline.label, place)
         yield from pages.back()
-        yield pages.matter.colophon([said_of(font) for font in fonts])
+        yield from pages.colophon(fonts)
 
     def _texts(self, pages: BookPages, layout: Layout) -> TextPages:
         return TextPages(

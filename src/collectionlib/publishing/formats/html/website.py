@@ -8,7 +8,7 @@ from pathlib import Path
 from ....model import Entry
 from ...anthology import Anthology
 from ...fonts import EmbeddedFont, font_rules
-from ...pages.book import BookPages, said_of, theme_of
+from ...pages.book import BookPages, theme_of
 from ...pages.layout import Layout, Page, lay_out
 from ...pages.matter_pages import MatterPage
 from ...pages.options import PageOptions
@@ -63,7 +63,7 @@ class Website:
         for page in (*front, *back):
             self._pages.facts.note_page(page.body)
         fonts = self._pages.embedded_fonts()
-        back.append(self._pages.matter.colophon([said_of(font) for font in fonts]))
+        back += self._pages.colophon(fonts)
         own = [page for page in front if page.kind == "preface"]
         for page in (*own, *back):
             self._begin(page.name, page.title, [section_of(page)])

@@ -1,0 +1,270 @@
+"""From a recipe to its files: chosen once, bound once, all written before any is replaced."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from attrs import evolve, field, frozen
+
+from ...collection import Collection
+from ...errors import CollectionError, ExportError, OutputExists
+from ...identity import EntryId
+from ...model import Entry, Metadata
+from ...storage.base import Snapshot
+from ...storage.durable import replacing, why_not_written
+from ..anthology import Anthology
+from ..formats.base import Entries
+from ..metadata import with_said
+from ..output import writing_output
+from ..sections import Section, bind
+from ..volumes import divide, volume_metadata, volume_path
+from .choosing import Choice, choose
+from .lock import Change, Ingredients, changes, digest_of, is_lock, lock_path, read_lock
+from .outputs import Output, outputs
+from .rules import Recipe
+from .texts import SetTexts
+
+__all__ = ["SILENT", "Built", "Difference", "Telling", "build", "differences", "plan"]
+
+
+def _ignore(*_: object) -> None:
+    pass
+
+
+@frozen
+class Built:
+    """What came of a build.
+
+    Args:
+        choice: which entries stand where.
+        files: that were written, or would be, with how many entries are in each; none where there
+            is no entry.
+    """
+
+    choice: Choice
+    files: tuple[tuple[Path, int], ...]
+
+
+@frozen
+class Difference:
+    """What a rebuild would give.
+
+    Args:
+        same: whether it gives the same bytes, and the files are as they were built.
+        changes: what is not as it was.
+    """
+
+    same: bool
+    changes: tuple[Change, ...]
+
+
+@frozen
+class Telling:
+    """Who is told what while a book is built.
+
+    Args:
+        warn: of what the book leaves out, in a sentence each.
+        progress: of each entry that is read: the file, its number, and how many there are.
+    """
+
+    warn: Callable[[str], None] = _ignore
+    progress: Callable[[Path, int, int], None] = _ignore
+
+
+SILENT = Telling()
+"""Nobody is told anything."""
+
+
+def plan(recipe: Recipe, collection: Collection, telling: Telling = SILENT) -> Built:
+    """What a build would write; nothing is written.
+
+    Raises:
+        CollectionError: as for `build`.
+    """
+    with collection.snapshot() as view:
+        job = _Job.of(recipe, view, collection.location, telling)
+        return Built(job.choice, tuple((path, len(book)) for path, _, book, _ in job.books()))
+
+
+def build(
+    recipe: Recipe, collection: Collection, *, force: bool = False, telling: Telling = SILENT
+) -> Built:
+    """Write all files of a recipe, and its lock file, of one moment of the collection.
+
+    No file is replaced before all are complete.
+
+    Args:
+        recipe: see `collectionlib.publishing.recipe.load_recipe`.
+        collection: where the entries are.
+        force: replace whatever files are there.
+        telling: who is told what.
+
+    Raises:
+        RecipeError: the recipe cannot be followed.
+        EntryNotFound: it names an id that no entry has.
+        MissingRights: it wants the rights of every entry, and some do not say them.
+        ExportError: a file cannot be written.
+    """
+    with collection.snapshot() as view, ExitStack() as stack:
+        job = _Job.of(recipe, view, collection.location, telling)
+        if not job.choice.entries:
+            return Built(job.choice, ())
+        # What is entered first is put in place last: a lock file speaks of files that are there.
+        out = stack.enter_context(_writing_lock(lock_path(recipe.path), force=force))
+        opened: list[BinaryIO] = [out]
+        written: list[tuple[Path, int]] = []
+        for path, output, book, entries in job.books():
+            _make_folder(path)
+            file = stack.enter_context(
+                writing_output(collection, path, output.exporter, force=force)
+            )
+            _export(output, path, book, entries, file, telling)
+            job.ingredients.note_output(path, file, len(book))
+            opened.append(file)
+            written.append((path, len(book)))
+        out.write(job.ingredients.encoded())
+        _sync(opened)
+        return Built(job.choice, tuple(written))
+
+
+def differences(recipe: Recipe, collection: Collection, telling: Telling = SILENT) -> Difference:
+    """What a rebuild would change, by the lock file beside the recipe; nothing is written there.
+
+    Raises:
+        ExportError: there is no lock file, or it is damaged.
+        CollectionError: as for `build`.
+    """
+    old = read_lock(recipe.path)
+    with collection.snapshot() as view:
+        job = _Job.of(recipe, view, collection.location, telling)
+        for path, output, book, entries in job.books():
+            with tempfile.TemporaryFile() as file:
+                _export(output, path, book, entries, cast("BinaryIO", file), telling)
+                job.ingredients.note_output(path, cast("BinaryIO", file), len(book))
+        new = job.ingredients.document()
+    touched = [*_touched(recipe, old)]
+    same = old.get("outputs") == new["outputs"]
+    return Difference(same and not touched, (*(() if same else changes(old, new)), *touched))
+
+
+def _touched(recipe: Recipe, old: dict[str, Any]) -> Iterator[Change]:
+    """The files that are not as they were built."""
+    for name, said in old.get("outputs", {}).items():
+        path = recipe.folder / name
+        if not path.is_file():
+            yield Change("output", name, "missing")
+        elif digest_of(path) != said["sha256"]:
+            yield Change("output", name, "edited")
+
+
+@frozen
+class _Job:
+    """A book that is being built."""
+
+    recipe: Recipe
+    choice: Choice
+    metadata: Metadata
+    outputs: list[Output]
+    texts: SetTexts
+    ingredients: Ingredients
+    view: Snapshot
+
+    @classmethod
+    def of(cls, recipe: Recipe, view: Snapshot, location: str, telling: Telling) -> _Job:
+        files = outputs(recipe, telling.warn)
+        choice = choose(recipe, view, location)
+        for warning in choice.warnings:
+            telling.warn(warning)
+        metadata = with_said(view.metadata(), recipe.book)
+        texts = SetTexts(view, recipe.text, metadata.language)
+        ingredients = Ingredients(recipe, metadata, choice.root)
+        return cls(recipe, choice, metadata, files, texts, ingredients, view)
+
+    def books(self) -> Iterator[tuple[Path, Output, Anthology, Entries]]:
+        """Each file to write, with its output, its book and its entries."""
+        noted = evolve(self.texts, entries=_Noted(self.view, self.ingredients))
+        book, entries = bind(self.choice.root, self.metadata, noted)
+        entries = evolve(entries, entries=self.texts)
+        for output in self.outputs:
+            volumes = list(divide(book, output.size)) if output.size else []
+            if len(volumes) <= 1:
+                yield output.path, output, book, entries
+                continue
+            about = evolve(self.metadata, language=book.metadata.language)
+            for number, ids in enumerate(volumes, start=1):
+                part = self.choice.root.only(frozenset(ids)) or Section("")
+                volume, own = bind(part, volume_metadata(about, number), self.texts)
+                yield volume_path(output.path, number, len(volumes)), output, volume, own
+
+
+@frozen
+class _Noted:
+    """Entries that are noted for the lock file when they are read."""
+
+    entries: Entries
+    ingredients: Ingredients
+
+    def get(self, entry_id: EntryId) -> Entry:
+        entry = self.entries.get(entry_id)
+        self.ingredients.note(entry)
+        return entry
+
+
+@frozen
+class _Counted:
+    """Entries that tell how far their reader has come."""
+
+    entries: Entries
+    tell: Callable[[int], None]
+    numbers: list[int] = field(factory=lambda: [0])
+
+    def get(self, entry_id: EntryId) -> Entry:
+        self.numbers[0] += 1
+        self.tell(self.numbers[0])
+        return self.entries.get(entry_id)
+
+
+def _export(
+    output: Output,
+    path: Path,
+    book: Anthology,
+    entries: Entries,
+    file: BinaryIO,
+    telling: Telling,
+) -> None:
+    total = len(book)
+    counted = _Counted(entries, lambda number: telling.progress(path, number, total))
+    output.exporter.export(book, counted, file)
+    file.flush()
+
+
+@contextmanager
+def _writing_lock(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    if path.exists() and not force and not is_lock(path):
+        raise OutputExists(str(path), "a lock file")
+    try:
+        with replacing(path) as out:
+            yield out
+    except CollectionError:
+        raise
+    except OSError as error:
+        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
+
+
+def _sync(files: list[BinaryIO]) -> None:
+    """See that all is on the disk, before the first file is put in place."""
+    for file in files:
+        file.flush()
+        os.fsync(file.fileno())
