@@ -122,3 +122,17 @@ def test_a_plugin_is_about_fifty_lines() -> None:
     for path in (ROOT / "examples/plugins").rglob("collectionlib_*.py"):
         lines = [line for line in path.read_text("utf-8").splitlines() if line.strip()]
         assert len(lines) < 100, path
+
+
+def test_the_recipe_makes_its_books(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path, dirs_exist_ok=True)
+    call = ("-m", "collectionlib", "-q")
+    _run(*call, "init", "wisdom.db", "--language", "en", cwd=tmp_path)
+    _run(*call, "-L", "wisdom.db", "import", "archive/", cwd=tmp_path)
+    _run(*call, "build", "anthology.toml", cwd=tmp_path)
+    text = (tmp_path / "books/wisdom.txt").read_text("utf-8")
+    assert "Told by animals\n  The Fox and the Grapes\n" in text, "what is named comes first"
+    assert "How to read these\n" in text
+    assert zipfile.is_zipfile(tmp_path / "books/wisdom.epub")
+    assert len((tmp_path / "books/titles.jsonl").read_text("utf-8").splitlines()) == 76
+    assert _run(*call, "build", "anthology.toml", "--check", cwd=tmp_path) == ""

@@ -21,6 +21,7 @@ PAGES = [
     "README.md",
     "docs/how-to/import-archives.md",
     "docs/how-to/make-a-book.md",
+    "docs/how-to/recipes.md",
     "docs/how-to/other-formats.md",
     "docs/how-to/website.md",
     "docs/how-to/curate.md",

@@ -46,7 +46,7 @@ _EXAMPLES = 3
 
 
 @click.command("build")
-@click.argument("recipe", metavar="RECIPE.toml", type=click.Path(exists=True, dir_okay=False))
+@click.argument("recipe", metavar="RECIPE.toml")
 @click.option("--check", is_flag=True, help="Say what a rebuild would change; write nothing.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would be written; write nothing.")
 @click.option("--force", is_flag=True, help="Replace the files whatever they are.")
@@ -130,7 +130,7 @@ def _report(session: Session, rules: Recipe, built: Built, *, dry_run: bool, as_
                 "outputs": [
                     {"output": str(path), "entries": number} for path, number in built.files
                 ],
-                "parts": [_plain(section) for section in choice.root.sections],
+                **_plain(choice.root),
             }
         )
     elif dry_run:
@@ -151,11 +151,8 @@ def _report(session: Session, rules: Recipe, built: Built, *, dry_run: bool, as_
 
 
 def _plain(section: Section) -> dict[str, Any]:
-    return {
-        "title": section.title,
-        "entries": list(section.ids),
-        "parts": [_plain(each) for each in section.sections],
-    }
+    parts = [{"title": each.title, **_plain(each)} for each in section.sections]
+    return {"ids": list(section.ids), "parts": parts}
 
 
 def _tree(sections: Iterable[Section], depth: int) -> Iterable[str]:

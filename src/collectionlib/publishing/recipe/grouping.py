@@ -53,6 +53,7 @@ class Chosen:
 @define
 class _Node:
     place: _Place
+    kind: int = 0
     ids: list[EntryId] = field(factory=list)
     nodes: dict[tuple[str, CategoryPath], _Node] = field(factory=dict)
 
@@ -89,14 +90,15 @@ class Grouping:
         ]
         for one in chosen:
             node = root
-            for places, skip in zip(one.places, skipped, strict=True):
+            for kind, (places, skip) in enumerate(zip(one.places, skipped, strict=True)):
                 for place in places[skip:]:
-                    node = node.nodes.setdefault((place.title, place.path), _Node(place))
+                    node = node.nodes.setdefault((place.title, place.path), _Node(place, kind))
             node.ids.append(one.id)
         return tuple(root.ids), self._below(root)
 
     def _below(self, node: _Node) -> tuple[Section, ...]:
-        nodes = sorted(node.nodes.values(), key=lambda each: each.place.key)
+        # One that lacks a group of the first kind stands in one of the second, behind those.
+        nodes = sorted(node.nodes.values(), key=lambda each: (each.kind, each.place.key))
         return tuple(
             Section(
                 each.place.title, tuple(each.ids), self._below(each), self._said_of(each.place.path)

@@ -163,7 +163,7 @@ class Change:
         what: ``output``, ``recipe``, ``file``, ``version``, ``date``, ``book``, ``entry`` or
             ``part``.
         name: which one: its path, id, name; empty where there is only one.
-        how: ``changed``, ``added``, ``removed`` or ``moved``; of an output also ``missing`` and
+        how: ``changed``, ``added`` or ``removed``; of an output also ``missing`` and
             ``edited``, where its file is not what was built.
         fields: of an entry, those that have changed.
     """
@@ -250,7 +250,7 @@ def _of_entries(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Chan
         if part not in places or part not in now:
             yield Change("part", " / ".join(part), "added" if part in now else "removed")
         elif both != both_now:
-            yield Change("part", " / ".join(part), "moved")
+            yield Change("part", " / ".join(part), "changed")
 
 
 def _places(document: Mapping[str, Any]) -> dict[tuple[str, ...], list[str]]:

@@ -123,7 +123,7 @@ class _Reader:
             return read(table[name])
         except InvalidValueError as error:
             raise self.refuse((*at, name), error.value, error.reason) from error
-        except ExportError as error:
+        except (ExportError, PluginError) as error:
             raise self.refuse((*at, name), table[name], f"is of no use ({error})") from error
 
     # --- the tables -----------------------------------------------------------------------------

@@ -73,11 +73,3 @@ def _value(name: str, key: Key) -> dict[str, Any]:
             # A part may hold parts: the schema names what the table holds itself.
             items = {"$ref": "#/definitions/part"} if name == "part" else _table(key.keys)
             return {"type": "array", "items": items}
-
-
-if __name__ == "__main__":
-    import json
-    import sys
-
-    json.dump(recipe_schema(), sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
