@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from collectionlib import Collection
+from collectionlib.importing.pipeline import import_texts
+
 
 @pytest.fixture
-def shelf(run, archive: Path, tmp_path: Path) -> Path:
+def shelf(archive: Path, tmp_path: Path) -> Path:
     """A collection in ``jokes/``, and a recipe for it in ``books/``."""
-    run("init", "jokes/", "--title", "Jokes", "--language", "en")
-    run("-L", "jokes/", "import", "archive/")
+    with Collection.create(f"{tmp_path / 'jokes'}/", title="Jokes", language="en") as jokes:
+        import_texts(jokes, archive)
     (tmp_path / "books").mkdir()
     recipe = tmp_path / "books/anthology.toml"
     recipe.write_text('[output]\ncollection = "../jokes/"\nfiles = ["a.txt", "a.json"]\n')
@@ -31,6 +34,7 @@ def test_a_new_recipe_builds_and_is_not_overwritten(run, shelf: Path, tmp_path: 
     assert b'collection = "../jokes/"' in before
     assert b"# query = 'category:\"Blessing messages\"'\n" in before
     assert run("-L", "jokes/", "recipe", "new", "-o", "books/new.toml").returncode == 2
+    assert run("build", "books/nowhere.toml").returncode == 1
     assert (tmp_path / "books/new.toml").read_bytes() == before
     result = run("build", "books/new.toml")
     assert (result.returncode, result.stdout) == (0, "")
@@ -70,7 +74,7 @@ def test_check_ends_with_4_and_writes_nothing(run, shelf: Path, tmp_path: Path) 
 def test_library_goes_before_the_recipe_and_that_before_the_environment(
     run, shelf: Path, tmp_path: Path
 ) -> None:
-    run("init", "other.db")
+    Collection.create(tmp_path / "other.db").close()
     result = run("-L", "other.db", "build", "books/anthology.toml")
     assert (result.returncode, result.stderr.splitlines()[-1]) == (
         3,
@@ -97,4 +101,3 @@ def test_what_cannot_be_built_is_one_sentence_and_writes_nothing(
     assert (result.returncode, result.stdout) == (status, "")
     assert result.stderr.splitlines()[-1].startswith(f"collectionlib: {words}")
     assert [path.name for path in shelf.parent.iterdir()] == ["anthology.toml"]
-    assert run("build", "books/nowhere.toml").returncode == 1
