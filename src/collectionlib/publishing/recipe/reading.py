@@ -48,12 +48,11 @@ def parse_recipe(text: str, name: str = "anthology.toml") -> Recipe:
     >>> recipe = parse_recipe('[[part]]\ntitle = "Wishes"\nquery = "tag:wish"\ngroup = "year"')
     >>> recipe.parts[0].title, recipe.parts[0].group, str(recipe.files[0].path)
     ('Wishes', ('year',), 'anthology.epub')
-    >>> parse_recipe('[[part]]\ntitle = "Wishes"\nquerry = "tag:wish"')
-    Traceback (most recent call last):
-        ...
-    collectionlib.publishing.recipe.rules.RecipeError: anthology.toml, line 3: querry is no key of \
-[[part]] (there are title, query, ids, introduction, group, sort, limit, sample, seed, part): \
-'tag:wish'
+    >>> try:
+    ...     parse_recipe('[rights]\nmode = "lax"')
+    ... except RecipeError as error:
+    ...     print(error)
+    anthology.toml, line 2: mode is to be one of the words any, strict: 'lax'
     """
     return _Reader(TomlFile.parse(text, name, RecipeError), Path(name).parent).recipe()
 
