@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,43 +12,46 @@ from collectionlib.importing.pipeline import import_texts
 
 
 @pytest.fixture
-def shelf(archive: Path, tmp_path: Path) -> Path:
-    """A collection in ``jokes/``, and a recipe for it in ``books/``."""
-    with Collection.create(f"{tmp_path / 'jokes'}/", title="Jokes", language="en") as jokes:
+def shelf(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A collection in ``jokes/`` where we are, and a recipe for it in ``books/``."""
+    monkeypatch.chdir(tmp_path)
+    with Collection.create("jokes/", title="Jokes", language="en") as jokes:
         import_texts(jokes, archive)
-    (tmp_path / "books").mkdir()
     recipe = tmp_path / "books/anthology.toml"
+    recipe.parent.mkdir()
     recipe.write_text('[output]\ncollection = "../jokes/"\nfiles = ["a.txt", "a.json"]\n')
     return recipe
 
 
-def test_a_new_recipe_builds_and_is_not_overwritten(run, shelf: Path, tmp_path: Path) -> None:
-    result = run("-L", "jokes/", "recipe", "new", "tag:none")
-    assert (result.returncode, result.stdout) == (3, "")
-    result = run("-L", "jokes/", "recipe", "new", "-o", "books/new.toml")
-    assert result.stderr == (
-        "wrote books/new.toml: 'collectionlib build books/new.toml' makes the book\n"
+def test_a_new_recipe_builds_and_is_not_overwritten(call, shelf: Path) -> None:
+    assert call("-L", "jokes/", "recipe", "new", "tag:none")[:2] == (3, "")
+    assert call("-L", "jokes/", "recipe", "new", "-o", "books/new.toml") == (
+        0,
+        "",
+        "wrote books/new.toml: 'collectionlib build books/new.toml' makes the book\n",
     )
-    before = (tmp_path / "books/new.toml").read_bytes()
-    assert b'collection = "../jokes/"' in before
-    assert b"# query = 'category:\"Blessing messages\"'\n" in before
-    assert run("-L", "jokes/", "recipe", "new", "-o", "books/new.toml").returncode == 2
-    assert run("build", "books/nowhere.toml").returncode == 1
-    assert (tmp_path / "books/new.toml").read_bytes() == before
-    result = run("build", "books/new.toml")
-    assert (result.returncode, result.stdout) == (0, "")
-    assert result.stderr == "wrote books/new.epub: 4 entries\n"
-    printed = run("-L", "jokes/", "recipe", "new", "-o", "-")
-    assert printed.stdout.startswith("#:schema ./recipe.schema.json\n")
-    assert json.loads(run("recipe", "schema").stdout)["title"] == "collectionlib recipe"
+    new = shelf.with_name("new.toml")
+    before = new.read_text()
+    assert 'collection = "../jokes/"\n' in before
+    assert "# query = 'category:\"Blessing messages\"'\n" in before
+    assert call("-L", "jokes/", "recipe", "new", "-o", "books/new.toml") == (
+        2,
+        "",
+        "collectionlib: books/new.toml exists: choose another name with -o\n",
+    )
+    assert new.read_text() == before
+    assert call("build", "books/new.toml") == (0, "", "wrote books/new.epub: 4 entries\n")
+    _, printed, _ = call("-L", "jokes/", "recipe", "new", "-o", "-")
+    assert printed.startswith("#:schema ./recipe.schema.json\n")
+    assert json.loads(call("recipe", "schema")[1])["title"] == "collectionlib recipe"
 
 
-def test_check_ends_with_4_and_writes_nothing(run, shelf: Path, tmp_path: Path) -> None:
-    assert run("build", "books/anthology.toml", "--check").returncode == 1, "there is no lock file"
-    dry = run("build", "books/anthology.toml", "--dry-run")
-    assert dry.stdout == "Blessing messages: 3 entries\n  wishes: 2 entries\n"
-    assert sorted(path.name for path in shelf.parent.iterdir()) == ["anthology.toml"]
-    said = json.loads(run("build", "books/anthology.toml", "--json").stdout)
+def test_check_ends_with_4_and_writes_nothing(call, shelf: Path) -> None:
+    assert call("build", "books/anthology.toml", "--check")[0] == 1, "there is no lock file"
+    _, tree, _ = call("build", "books/anthology.toml", "--dry-run")
+    assert tree == "Blessing messages: 3 entries\n  wishes: 2 entries\n"
+    assert [path.name for path in shelf.parent.iterdir()] == ["anthology.toml"]
+    said = json.loads(call("build", "books/anthology.toml", "--json")[1])
     assert said["outputs"] == [
         {"output": "books/a.txt", "entries": 4},
         {"output": "books/a.json", "entries": 4},
@@ -57,32 +59,32 @@ def test_check_ends_with_4_and_writes_nothing(run, shelf: Path, tmp_path: Path) 
     assert [part["title"] for part in said["parts"]] == ["Blessing messages"]
     assert (len(said["ids"]), said["left_over"], said["dropped"]) == (1, 0, [])
     before = {path: path.read_bytes() for path in shelf.parent.iterdir()}
-    same = run("build", "books/anthology.toml", "--check")
-    assert (same.returncode, same.stdout) == (0, "")
-    assert same.stderr == "a rebuild gives the same bytes\n"
-    run("-L", "jokes/", "set", "title:One", "title=1")
-    other = run("build", "books/anthology.toml", "--check")
-    assert other.returncode == 4
-    first, *others = other.stdout.splitlines()
+    assert call("build", "books/anthology.toml", "--check") == (
+        0,
+        "",
+        "a rebuild gives the same bytes\n",
+    )
+    call("-L", "jokes/", "set", "title:One", "title=1")
+    status, out, err = call("build", "books/anthology.toml", "--check")
+    assert (status, err) == (4, "3 changes: build again\n")
+    first, *others = out.splitlines()
     assert first.startswith("entry ")
     assert first.endswith(" changed: title, modified")
     assert others == ["output a.txt changed", "output a.json changed"]
-    assert other.stderr == "3 changes: build again\n"
     assert {path: path.read_bytes() for path in shelf.parent.iterdir()} == before
 
 
 def test_library_goes_before_the_recipe_and_that_before_the_environment(
-    run, shelf: Path, tmp_path: Path
+    call, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Collection.create(tmp_path / "other.db").close()
-    result = run("-L", "other.db", "build", "books/anthology.toml")
-    assert (result.returncode, result.stderr.splitlines()[-1]) == (
+    Collection.create("other.db").close()
+    assert call("-L", "other.db", "build", "books/anthology.toml") == (
         3,
-        "no part finds an entry: nothing was written",
+        "",
+        "no part finds an entry: nothing was written\n",
     )
-    environment = {**os.environ, "COLLECTIONLIB_LIBRARY": "other.db"}
-    result = run("build", "books/anthology.toml", env=environment)
-    assert result.returncode == 0
+    monkeypatch.setenv("COLLECTIONLIB_LIBRARY", "other.db")
+    assert call("build", "books/anthology.toml")[0] == 0
 
 
 @pytest.mark.parametrize(
@@ -94,10 +96,11 @@ def test_library_goes_before_the_recipe_and_that_before_the_environment(
     ],
 )
 def test_what_cannot_be_built_is_one_sentence_and_writes_nothing(
-    run, shelf: Path, text: str, status: int, words: str
+    call, shelf: Path, text: str, status: int, words: str
 ) -> None:
     shelf.write_text(f"{text}\n{shelf.read_text()}")
-    result = run("build", "books/anthology.toml")
-    assert (result.returncode, result.stdout) == (status, "")
-    assert result.stderr.splitlines()[-1].startswith(f"collectionlib: {words}")
+    ended, out, err = call("build", "books/anthology.toml")
+    assert (ended, out) == (status, "")
+    assert err.splitlines()[-1].startswith(f"collectionlib: {words}")
     assert [path.name for path in shelf.parent.iterdir()] == ["anthology.toml"]
+    assert call("build", "books/nowhere.toml")[0] == 1

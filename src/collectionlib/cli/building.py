@@ -254,5 +254,10 @@ def _write_new(path: Path, text: str) -> None:
 
 @recipe_command.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of recipes, for editors."""
+    """Print the JSON Schema of recipes, for editors.
+
+    \b
+    Example:
+      collectionlib recipe schema > recipe.schema.json
+    """
     click.echo(json.dumps(recipe_schema(), indent=2, ensure_ascii=False))

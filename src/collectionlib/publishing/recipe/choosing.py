@@ -126,16 +126,19 @@ class _Chooser:
         for rule in rules:
             own, below = self.part(rule)
             if not own and not below:
-                self.warnings.append(
-                    f"{self.recipe.path}, line {self.recipe.file.line(*rule.keys)}: the part "
-                    f"{f'{rule.title!r} ' if rule.title else ''}is empty, and left out"
-                )
+                self.warn_of_empty(rule)
             elif rule.title is None:
                 ids += own
                 sections += below
             else:
                 sections.append(Section(rule.title, own, below, rule.introduction))
         return tuple(ids), tuple(sections)
+
+    def warn_of_empty(self, rule: PartRule) -> None:
+        if rule.keys:
+            place = f"{self.recipe.path}, line {self.recipe.file.line(*rule.keys)}"
+            named = f" {rule.title!r}" if rule.title else ""
+            self.warnings.append(f"{place}: the part{named} is empty, and left out")
 
     def part(self, rule: PartRule) -> tuple[tuple[EntryId, ...], tuple[Section, ...]]:
         ids, inner = self.parts(rule.parts)

@@ -137,7 +137,7 @@ class _Reader:
 
     def whole(self) -> tuple[PartRule, ...]:
         """The parts of a recipe that names none: the categories."""
-        return (PartRule(("part",), query=_EVERYTHING, group=("category",)),)
+        return (PartRule((), query=_EVERYTHING, group=("category",)),)
 
     def parts(self, tables: list[Mapping[str, Any]], at: Keys) -> tuple[PartRule, ...]:
         return tuple(self.part(table, (*at, "part", place)) for place, table in enumerate(tables))

@@ -30,7 +30,7 @@ class PartRule:
     """How a part comes about; see ``docs/reference/recipe.md``.
 
     Args:
-        keys: where it stands in the recipe.
+        keys: where it stands in the recipe; nowhere, where that names no part.
         title: `None` where its entries and groups stand in its place.
         introduction: before its entries.
         ids: of the first entries, or their beginnings, in order.
