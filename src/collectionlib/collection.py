@@ -297,7 +297,17 @@ def select_from(view: Snapshot, selection: Selection) -> Iterator[Entry]:
 
 
 def complete_id(view: Snapshot, prefix: str, location: str) -> EntryId:
-    """The id of a view that is, or alone begins, so; see `Collection.get`."""
+    """The id that is this one, or the only one that begins so.
+
+    Args:
+        view: of the collection.
+        prefix: 4 characters or more, unless it is the whole.
+        location: of the collection, for the sentence of an error.
+
+    Raises:
+        EntryNotFound: there is none.
+        InvalidValueError: the prefix is too short, or more than one id begins so.
+    """
     if view.known([EntryId(prefix)]):
         return EntryId(prefix)
     if len(prefix) < _SHORTEST_PREFIX:

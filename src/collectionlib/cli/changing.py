@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 from attrs import evolve
 
+from ..curating.assigning import assignment
+from ..curating.choosing import Choice
 from ..curating.editing import Edit, edit_entries
 from ..identity import parse_category_path
-from ..model import Contributor, Entry
+from ..model import Entry
 from ..query import Selection
+from .choosing import choosing, divided
 from .options import json_option, with_options
 from .selecting import explain_option, selection, tell_explanation
 from .session import NOTHING_MATCHED, Session, ask_about, counted, echo_json, pass_session
@@ -27,134 +30,123 @@ _CHANGING_OPTIONS = (
     explain_option,
     json_option,
 )
-_WORDS = ("title", "language", "created", "rights")
-_ATTRIBUTE = "attr."
 
 
 def _changing(command: _Command) -> _Command:
     """The options of whatever changes entries."""
-    return with_options(command, _CHANGING_OPTIONS)
+    return choosing(with_options(command, _CHANGING_OPTIONS))
 
 
 @click.command("set")
-@click.argument("query")
-@click.argument("assignments", nargs=-1, required=True, metavar="FIELD=VALUE...")
+@click.argument("words", nargs=-1, metavar="[QUERY] FIELD=VALUE...")
 @_changing
 @pass_session
-def set_command(
-    session: Session, /, query: str, assignments: tuple[str, ...], **options: bool
-) -> None:
+def set_command(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     """Set fields of the entries that QUERY finds; FIELD= without a value clears one.
 
     \b
-    FIELD is title, author, language, created, rights, or attr.NAME; author may stand several
-    times.
+    FIELD is one of
+      title, language, created, rights, markup (plain or markdown)
+      author, translator, editor, illustrator, …: several times for several;
+        contributor.CODE for any MARC relator code
+      attr.NAME for words, attr.NAME:=VALUE for a value in JSON
 
     \b
     Examples:
       collectionlib -L jokes/ set lang:zh language=zh-Hant rights=CC0-1.0
-      collectionlib -L jokes/ set id:0chgm9qj title="A better one"
+      collectionlib -L jokes/ set --id 0chgm9qj title="A better one" attr.rating:=5
     """
-    values = _assigned(assignments)
-    words = ("set", query, *assignments)
-    _edit(session, words, lambda entry: _with_values(entry, values), **options)
-
-
-def _assigned(assignments: tuple[str, ...]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for each in assignments:
-        name, divided, value = each.partition("=")
-        if not divided:
-            raise click.UsageError(f"{each!r} is not FIELD=VALUE")
-        if name not in (*_WORDS, "author") and not name.startswith(_ATTRIBUTE):
-            known = ", ".join((*_WORDS, "author", f"{_ATTRIBUTE}NAME"))
-            raise click.UsageError(f"{name!r} is no field that can be set: there are {known}")
-        if name in values and name != "author":
-            raise click.UsageError(f"{name} is set twice: say which value it is to have")
-        values.setdefault(name, []).append(value)
-    return values
-
-
-def _with_values(entry: Entry, values: Mapping[str, list[str]]) -> Entry:
-    changes: dict[str, Any] = {}
-    attributes = dict(entry.attributes)
-    for name, (*_, last) in values.items():
-        if name in _WORDS:
-            changes[name] = last if last or name == "title" else None
-        elif name == "author":
-            others = tuple(one for one in entry.contributors if one.role != "aut")
-            authors = tuple(Contributor(name=one) for one in values[name] if one)
-            changes["contributors"] = authors + others
-        elif last:
-            attributes[name.removeprefix(_ATTRIBUTE)] = last
-        else:
-            attributes.pop(name.removeprefix(_ATTRIBUTE), None)
-    if attributes != entry.attributes:
-        changes["attributes"] = attributes
-    return evolve(entry, **changes)
+    label = _label("set", words, options)
+    choice, assignments = _divided(words, options, rest="FIELD=VALUE")
+    _edit(session, label, choice, assignment(assignments), **options)
 
 
 @click.command("move")
-@click.argument("query")
-@click.argument("category")
+@click.argument("words", nargs=-1, metavar="[QUERY] CATEGORY")
 @_changing
 @pass_session
-def move_command(session: Session, /, query: str, category: str, **options: bool) -> None:
+def move_command(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     """Move the entries that QUERY finds to CATEGORY, "" for none.
 
     \b
-    Example:
+    Examples:
       collectionlib -L jokes/ move 'category:Misc title:doctor' Jokes/Doctors
+      collectionlib list tag:wrong | collectionlib move --ids - Misc --yes
     """
-    path = parse_category_path(category) if category else ()
-    words = ("move", query, category)
-    _edit(session, words, lambda entry: evolve(entry, category=path), **options)
+    label = _label("move", words, options)
+    choice, (category, *more) = _divided(words, options, rest="CATEGORY")
+    if more:
+        raise click.UsageError(
+            f"{more[0]!r} stands behind CATEGORY: put quotes around a QUERY that has blanks"
+        )
+    path = parse_category_path(category)
+    _edit(session, label, choice, lambda entry: evolve(entry, category=path), **options)
 
 
 @click.command("tag")
-@click.argument("query")
-@click.argument("tags", nargs=-1, required=True, metavar="TAG...")
+@click.argument("words", nargs=-1, metavar="[QUERY] TAG...")
 @click.option("--remove", "removes", is_flag=True, help="Take the tags away.")
 @_changing
 @pass_session
-def tag_command(
-    session: Session, /, query: str, tags: tuple[str, ...], removes: bool, **options: bool
-) -> None:
+def tag_command(session: Session, /, words: tuple[str, ...], removes: bool, **options: Any) -> None:
     """Add TAGs to the entries that QUERY finds, or take them away.
 
     \b
     Examples:
       collectionlib -L jokes/ tag 'length<200' short
-      collectionlib -L jokes/ tag tag:old old --remove
+      collectionlib -L jokes/ tag --id 0chgm9qj --id 4yqpxq0q old --remove
     """
+    label = _label("tag", (*words, "--remove") if removes else words, options)
+    choice, tags = _divided(words, options, rest="TAG")
 
     def edit(entry: Entry) -> Entry:
         if removes:
             return evolve(entry, tags=tuple(tag for tag in entry.tags if tag not in tags))
         return evolve(entry, tags=(*entry.tags, *(tag for tag in tags if tag not in entry.tags)))
 
-    words = ("tag", query, *tags, *(["--remove"] if removes else []))
-    _edit(session, words, edit, **options)
+    _edit(session, label, choice, edit, **options)
 
 
 @click.command("remove")
-@click.argument("query")
+@click.argument("words", nargs=-1, metavar="[QUERY]")
 @_changing
 @pass_session
-def remove_command(session: Session, /, query: str, **options: bool) -> None:
+def remove_command(session: Session, /, words: tuple[str, ...], **options: Any) -> None:
     """Remove the entries that QUERY finds.
 
     \b
-    Example:
+    Examples:
       collectionlib -L jokes/ remove 'source:spam' --dry-run
+      collectionlib -L jokes/ remove --ids unwanted.txt --yes
     """
-    _edit(session, ("remove", query), lambda _entry: None, **options)
+    label = _label("remove", words, options)
+    choice, more = _divided(words, options)
+    if more:
+        raise click.UsageError(
+            f"{more[0]!r} is too much: put quotes around a QUERY that has blanks, and give "
+            "either a QUERY or ids"
+        )
+    _edit(session, label, choice, lambda _entry: None, **options)
+
+
+def _label(name: str, words: tuple[str, ...], options: dict[str, Any]) -> str:
+    """The command as the log is to say it."""
+    ids = [word for each in options["ids"] for word in ("--id", each)]
+    file = ["--ids", options["id_file"]] if options["id_file"] is not None else []
+    return shlex.join([name, *ids, *file, *words])
+
+
+def _divided(
+    words: tuple[str, ...], options: dict[str, Any], *, rest: str = ""
+) -> tuple[Choice, tuple[str, ...]]:
+    return divided(words, options.pop("ids"), options.pop("id_file"), rest=rest)
 
 
 def _edit(
     session: Session,
     /,
-    words: tuple[str, ...],
+    label: str,
+    choice: Choice,
     edit: Edit,
     *,
     dry_run: bool,
@@ -162,31 +154,31 @@ def _edit(
     explain: bool,
     as_json: bool,
 ) -> None:
-    """Change what a query finds, after asking where that is more than one entry.
+    """Change what was chosen, after asking where that is more than one entry.
 
     Args:
         session: of this call.
-        words: of the command, for the log; the second one is the query.
+        label: of the command, for the log.
+        choice: which entries.
         edit: what is done to each entry.
         dry_run: whether only to say what would be done.
         yes: whether not to ask.
         explain: whether only to say how the query is read.
         as_json: whether to print JSON.
     """
-    chosen = selection(words[1])
-    if chosen == Selection():
-        raise click.UsageError("an empty QUERY finds every entry: say which ones you mean")
     with session.open() as collection:
         if explain:
-            tell_explanation(collection, chosen, as_json=as_json)
+            tell_explanation(collection, _asked(choice), as_json=as_json)
             return
-        planned = edit_entries(collection, chosen.where, edit, dry_run=True)
+        if isinstance(choice, str):
+            choice = _asked(choice).where
+        planned = edit_entries(collection, choice, edit, dry_run=True)
         number = len(planned.changed) + len(planned.removed)
         if number > 1 and not (yes or dry_run):
             ask_about(number, "removed" if planned.removed else "changed")
         done = planned
         if number and not dry_run:
-            done = edit_entries(collection, chosen.where, edit, label=shlex.join(words))
+            done = edit_entries(collection, choice, edit, label=label)
     if as_json:
         echo_json(
             {
@@ -206,6 +198,16 @@ def _edit(
     if not done.found:
         session.say("nothing matches: nothing was changed")
         raise click.exceptions.Exit(NOTHING_MATCHED)
+
+
+def _asked(choice: Choice) -> Selection:
+    """What a query asks for."""
+    if not isinstance(choice, str):
+        raise click.UsageError("--explain is about a QUERY, and ids are none")
+    asked = selection(choice)
+    if asked == Selection():
+        raise click.UsageError("an empty QUERY finds every entry: say which ones you mean")
+    return asked
 
 
 def _all(number: int) -> str:

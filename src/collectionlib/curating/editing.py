@@ -10,11 +10,11 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from .._clock import now
-from ..collection import Collection, select_from
+from ..collection import Collection
 from ..identity import EntryId
 from ..model import Entry
-from ..query import Predicate, Selection, parse
 from ..storage.base import Batch
+from .choosing import Choice, chosen
 
 __all__ = ["Edit", "Edited", "edit_entries"]
 
@@ -27,7 +27,7 @@ class Edited:
     """What an edit did, or would do.
 
     Args:
-        found: how many entries the query found.
+        found: how many entries were chosen.
         changed: ids of those that are different now.
         removed: ids of those that are gone.
     """
@@ -39,22 +39,23 @@ class Edited:
 
 def edit_entries(
     collection: Collection,
-    query: str | Predicate,
+    choice: Choice,
     edit: Edit,
     *,
     dry_run: bool = False,
     label: str = "",
     clock: Callable[[], datetime] = now,
 ) -> Edited:
-    """Change the entries that a query finds, in one transaction.
+    """Change the entries that a query or their ids choose, in one transaction.
 
-    What another writer does meanwhile waits or comes first: the query is asked, and the entries
-    are read, after the collection is locked. Those that the edit changes are marked with the
+    What another writer does meanwhile waits or comes first: the entries are chosen, and
+    read, after the collection is locked. Those that the edit changes are marked with the
     moment, in ``modified``.
 
     Args:
         collection: whose entries they are.
-        query: which, in the language of `collectionlib.query.parse`, or a predicate.
+        choice: which: a query in the language of `collectionlib.query.parse`, a predicate, or
+            `collectionlib.curating.choosing.Ids`.
         edit: what is done to each. It may change anything but the id.
         dry_run: whether only to say what would be done; nothing is locked then.
         label: what is done, as the log is to say it.
@@ -63,6 +64,7 @@ def edit_entries(
     Raises:
         InvalidValueError: the query is malformed, or the edit makes an invalid entry: then
             nothing is changed.
+        EntryNotFound: there is no entry of one of the ids.
         CollectionLocked: another writer holds the collection, and did not end in time.
 
     >>> with Collection.create("memory:", title="Jokes") as jokes:
@@ -72,7 +74,6 @@ def edit_entries(
     ...     done.changed, [entry.language for entry in jokes]
     (('0chgm9qjpmfdsafq',), ['zh-Hant'])
     """
-    where = parse(query) if isinstance(query, str) else query
     moment = clock()
     found = 0
     changed: list[EntryId] = []
@@ -80,7 +81,7 @@ def edit_entries(
     with ExitStack() as stack:
         batch = None if dry_run else stack.enter_context(collection.transaction(label))
         view = stack.enter_context(collection.snapshot())
-        for entry in select_from(view, Selection(where)):
+        for entry in chosen(view, choice, collection.location):
             found += 1
             result = edit(entry)
             if result is None:
