@@ -21,8 +21,8 @@ from collectionlib.identity import entry_id
 from collectionlib.model import Metadata
 from collectionlib.storage.base import Storage
 from collectionlib.storage.directory import DirectoryStorage
-from collectionlib.storage.directory.front_matter import written
 from collectionlib.storage.durable import sync_files
+from collectionlib.storage.front_matter import written
 from collectionlib.storage.history.operations import PREFERENCE
 from collectionlib.storage.json_file import JsonStorage
 from collectionlib.storage.sqlite import SqliteStorage

@@ -2,7 +2,7 @@
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Contributor, Entry
@@ -56,7 +56,7 @@ def test_a_field_without_a_value_is_cleared() -> None:
     assert _set(*(f"{name}=" for name in names), entry=full) == ENTRY
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(strategies.small_entries(), st.text(max_size=20), st.text(max_size=20))
 def test_any_words_make_an_entry_or_a_sentence(entry: Entry, name: str, value: str) -> None:
     for text in (f"{name}={value}", f"attr.{name}:={value}", f"author={value}", name):

@@ -2,8 +2,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from collectionlib.model import Entry
-from collectionlib.storage.directory import front_matter
-from collectionlib.storage.directory.front_matter import entry_of, read_front_matter, written
+from collectionlib.storage import front_matter
+from collectionlib.storage.front_matter import entry_of, read_front_matter, written
 from collectionlib.testing import strategies
 
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "move": "changing",
     "tag": "changing",
     "remove": "changing",
+    "edit": "editing",
     "log": "history",
     "undo": "history",
     "check": "looking",

@@ -17,13 +17,13 @@ from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch
 from ..documents import check_document
+from ..front_matter import SUFFIXES, written
 from ..history.changes import NOTHING, UNREADABLE, Change, digest_of
 from ..history.files import Record
 from ..history.operations import PREFERENCE, Operation, kept_operations
 from ..history.recording import Recorder
 from .about import ABOUT, about_with
 from .folder_names import (
-    SUFFIXES,
     category_of,
     disambiguated,
     file_name,
@@ -31,7 +31,6 @@ from .folder_names import (
     name_key,
     plain_folder,
 )
-from .front_matter import written
 from .generations import DOCUMENTS, Staging
 from .log import DirectoryLog
 from .outline import Outline, Place

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
 
 from ...identity import CategoryPath, entry_id
-from ...model import Entry, Markup
+from ...model import Entry
 
 __all__ = ["category_of", "file_name", "hashed_folder", "name_key", "plain_folder"]
-
-SUFFIXES: Mapping[Markup, str] = {"plain": ".txt", "markdown": ".md"}
 
 _LONGEST_NAME = 120
 _LONGEST_PATH = 600

@@ -14,15 +14,16 @@ from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
 from ...identity import CategoryPath, EntryId, entry_id, natural_key
 from ...model import Entry, Markup
 from ...query import ReadingKey, ReadingOrder, place_key
-from .about import About
-from .folder_names import SUFFIXES, category_of, hashed_folder, plain_folder
-from .front_matter import (
+from ..front_matter import (
+    SUFFIXES,
     FrontMatter,
     FrontMatterError,
     entry_of,
     read_front_matter,
     stated_category,
 )
+from .about import About
+from .folder_names import category_of, hashed_folder, plain_folder
 from .generations import View, printable, unreadable
 from .index import Index, Record, Stamp
 

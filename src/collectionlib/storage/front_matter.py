@@ -23,11 +23,12 @@ from typing import Any
 import msgspec
 from attrs import fields, frozen
 
-from ... import _yaml
-from ...codec import from_plain, to_plain
-from ...model import Entry, JSONValue, Markup
+from .. import _yaml
+from ..codec import from_plain, to_plain
+from ..model import Entry, JSONValue, Markup
 
 __all__ = [
+    "SUFFIXES",
     "FrontMatter",
     "FrontMatterError",
     "entry_of",
@@ -35,6 +36,9 @@ __all__ = [
     "stated_category",
     "written",
 ]
+
+SUFFIXES: Mapping[Markup, str] = {"plain": ".txt", "markdown": ".md"}
+"""Endings of the files by the notation of the body."""
 
 _BY_PLACE = ("body", "markup")
 _RESERVED = frozenset(field.name for field in fields(Entry)) - {*_BY_PLACE}
