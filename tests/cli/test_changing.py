@@ -123,7 +123,7 @@ def test_on_a_terminal_it_asks(wishes: Path, answer: str, status: int, left: int
         (["set", "wish", "auhtor=Lu Xun"], 2, "did you mean 'author'?"),
         (["set", "wish", "category=A"], 2, "use 'move'"),
         (["set", "wish", "title:=3"], 2, "only attr.NAME takes it"),
-        (["set", "wish", "attr.rating:={", "--yes"], 2, "attr.rating is no JSON"),
+        (["set", "wish", "attr.rating:={", "--yes"], 2, "has no JSON behind :="),
         (["set", "title:one", "contributor.author=A"], 2, "no MARC relator code"),
         (["set", "title:one", "markup=html"], 2, "neither 'plain' nor 'markdown'"),
         (["set"], 2, "say which entries"),

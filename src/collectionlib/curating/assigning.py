@@ -163,7 +163,9 @@ def _json(one: _Assigned) -> JSONValue:
     try:
         value: JSONValue = msgspec.json.decode(one.value)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise InvalidValueError(one.name, one.value, "is no JSON") from error
+        raise InvalidValueError(
+            "assignment", f"{one.name}:={one.value}", "has no JSON behind :="
+        ) from error
     return value
 
 
