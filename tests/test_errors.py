@@ -8,6 +8,7 @@ from collectionlib.errors import CollectionError
 SAMPLES = [
     errors.InvalidValueError("Entry.id", "x", "is empty"),
     errors.MalformedQuery("titel:x", column=1, reason="has no field titel", remedy="mend it"),
+    errors.CategoryNotFound(("A", "B"), location="jokes/"),
     errors.EntryNotFound("4k2m", location="jokes/"),
     errors.CollectionNotFound("jokes/"),
     errors.CollectionLocked("jokes/", holder="process 1 on host", waited=10.0),

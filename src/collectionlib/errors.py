@@ -5,6 +5,7 @@
     │   └── MalformedQuery                      a query that cannot be read
     ├── StorageError (OSError)                  keeping a collection failed
     │   ├── EntryNotFound (LookupError)         no entry has that id
+    │   ├── CategoryNotFound (LookupError)      no category has that name
     │   ├── CollectionNotFound (FileNotFoundError)
     │   ├── CollectionLocked (TimeoutError)     another writer holds it
     │   ├── ConflictError (FileExistsError)     what is there stands in the way
@@ -37,6 +38,7 @@ from collections.abc import Iterable
 from typing import Any
 
 __all__ = [
+    "CategoryNotFound",
     "CollectionError",
     "CollectionLocked",
     "CollectionNotFound",
@@ -166,6 +168,20 @@ class EntryNotFound(StorageError, LookupError):
         )
         self.entry_id = entry_id
         self.named_in = named_in
+
+
+class CategoryNotFound(StorageError, LookupError):
+    """No category has that name, neither with entries nor with words about it (``path``)."""
+
+    path: tuple[str, ...]
+
+    def __init__(self, path: tuple[str, ...], *, location: str) -> None:
+        super().__init__(
+            f"no category is named {'/'.join(path)!r} in {location}: "
+            "see them with 'collectionlib categories'",
+            location=location,
+        )
+        self.path = path
 
 
 class CollectionNotFound(StorageError, FileNotFoundError):

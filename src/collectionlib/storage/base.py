@@ -112,6 +112,10 @@ class Snapshot(ABC):
         """How many entries stand in each category itself, not below it."""
         return Counter(entry.category for entry in self.scan())
 
+    def tag_counts(self) -> Mapping[str, int]:
+        """How many entries have each tag, in any order."""
+        return Counter(tag for entry in self.scan() for tag in entry.tags)
+
     def damages(self) -> Iterator[CorruptCollection]:
         """All that is damaged; everything is read for it."""
         try:

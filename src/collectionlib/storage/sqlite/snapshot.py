@@ -187,6 +187,10 @@ class SqliteSnapshot(Snapshot):
             )
             return {self._tree.paths[key]: entries for key, entries in rows}
 
+    def tag_counts(self) -> Mapping[str, int]:
+        with translated(self._location):
+            return dict(self._connection.execute("SELECT tag, count(*) FROM tags GROUP BY tag"))
+
     def damages(self) -> Iterator[CorruptCollection]:
         try:
             with translated(self._location):
