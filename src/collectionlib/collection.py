@@ -16,10 +16,11 @@ from .errors import EntryNotFound, InvalidValueError
 from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
 from .query import FullText, Order, Predicate, Selection, parse, parse_order
+from .snippets import Place, Snippet, snippets
 from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
 from .storage.history import Operation
 from .storage.locations import create_storage, open_storage
-from .words import excerpt_around, weight
+from .words import places, weight
 
 if TYPE_CHECKING:
     from .storage.history.reading import LoggedOperation
@@ -36,11 +37,29 @@ class Found:
 
     Args:
         entry: that has the words.
-        excerpt: of its text, around the first of them.
+        snippets: of its text, around the words; its beginning, where they are in the title alone.
+        title_matches: where the words stand in its title.
+        matches: where they stand in its text.
     """
 
     entry: Entry
-    excerpt: str
+    snippets: tuple[Snippet, ...]
+    title_matches: tuple[Place, ...] = ()
+    matches: tuple[Place, ...] = ()
+
+    @property
+    def excerpt(self) -> str:
+        """The first of the snippets."""
+        return self.snippets[0].text
+
+
+def _found(entry: Entry, words: tuple[str, ...]) -> Found:
+    return Found(
+        entry,
+        snippets(entry.body, words),
+        tuple(places(entry.title, words)),
+        tuple(places(entry.body, words)),
+    )
 
 
 class Collection:
@@ -260,10 +279,7 @@ class Collection:
         """
         sought = tuple(words.split())
         with self.snapshot() as view:
-            return [
-                Found(entry, excerpt_around(entry.body, sought))
-                for entry in _ranked(view, sought, limit)
-            ]
+            return [_found(entry, sought) for entry in _ranked(view, sought, limit)]
 
     def count(self, query: str | Predicate = EVERYTHING) -> int:
         """How many entries a query finds.

@@ -11,17 +11,17 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 __all__ = [
     "UNSPACED",
-    "excerpt_around",
     "fold",
     "has_words",
     "have_words",
     "is_unspaced",
     "phrases",
+    "places",
     "sought",
     "tokens",
     "weight",
@@ -173,44 +173,56 @@ def _token_runs(phrase: tuple[str, ...]) -> list[list[str]]:
     return [[token for word in phrase for token in tokens(word)]]
 
 
-def excerpt_around(text: str, words: tuple[str, ...], *, length: int = 160) -> str:
-    """The place of a text where the first of the words stands, on one line.
+def places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the words stand in a text, to the letter of the text: beginnings and ends, in order.
 
-    Args:
-        text: where to look.
-        words: what was sought.
-        length: characters of the excerpt at the most, without the ellipses.
+    They are those that `has_words` finds. Folding may make several letters of one, or none:
+    what is given are whole characters of the text, with the marks that belong to them.
 
-    >>> excerpt_around("One two three four five six", ("four",), length=16)
-    '… three four five…'
+    >>> places("Straße, das GLÜCK!", ("strasse", "gluck"))
+    [(0, 6), (12, 17)]
     """
-    line = " ".join(text.split())
-    start = _word_border(line, max(_first_place(line, words) - length // 3, 0))
-    end = _word_border(line, start + length)
-    before, after = "… " if start else "", "…" if end < len(line) else ""
-    return f"{before}{line[start:end].strip()}{after}"
+    if not words:
+        return []
+    folded, origins = _folded(text)
+    found = sorted(_folded_places(folded, sought(words)))
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        first, last = origins[start], origins[end - 1] + 1
+        while last < len(text) and unicodedata.combining(text[last]):
+            last += 1
+        if joined and first <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    return joined
 
 
-def _word_border(line: str, near: int) -> int:
-    """Where a word begins or ends at or shortly before a place; the place, where none does."""
-    if near >= len(line):
-        return len(line)
-    blank = line.rfind(" ", max(near - 20, 0), near + 1)
-    return near if blank < 0 else blank
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """The folded text, and for each of its letters the place of that which it came from."""
+    if text.isascii():
+        return fold(text), range(len(text))
+    pieces = [_fold_letter(letter) for letter in text]
+    origins = [place for place, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), origins
 
 
-def _first_place(line: str, words: tuple[str, ...]) -> int:
-    """Where the first sought word begins; folding may move it by some characters."""
-    folded = fold(line)
-    places = [_place(folded, word) for word in sought(words)]
-    return min((place for place in places if place >= 0), default=0)
+@lru_cache(maxsize=4096)
+def _fold_letter(letter: str) -> str:
+    return fold(letter)
 
 
-def _place(folded: str, word: str) -> int:
-    if is_unspaced(word):
-        return folded.find(word)
-    found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", folded)
-    return found.start() if found else -1
+def _folded_places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    spaced = {word for word in words if not is_unspaced(word)}
+    if spaced:
+        pattern = _ASCII_WORD if folded.isascii() else _token()
+        yield from (found.span() for found in pattern.finditer(folded) if found[0] in spaced)
+    for word in words:
+        if word not in spaced:
+            start = folded.find(word)
+            while start >= 0:
+                yield start, start + len(word)
+                start = folded.find(word, start + len(word))
 
 
 @cache
