@@ -74,7 +74,9 @@ def test_ids_choose_in_place_of_a_query(invoke, wishes: Path) -> None:
     assert json.loads(result.stdout)["changed"] == [one]
     assert _entries(wishes)["one"].tags == ("lang:zh",), "behind ids there is no query"
     listed = invoke("-L", "wishes.db", "list", "category:Good").stdout
-    assert invoke("-L", "wishes.db", "move", "--ids", "-", "", "--yes", given=listed).returncode == 0
+    assert (
+        invoke("-L", "wishes.db", "move", "--ids", "-", "", "--yes", given=listed).returncode == 0
+    )
     assert [entry.category for entry in _entries(wishes).values()].count(()) == 2
     (wishes.parent / "lines").write_text(f'\n{{"id": "{three}", "title": "three"}}\n{two} two\n')
     assert invoke("-L", "wishes.db", "remove", "--ids", "lines").returncode == 2, (
@@ -127,8 +129,8 @@ def test_on_a_terminal_it_asks(wishes: Path, answer: str, status: int, left: int
         (["set", "title:one", "contributor.author=A"], 2, "no MARC relator code"),
         (["set", "title:one", "markup=html"], 2, "neither 'plain' nor 'markdown'"),
         (["set"], 2, "say which entries"),
-        (["set", "title:one"], 2, "Missing FIELD=VALUE behind the QUERY"),
-        (["tag", "--id", "abcd"], 2, "Missing TAG"),
+        (["set", "title:one"], 2, "missing FIELD=VALUE behind the QUERY"),
+        (["tag", "--id", "abcd"], 2, "missing TAG"),
         (["move", "title:one", "A", "B"], 2, "'B' stands behind CATEGORY"),
         (["remove", "title:one", "wish"], 2, "'wish' is too much"),
         (["remove", ""], 2, "an empty QUERY finds every entry"),

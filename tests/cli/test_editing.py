@@ -26,7 +26,7 @@ OTHER = Entry(id="1chgm9qjpmfdsafq", title="Other", body="*Be* well.", markup="m
 
 
 @pytest.fixture(params=["wishes.db"])
-def wishes(request, call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def wishes(request, invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("COLLECTIONLIB_LIBRARY", request.param)
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "drafts"))
@@ -61,10 +61,10 @@ def _left() -> list[Path]:
 
 
 @pytest.mark.parametrize("wishes", ["wishes/", "wishes.json", "wishes.db"], indirect=True)
-def test_what_is_saved_takes_the_place_of_the_entry(call, editor, wishes: str) -> None:
+def test_what_is_saved_takes_the_place_of_the_entry(invoke, editor, wishes: str) -> None:
     editor("""sed -i 's/^title: .*/title: "Über: all"/; /^tags: .*/d; s/Be well/Be happy/
         s/^rating: 4/rating: 5\\nnote: [1, {"a": null}]/' "$1" """)
-    result = call("edit", WISH.id[:5])
+    result = invoke("edit", WISH.id[:5])
     assert (result.returncode, result.stdout) == (0, ""), result.stderr
     assert result.stderr == f"{WISH.id} Über: all: title, body, tags, attributes changed\n"
     edited = _entry(wishes)
@@ -76,23 +76,25 @@ def test_what_is_saved_takes_the_place_of_the_entry(call, editor, wishes: str) -
     assert _left() == []
 
 
-def test_the_category_is_a_path_or_a_list_and_gone_with_its_line(call, editor, wishes: str) -> None:
+def test_the_category_is_a_path_or_a_list_and_gone_with_its_line(
+    invoke, editor, wishes: str
+) -> None:
     for line, category in (("category: A/B", ("A", "B")), ('category: ["A/B"]', ("A/B",))):
         editor(f"sed -i '/^category:/d; s|^title: .*|&\\n{line}|' \"$1\"")
-        call("edit", WISH.id)
+        invoke("edit", WISH.id)
         assert _entry(wishes).category == category
     editor("sed -i '/^category:/d' \"$1\"")
-    call("edit", WISH.id)
+    invoke("edit", WISH.id)
     assert _entry(wishes).category == ()
 
 
-def test_nothing_changed_is_not_written(call, editor, wishes: str) -> None:
+def test_nothing_changed_is_not_written(invoke, editor, wishes: str) -> None:
     editor('touch "$1"')
-    result = call("edit", WISH.id, "--json")
+    result = invoke("edit", WISH.id, "--json")
     assert json.loads(result.stdout)["changed"] == []
     assert "nothing was changed" in result.stderr
     editor('sed -i \'s/^title: .*/title:   "A wish: yes"/\' "$1"')
-    assert "nothing was changed" in call("edit", WISH.id).stderr
+    assert "nothing was changed" in invoke("edit", WISH.id).stderr
     assert _entry(wishes) == WISH
     assert _left() == []
 
@@ -111,10 +113,10 @@ def test_nothing_changed_is_not_written(call, editor, wishes: str) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_kept_in_a_file(
-    call, editor, wishes: str, program: str, status: int, sentence: str
+    invoke, editor, wishes: str, program: str, status: int, sentence: str
 ) -> None:
     editor(program)
-    result = call("edit", WISH.id)
+    result = invoke("edit", WISH.id)
     assert (result.returncode, result.stdout) == (status, "")
     assert sentence in result.stderr
     (kept,) = _left()
@@ -123,25 +125,25 @@ def test_what_cannot_be_taken_is_kept_in_a_file(
     assert _entry(wishes) == WISH
 
 
-def test_what_was_kept_can_be_mended_and_given(call, editor, wishes: str) -> None:
+def test_what_was_kept_can_be_mended_and_given(invoke, editor, wishes: str) -> None:
     editor("sed -i 's/^title.*/language: english/; s/well/happy/' \"$1\"")
-    call("edit", WISH.id)
+    invoke("edit", WISH.id)
     (kept,) = _left()
     kept.write_text(kept.read_text().replace("english", "en"))
-    assert call("edit", WISH.id, "--file", str(kept), "--dry-run").returncode == 0
+    assert invoke("edit", WISH.id, "--file", str(kept), "--dry-run").returncode == 0
     assert _entry(wishes) == WISH
-    assert call("edit", WISH.id, "--file", str(kept)).returncode == 0
+    assert invoke("edit", WISH.id, "--file", str(kept)).returncode == 0
     assert (_entry(wishes).language, _entry(wishes).body[:9]) == ("en", "Be happy.")
 
 
 @pytest.mark.parametrize("meanwhile", ["set rights=CC0-1.0", "remove"])
 def test_what_somebody_else_changed_meanwhile_stays(
-    call, editor, wishes: str, meanwhile: str
+    invoke, editor, wishes: str, meanwhile: str
 ) -> None:
     command, *words = meanwhile.split()
     editor(f"""sed -i s/well/happy/ "$1"
         {sys.executable} -m collectionlib {command} id:{WISH.id} {" ".join(words)}""")
-    result = call("edit", WISH.id)
+    result = invoke("edit", WISH.id)
     assert result.returncode == 1
     assert "by somebody else while it was edited" in result.stderr
     assert "Be happy" in _left()[0].read_text()
@@ -149,34 +151,34 @@ def test_what_somebody_else_changed_meanwhile_stays(
         assert [e.body for e in collection if e.id == WISH.id] == [WISH.body] * bool(words)
 
 
-def test_a_dry_run_only_says_what_has_changed(call, editor, wishes: str) -> None:
+def test_a_dry_run_only_says_what_has_changed(invoke, editor, wishes: str) -> None:
     editor('sed -i s/well/happy/ "$1"')
-    result = call("edit", WISH.id, "--dry-run")
+    result = invoke("edit", WISH.id, "--dry-run")
     assert "body would be changed" in result.stderr
     assert _entry(wishes) == WISH
     assert "Be happy" in _left()[0].read_text(), "nor is it lost"
 
 
-def test_several_are_edited_one_after_another(call, editor, wishes: str) -> None:
+def test_several_are_edited_one_after_another(invoke, editor, wishes: str) -> None:
     editor('sed -i s/well/happy/ "$1"')
-    assert len(json.loads(call("edit", "--query", "well", "--json").stdout)["changed"]) == 2
+    assert len(json.loads(invoke("edit", "--query", "well", "--json").stdout)["changed"]) == 2
     assert _entry(wishes, OTHER.id).body == "*Be* happy."
     assert _entry(wishes, OTHER.id).markup == "markdown"
-    assert call("edit", "--query", "nowhere").returncode == 3
-    assert call("edit", "zzzz").returncode == 3
-    assert call("edit").returncode == 2
-    assert call("edit", WISH.id, "--query", "well").returncode == 2
+    assert invoke("edit", "--query", "nowhere").returncode == 3
+    assert invoke("edit", "zzzz").returncode == 3
+    assert invoke("edit").returncode == 2
+    assert invoke("edit", WISH.id, "--query", "well").returncode == 2
 
 
 def test_without_terminal_and_editor_it_says_so(
-    call, wishes: str, monkeypatch: pytest.MonkeyPatch
+    invoke, wishes: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("EDITOR", raising=False)
-    result = call("edit", WISH.id)
+    result = invoke("edit", WISH.id)
     assert result.returncode == 2
     assert "there is no terminal to edit on" in result.stderr
     monkeypatch.setenv("EDITOR", "no-such-editor 'x")
-    assert "the editor failed" in call("edit", WISH.id).stderr
+    assert "the editor failed" in invoke("edit", WISH.id).stderr
     assert _left() == []
 
 

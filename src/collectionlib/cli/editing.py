@@ -172,7 +172,7 @@ def _put(
 ) -> bool:
     names = changed_fields(before, after)
     if names and not dry_run:
-        replace_entry(collection, before, after)
+        replace_entry(collection, before, after, label=f"edit {before.id}")
     what = f"{', '.join(names)} {'would be ' if dry_run else ''}changed"
     session.say(f"{before.id} {after.label}: {what if names else 'nothing was changed'}")
     return bool(names)

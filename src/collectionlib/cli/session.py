@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import (
+    CategoryNotFound,
     CollectionLocked,
     CollectionNotFound,
     EntryNotFound,
@@ -44,6 +45,7 @@ _EXIT_CODES: dict[type[Exception], int] = {
     PluginError: 2,
     EntryNotFound: 3,
     OperationNotFound: 3,
+    CategoryNotFound: 3,
     CollectionLocked: 5,
 }
 # Unicode category Cc without tab and line feed, what breaks lines besides, and lone surrogates.

@@ -96,7 +96,12 @@ def changed_fields(before: Entry, after: Entry) -> tuple[str, ...]:
 
 
 def replace_entry(
-    collection: Collection, before: Entry, after: Entry, *, clock: Callable[[], datetime] = now
+    collection: Collection,
+    before: Entry,
+    after: Entry,
+    *,
+    clock: Callable[[], datetime] = now,
+    label: str = "",
 ) -> None:
     """Put an entry in the place of what it was made from, unless that has changed meanwhile.
 
@@ -105,12 +110,13 @@ def replace_entry(
         before: as it was read.
         after: as it is to be; it is marked with the moment.
         clock: says what time it is.
+        label: what is done, as the log is to say it.
 
     Raises:
         ConflictError: somebody else has changed or removed it since.
         CollectionLocked: another writer holds the collection, and did not end in time.
     """
-    with collection.transaction() as batch:
+    with collection.transaction(label) as batch:
         with collection.snapshot() as view:
             try:
                 there = view.get(before.id)
