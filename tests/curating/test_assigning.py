@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Contributor, Entry
-from collectionlib.curating.assigning import assignment, contributor
+from collectionlib.curating.assigning import assignment
 from collectionlib.errors import InvalidValueError
+from collectionlib.publishing.metadata import contributor
 from collectionlib.testing import strategies
 
 AUTHOR = Contributor(name="Lu Xun")

@@ -11,8 +11,9 @@ from attrs import evolve, frozen
 
 from ..errors import InvalidValueError
 from ..model import Contributor, Entry, JSONValue
+from ..publishing.metadata import contributor
 
-__all__ = ["assignable", "assignment", "contributor"]
+__all__ = ["assignable", "assignment"]
 
 _WORDS = ("title", "language", "created", "rights", "markup")
 # Of the relators of https://id.loc.gov/vocabulary/relators those that texts have; any other one
@@ -167,22 +168,3 @@ def _json(one: _Assigned) -> JSONValue:
             "assignment", f"{one.name}:={one.value}", "has no JSON behind :="
         ) from error
     return value
-
-
-def contributor(text: str, role: str) -> Contributor:
-    """A contributor by name; ``Lu, Xun = Lu Xun / 魯迅`` says how it is filed, and another script.
-
-    Raises:
-        InvalidValueError: there is no name in it, or the role is no MARC relator code.
-
-    >>> contributor("Lu, Xun = Lu Xun / 魯迅", "aut").alternate_name
-    '魯迅'
-    """
-    filed, divided, name = text.partition(" = ")
-    name, other, alternate = (name if divided else text).partition(" / ")
-    return Contributor(
-        name=name.strip(),
-        role=role,
-        sort_name=filed.strip() if divided else None,
-        alternate_name=alternate.strip() if other else None,
-    )

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ..model import Contributor, Metadata, Series, Subject
 
-__all__ = ["KEYS", "with_said"]
+__all__ = ["KEYS", "contributor", "with_said"]
 
 _PLAIN = ("title", "subtitle", "language", "publisher", "published", "description", "rights")
 _ROLES = {"authors": "aut", "editors": "edt", "compilers": "com", "translators": "trl"}
@@ -39,7 +39,7 @@ def with_said(metadata: Metadata, said: Mapping[str, Any]) -> Metadata:
     values: dict[str, Any] = {key: said[key] for key in _PLAIN if key in said}
     if any(kind in said for kind in _ROLES):
         values["contributors"] = tuple(
-            _contributor(name, role) for kind, role in _ROLES.items() for name in said.get(kind, ())
+            contributor(name, role) for kind, role in _ROLES.items() for name in said.get(kind, ())
         )
     if "isbn" in said or "identifiers" in said:
         values["identifiers"] = tuple(_identifiers(said.get("isbn"), said.get("identifiers", ())))
@@ -50,7 +50,15 @@ def with_said(metadata: Metadata, said: Mapping[str, Any]) -> Metadata:
     return evolve(metadata, **values)
 
 
-def _contributor(text: str, role: str) -> Contributor:
+def contributor(text: str, role: str) -> Contributor:
+    """A contributor by name; ``Lu, Xun = Lu Xun / 魯迅`` says how it is filed, and another script.
+
+    Raises:
+        InvalidValueError: there is no name in it, or the role is no MARC relator code.
+
+    >>> contributor("Lu, Xun = Lu Xun / 魯迅", "aut").alternate_name
+    '魯迅'
+    """
     filed, divided, name = text.partition(" = ")
     name, other, alternate = (name if divided else text).partition(" / ")
     return Contributor(
