@@ -13,7 +13,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 from attrs import astuple
 
 from ..._checks import as_utc
@@ -91,6 +90,9 @@ def attribute_test(predicate: _OnAttribute) -> str:
 def _attribute_holds(attributes: str | None, test: str) -> bool:
     if attributes is None:
         return False
+    # Loaded where a query asks for attributes: most do not, and few commands need it.
+    import msgspec
+
     name, holds = _attribute_test(test)
     try:
         value = msgspec.json.decode(attributes)
@@ -114,6 +116,8 @@ def _attribute_test(test: str) -> tuple[str | None, Callable[[str], bool]]:
 
 def _attribute_key(attributes: str | None, name: str) -> str | None:
     """What an entry is sorted by for an attribute; nothing where it has none."""
+    import msgspec
+
     try:
         value: Any = msgspec.json.decode(attributes or "{}")
     except msgspec.DecodeError:
