@@ -40,6 +40,8 @@ _COMMANDS = {
     "build": "building",
     "verify": "verifying",
     "config": "configuring",
+    "completion": "completing",
+    "_complete": "completing",
     "plugins": "plugins",
 }
 """Each command with the module that holds it, in the order of the help."""

@@ -47,6 +47,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "The command itself": {
         "config": "Show the settings, and where each comes from.",
+        "completion": "Print the script by which a shell completes commands.",
         "plugins": "List the storages, importers and exporters.",
     },
 }
