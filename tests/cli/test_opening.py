@@ -110,3 +110,28 @@ def test_without_an_output_there_must_be_something_to_do(run, jokes: str) -> Non
     result = run("-L", jokes, "export")
     assert result.returncode == 2
     assert "missing argument 'OUTPUT'" in result.stderr
+
+
+def test_the_book_of_a_recipe_is_shown_before_it_is_built(
+    run, browser: dict[str, str], jokes: str, tmp_path: Path
+) -> None:
+    (tmp_path / "own.css").write_text("p { letter-spacing: 0.123em }")
+    (tmp_path / "r.toml").write_text(
+        f"[book]\ntitle = 'Mine'\n[output]\ncollection = '{jokes}'\n"
+        "files = ['a.epub']\ncss = 'own.css'\n"
+        "[[part]]\ntitle = 'Wishes'\nquery = 'category:\"Blessing messages\"'\n"
+    )
+    result = run("build", "r.toml", "--dry-run", "--open", env=browser)
+    assert result.returncode == 0, result.stderr
+    shown = _opened(tmp_path)
+    page = shown.read_text("utf-8")
+    assert "Wishes" in page
+    assert "0.123em" in page
+    assert html.fromstring(page.encode()).findtext(".//title") == "Mine"
+    assert not (tmp_path / "a.epub").exists()
+    (tmp_path / "opened").unlink()
+
+    result = run("build", "r.toml", "--open", env=browser)
+    assert result.stderr.splitlines()[-1] == f"opened {_opened(tmp_path)}"
+    assert (tmp_path / "a.epub").exists()
+    assert run("build", "r.toml", "--check", "--open", env=browser).returncode == 2

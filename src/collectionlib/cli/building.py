@@ -27,9 +27,11 @@ from ..publishing.recipe import (
     load_recipe,
     plan,
     recipe_schema,
+    write_preview,
 )
 from ..publishing.sections import Section
 from ..storage.durable import replacing, why_not_written
+from .opening import open_option, page_of, page_to_show, show
 from .options import json_option
 from .session import (
     FINDINGS,
@@ -50,37 +52,47 @@ _EXAMPLES = 3
 @click.option("--check", is_flag=True, help="Say what a rebuild would change; write nothing.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would be written; write nothing.")
 @click.option("--force", is_flag=True, help="Replace the files whatever they are.")
+@open_option
 @json_option
 @pass_session
 def build_command(
-    session: Session, recipe: str, check: bool, dry_run: bool, force: bool, as_json: bool
+    session: Session,
+    recipe: str,
+    check: bool,
+    dry_run: bool,
+    force: bool,
+    opens: bool,
+    as_json: bool,
 ) -> None:
     """Make all books of RECIPE.toml in one pass; none is replaced before all are complete.
 
     Beside the recipe stands a lock file then, anthology.lock.json: what went in and what came out.
     With --check a rebuild is compared with it; where it gives other bytes, the exit status is 4.
+    With --dry-run --open the book is shown before any file of it is written.
 
     \b
     Examples:
       collectionlib build anthology.toml
-      collectionlib build anthology.toml --dry-run
+      collectionlib build anthology.toml --dry-run --open
       collectionlib build anthology.toml --check
     """
-    if check and (dry_run or force):
-        raise click.UsageError("--check writes nothing: leave --dry-run and --force out")
+    if check and (dry_run or force or opens):
+        raise click.UsageError("--check only compares: leave --dry-run, --force and --open out")
     rules = load_recipe(recipe)
     telling = _telling(session)
     with _opened(session, rules) as collection, _following(session, collection):
         if check:
             found = differences(rules, collection, telling)
             _report_differences(session, found, as_json=as_json)
-        elif dry_run:
+            return
+        if dry_run:
             built = plan(rules, collection, telling)
-            _report(session, rules, built, dry_run=True, as_json=as_json)
         else:
             built = build(rules, collection, force=force, telling=telling)
-            _report(session, rules, built, dry_run=False, as_json=as_json)
-            # Here is the place to open the first file that was written.
+        _report(session, rules, built, dry_run=dry_run, as_json=as_json)
+        if opens:
+            page = page_to_show(lambda out: write_preview(rules, collection, out, page=page_of))
+            show(session, page)
 
 
 @contextmanager

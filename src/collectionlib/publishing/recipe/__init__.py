@@ -6,7 +6,7 @@ what a rebuild would change, and `draft_recipe` writes a first one.
 
 from __future__ import annotations
 
-from .building import Built, Difference, Telling, build, differences, plan
+from .building import Built, Difference, Telling, build, differences, plan, write_preview
 from .draft import draft_recipe
 from .lock import Change, lock_path
 from .reading import load_recipe, parse_recipe
@@ -28,4 +28,5 @@ __all__ = [
     "parse_recipe",
     "plan",
     "recipe_schema",
+    "write_preview",
 ]

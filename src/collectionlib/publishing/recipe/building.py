@@ -18,7 +18,7 @@ from ...model import Entry, Metadata
 from ...storage.base import Snapshot
 from ...storage.durable import replacing, why_not_written
 from ..anthology import Anthology
-from ..formats.base import Entries
+from ..formats.base import Entries, Exporter
 from ..metadata import with_said
 from ..output import writing_output
 from ..sections import Section, bind
@@ -29,7 +29,16 @@ from .outputs import Output, outputs
 from .rules import Recipe
 from .texts import SetTexts
 
-__all__ = ["SILENT", "Built", "Difference", "Telling", "build", "differences", "plan"]
+__all__ = [
+    "SILENT",
+    "Built",
+    "Difference",
+    "Telling",
+    "build",
+    "differences",
+    "plan",
+    "write_preview",
+]
 
 
 def _ignore(*_: object) -> None:
@@ -130,6 +139,26 @@ def build(
         out.write(job.ingredients.encoded())
         _sync(opened)
         return Built(job.choice, tuple(written))
+
+
+def write_preview(
+    recipe: Recipe, collection: Collection, out: BinaryIO, *, page: Callable[[Exporter], Exporter]
+) -> None:
+    """Write the book of a recipe, in one, as a page that can be looked at.
+
+    Args:
+        recipe: whose first file says how the book looks.
+        collection: where the entries are.
+        out: a binary stream to write to.
+        page: gives the exporter of such a page for the one of that file.
+
+    Raises:
+        CollectionError: as for `build`.
+    """
+    with collection.snapshot() as view:
+        job = _Job.of(recipe, view, collection.location, SILENT)
+        book, entries = bind(job.choice.root, job.metadata, job.texts)
+        page(job.outputs[0].exporter).export(book, entries, out)
 
 
 def differences(recipe: Recipe, collection: Collection, telling: Telling = SILENT) -> Difference:
