@@ -15,6 +15,7 @@ SAMPLES = [
     errors.ConflictError("jokes/ exists", location="jokes/"),
     errors.OperationNotFound(7, location="jokes/"),
     errors.CorruptCollection("no", location="jokes/", path="a.txt", line=3, remedy="mend it"),
+    errors.RepeatedId("no", location="jokes/", path="a.txt", remedy="mend it", entry_id="0chg"),
     errors.NewerFormat(location="jokes/", found=2, supported=1),
     errors.DecodingError("a.txt", "it is no text"),
     errors.ParseError("a.txt", "no"),

@@ -11,6 +11,7 @@
     │   ├── ConflictError (FileExistsError)     what is there stands in the way
     │   ├── OperationNotFound (LookupError)     nothing in the log that could be undone
     │   ├── CorruptCollection (ValueError)      a damaged file, with its place
+    │   │   └── RepeatedId                      two places say the same id
     │   └── NewerFormat (ValueError)            written by a later version
     ├── IngestError (ValueError)                a source could not be imported
     │   ├── DecodingError (UnicodeError)
@@ -61,6 +62,7 @@ __all__ = [
     "PluginConflict",
     "PluginError",
     "RenderError",
+    "RepeatedId",
     "StorageError",
     "ThemeError",
     "UnknownPlugin",
@@ -247,6 +249,28 @@ class CorruptCollection(StorageError, ValueError):
         self.reason = reason
         self.remedy = remedy
         self.others = ()
+
+
+class RepeatedId(CorruptCollection):
+    """Two places say the same id; ``entry_id`` is the one under which the second is known.
+
+    It is `None` where the second is not read.
+    """
+
+    entry_id: str | None
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        location: str,
+        path: str,
+        line: int | None = None,
+        remedy: str,
+        entry_id: str | None = None,
+    ) -> None:
+        super().__init__(reason, location=location, path=path, line=line, remedy=remedy)
+        self.entry_id = entry_id
 
 
 class NewerFormat(StorageError, ValueError):

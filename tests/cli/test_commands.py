@@ -217,20 +217,22 @@ def test_search_shows_what_it_found(run, archive: Path, library: str) -> None:
 def test_check_lists_all_that_is_damaged(run, archive: Path, tmp_path: Path) -> None:
     run("init", "jokes/")
     run("-L", "jokes/", "import", "archive/")
-    whole = run("-L", "jokes/", "check")
-    assert (whole.returncode, whole.stdout, whole.stderr) == (0, "", "nothing is damaged\n")
+    whole = run("-L", "jokes/", "check", "--severity", "warning")
+    assert (whole.returncode, whole.stdout, whole.stderr) == (0, "", "nothing is wrong\n")
     (tmp_path / "jokes/bad.txt").write_bytes(b"\xff\xfe")
     (tmp_path / "jokes/worse.md").write_text("---\nlanguage: english\n---\n")
-    found = run("-L", "jokes/", "check")
+    found = run("-L", "jokes/", "check", "--severity", "warning")
     assert found.returncode == 4
-    assert found.stderr == "2 damaged\n"
+    assert found.stderr == "2 errors, 0 warnings, 0 notes\n"
     assert found.stdout == (
-        "jokes/bad.txt, line 1 is damaged: it is not UTF-8; mend the file with an editor, or "
-        "take it out\n"
-        "jokes/worse.md is damaged: Entry.language is no BCP 47 language tag such as 'en' or "
-        "'zh-Hant': 'english'; mend the file with an editor, or take it out\n"
+        "jokes/bad.txt\n"
+        "  error    line 1: it is not UTF-8; mend the file with an editor, or take it out"
+        "  [damaged]\n"
+        "jokes/worse.md\n"
+        "  error    Entry.language is no BCP 47 language tag such as 'en' or 'zh-Hant': 'english'; "
+        "mend the file with an editor, or take it out  [damaged]\n"
     )
-    lines = run("-L", "jokes/", "check", "--json").stdout.splitlines()
+    lines = run("-L", "jokes/", "check", "--only", "damaged", "--json").stdout.splitlines()
     assert [json.loads(line)["line"] for line in lines] == [1, None]
     listed = run("-L", "jokes/", "list")
     assert listed.returncode == 1

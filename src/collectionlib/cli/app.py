@@ -32,7 +32,7 @@ _COMMANDS = {
     "edit": "editing",
     "log": "history",
     "undo": "history",
-    "check": "looking",
+    "check": "checking",
     "duplicates": "duplicates",
     "export": "publishing",
     "convert": "publishing",

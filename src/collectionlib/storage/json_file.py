@@ -29,6 +29,7 @@ from ..errors import (
     CorruptCollection,
     EntryNotFound,
     InvalidValueError,
+    RepeatedId,
 )
 from ..identity import CategoryPath, EntryId, format_category_path, is_entry_id
 from ..model import Category, Entry, JSONValue, Metadata
@@ -246,13 +247,18 @@ def _without_doubles(outline: _Outline, suspects: list[EntryId], location: str) 
         line = outline.lines.line(index)
         if entry_id in first:
             reason = f"the id {entry_id} stands in line {first[entry_id]} already"
-            outline.damages.append(_damage(reason, line, location))
+            outline.damages.append(_repeated(reason, line, location))
             doubles.add(index)
         else:
             first[entry_id] = line.number
     if doubles:
         outline.lines = outline.lines.without(doubles)
     return outline
+
+
+def _repeated(reason: str, line: Line, location: str) -> RepeatedId:
+    remedy = "mend the line with an editor, or take it out"
+    return RepeatedId(reason, location=location, path=location, line=line.number, remedy=remedy)
 
 
 def _outline_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from attrs import define, evolve, field, frozen
 
-from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
+from ...errors import CorruptCollection, EntryNotFound, InvalidValueError, RepeatedId
 from ...identity import CategoryPath, EntryId, entry_id, natural_key
 from ...model import Entry, Markup
 from ...query import ReadingKey, ReadingOrder, place_key
@@ -163,6 +163,20 @@ class Outline:
         """The hand-made copies of entries: they say the id of another one."""
         places = self.places.values()
         return [place for place in places if place.stated_id in entry_ids - {place.id}]
+
+    def repeated(self) -> Iterator[RepeatedId]:
+        """The hand-made copies: each is known by another id than it says."""
+        for place in self.places.values():
+            if place.stated_id != place.id:
+                original = self.places[place.stated_id].path
+                yield RepeatedId(
+                    f"it says the id {place.stated_id}, as {printable(original)} does, "
+                    f"and is known as {place.id}",
+                    location=self.location,
+                    path=str(Path(self.location, printable(place.path))),
+                    remedy="take the line with the id out of it, or let check --fix do so",
+                    entry_id=place.id,
+                )
 
     def read(self, place: Place) -> Entry:
         """The entry of a place."""

@@ -182,6 +182,7 @@ class DirectorySnapshot(Snapshot):
     def damages(self) -> Iterator[CorruptCollection]:
         yield from super().damages()
         yield from self._outline.missed()
+        yield from self._outline.repeated()
 
     def category_counts(self) -> Mapping[CategoryPath, int]:
         counts = Counter(place.category for place in self._outline.places.values())
