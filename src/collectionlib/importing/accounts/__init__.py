@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from ..report import ImportReport, SourceReport
 from .html import HtmlAccount
 from .json import JsonAccount
 
-__all__ = ["Account", "HtmlAccount", "JsonAccount", "account_in"]
+__all__ = ["Account", "HtmlAccount", "JsonAccount", "account_in", "report_file"]
 
 
 class Account(Protocol):
@@ -38,9 +39,25 @@ def account_in(path: Path, kind: type[JsonAccount | HtmlAccount]) -> Iterator[Ac
     Raises:
         StorageError: it cannot be written, or there is a file that is none.
     """
+    with report_file(path, kind.begins, "report of an import") as out:
+        yield kind(out)
+
+
+@contextmanager
+def report_file(path: Path, begins: re.Pattern[bytes], what: str) -> Iterator[BinaryIO]:
+    """A binary file that takes its place when it is complete.
+
+    Args:
+        path: of the file; a pipe or a device is written to.
+        begins: how a file begins that may be replaced.
+        what: such a file is.
+
+    Raises:
+        StorageError: it cannot be written, or there is a file that is no such one.
+    """
     try:
-        with _written(path, kind) as out:
-            yield kind(out)
+        with _written(path, begins, what) as out:
+            yield out
     except StorageError:
         raise
     except OSError as error:
@@ -49,15 +66,15 @@ def account_in(path: Path, kind: type[JsonAccount | HtmlAccount]) -> Iterator[Ac
         ) from error
 
 
-def _written(path: Path, kind: type[JsonAccount | HtmlAccount]) -> AbstractContextManager[BinaryIO]:
+def _written(path: Path, begins: re.Pattern[bytes], what: str) -> AbstractContextManager[BinaryIO]:
     if path.exists() and not path.is_file():
         return path.open("wb")
     if path.exists():
         with path.open("rb") as file:
             head = file.read(_HEAD)
-        if head and not kind.begins.match(head):
+        if head and not begins.match(head):
             raise StorageError(
-                f"{path} exists and is no report of an import: choose another name for it",
+                f"{path} exists and is no {what}: choose another name for it",
                 location=str(path),
             )
     return replacing(path)

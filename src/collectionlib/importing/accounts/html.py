@@ -6,36 +6,22 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import BinaryIO
 
 from ..report import ImportReport, SourceReport
+from .plots import STYLE, bucket, by_time, length_names, most_frequent, plot
 
 __all__ = ["HtmlAccount"]
 
-_MOST_BARS = 24
 _LONGEST_TAKEN = 2_000
 _SPOOLED = 10_000_000
-_BAR, _GAP, _LABEL, _WIDTH = 18, 4, 130, 460
-_LENGTHS = (0, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 200_000)
 
-_STYLE = """
-:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { max-width: 70rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
-h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-caption { text-align: left; font-weight: bold; padding: 0.3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem 0;
-  border-bottom: 1px solid #8886; overflow-wrap: anywhere; }
+_OWN_STYLE = """
 .sources { table-layout: fixed; } .sources th:first-child { width: 22%; }
 .sources th:nth-child(2) { width: 18%; } .sources th:nth-child(3) { width: 15%; }
 .sources th:nth-child(4) { width: 8%; } pre { white-space: pre-wrap; margin: 0; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-.plots { display: flex; flex-wrap: wrap; gap: 1rem 3rem; }
-figure { margin: 0; } figcaption { font-weight: bold; }
-svg { max-width: 100%; height: auto; } svg text { font-size: 12px; fill: currentColor; }
-svg rect { fill: #3b6ea8; }
 .rejected { color: #b3261e; } @media (prefers-color-scheme: dark) { .rejected { color: #ff8a80; } }
 """
 
@@ -68,26 +54,20 @@ class HtmlAccount:
             self._encodings[report.encoding] += 1
         self._languages.update(report.languages)
         self._years.update(report.years)
-        self._lengths.update(_bucket(length) for length in report.lengths)
+        self._lengths.update(bucket(length) for length in report.lengths)
         self._changes.update(report.changes)
         self._rows.write(_row(report).encode())
 
     def finish(self, report: ImportReport) -> None:
         """Write the page."""
         self._out.write(_head(report).encode())
-        lengths = {
-            _bucket_name(bucket): self._lengths[bucket]
-            for bucket in range(len(_LENGTHS))
-            if self._lengths[bucket]
-        }
-        years = dict(sorted(self._years.items()))
         plots = (
-            _plot("Languages (entries)", _named(self._languages, "not known")),
-            _plot("Lengths (characters of an entry)", lengths),
-            _plot("Encodings (sources)", _named(self._encodings, "not known")),
-            _plot("Years (entries)", _decades(years) if len(years) > _MOST_BARS else years),
-            _plot("Formats (sources)", _named(self._formats, "none")),
-            _plot("Changes (entries)", _named(self._changes, "none")),
+            plot("Languages (entries)", most_frequent(self._languages, "not known")),
+            plot("Lengths (characters of an entry)", length_names(self._lengths)),
+            plot("Encodings (sources)", most_frequent(self._encodings, "not known")),
+            plot("Years (entries)", by_time(self._years)),
+            plot("Formats (sources)", most_frequent(self._formats, "none")),
+            plot("Changes (entries)", most_frequent(self._changes, "none")),
         )
         self._out.write(f'<h2>Overview</h2>\n<div class="plots">{"".join(plots)}</div>\n'.encode())
         self._out.write(_TABLE.encode())
@@ -122,7 +102,8 @@ def _head(report: ImportReport) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Import report</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>Import report</title>\n<style>{STYLE}{_OWN_STYLE}</style>\n</head>\n"
+        "<body>\n<main>\n"
         f"<h1>Import report</h1>\n<table>\n<tbody>\n{rows}</tbody>\n</table>\n"
         f"{_list('Rejected', report.rejected)}{_list('Warnings', report.warnings)}"
     )
@@ -170,65 +151,11 @@ def _taken(report: SourceReport) -> str:
         return ""
     pieces = "".join(
         f"<p>{escape(taken.change)} took from {escape(taken.entry)}:</p>"
-        f"<pre>{escape(_short(taken.text, _LONGEST_TAKEN))}</pre>"
+        f"<pre>{escape(_short(taken.text))}</pre>"
         for taken in report.taken
     )
     return f"<details><summary>{len(report.taken)} texts taken away</summary>{pieces}</details>"
 
 
-# --- plots --------------------------------------------------------------------------------------
-
-
-def _plot(title: str, values: Mapping[str, int]) -> str:
-    """Bars, one below the other, each with its name and number."""
-    if not values:
-        return ""
-    most = max(values.values())
-    height = len(values) * (_BAR + _GAP)
-    bars = "".join(
-        f'<text x="{_LABEL - 8}" y="{y + 13}" text-anchor="end">{escape(_short(name))}</text>'
-        f'<rect x="{_LABEL}" y="{y}" width="{max(1, _WIDTH * 0.55 * number / most):.1f}" '
-        f'height="{_BAR}"/>'
-        f'<text x="{_LABEL + 6 + _WIDTH * 0.55 * number / most:.1f}" y="{y + 13}">{number:,}</text>'
-        for y, (name, number) in zip(range(0, height, _BAR + _GAP), values.items(), strict=True)
-    )
-    told = "; ".join(f"{name}: {number}" for name, number in values.items())
-    return (
-        f"<figure><figcaption>{escape(title)}</figcaption>"
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(told)}" '
-        f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}">{bars}</svg>'
-        "</figure>\n"
-    )
-
-
-def _short(name: str, length: int = 18) -> str:
-    return name if len(name) <= length else name[: length - 1] + "…"
-
-
-def _named(counted: Counter[str], nameless: str) -> dict[str, int]:
-    """The most frequent ones, and the others together."""
-    ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    named = {name or nameless: number for name, number in ordered[:_MOST_BARS]}
-    if others := sum(number for _, number in ordered[_MOST_BARS:]):
-        named["others"] = others
-    return named
-
-
-def _decades(years: Mapping[str, int]) -> dict[str, int]:
-    """Years by their decades, or centuries where those are too many."""
-    decades = {year[:3] for year in years}
-    digits, ending = (3, "0s") if len(decades) <= _MOST_BARS else (2, "00s")
-    counted: Counter[str] = Counter()
-    for year, number in years.items():
-        counted[year[:digits] + ending] += number
-    return dict(counted)
-
-
-def _bucket(length: int) -> int:
-    return sum(1 for least in _LENGTHS[1:] if length >= least)
-
-
-def _bucket_name(bucket: int) -> str:
-    if bucket == len(_LENGTHS) - 1:
-        return f"from {_LENGTHS[-1]:,}"
-    return f"{_LENGTHS[bucket]:,} to {_LENGTHS[bucket + 1] - 1:,}"
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_TAKEN else text[: _LONGEST_TAKEN - 1] + "…"
