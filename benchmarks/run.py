@@ -1,8 +1,7 @@
 """How fast, beside a floor that is measured in the same run.
 
     python benchmarks/run.py [--group starting|storage|texts|books|decoding|importing|curating]
-                            [--entries N]
-                             [--files N] [--runs N] [--json FILE]
+                             [--entries N] [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
 loop. Each pair is run in turn, floor and ours, N times; what counts is the median of the ratios,

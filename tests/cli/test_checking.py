@@ -22,8 +22,8 @@ def wrong(tmp_path: Path) -> str:
     return "wrong.db"
 
 
-def test_findings_stand_below_their_places_with_remedies(run, wrong: str) -> None:
-    result = run("-L", wrong, "check")
+def test_findings_stand_below_their_places_with_remedies(invoke, wrong: str) -> None:
+    result = invoke("-L", wrong, "check")
     assert result.returncode == 4
     lines = result.stdout.splitlines()
     place = lines.index(f"{entry_id('mojibake')}  mojibake")
@@ -35,8 +35,8 @@ def test_findings_stand_below_their_places_with_remedies(run, wrong: str) -> Non
     assert result.stderr == "0 errors, 2 warnings, 2 notes\n"
 
 
-def test_json_has_an_object_a_finding(run, wrong: str) -> None:
-    result = run("-L", wrong, "check", "--json")
+def test_json_has_an_object_a_finding(invoke, wrong: str) -> None:
+    result = invoke("-L", wrong, "check", "--json")
     found = [json.loads(line) for line in result.stdout.splitlines()]
     assert {tuple(each) for each in found} == {
         ("schema_version", "fixed", "code", "severity", "message", "remedy", "id", "label",
@@ -46,19 +46,19 @@ def test_json_has_an_object_a_finding(run, wrong: str) -> None:
     assert [each["code"] for each in found if each["fixable"]] == ["mojibake", "language-spelling"]
 
 
-def test_what_can_be_mended_is_after_a_try(run, wrong: str) -> None:
-    before = run("-L", wrong, "list", "--json").stdout
-    tried = run("-L", wrong, "check", "--fix", "--dry-run")
+def test_what_can_be_mended_is_after_a_try(invoke, wrong: str) -> None:
+    before = invoke("-L", wrong, "list", "--json").stdout
+    tried = invoke("-L", wrong, "check", "--fix", "--dry-run")
     assert tried.returncode == 4
     assert "2 findings would be fixed\n" in tried.stderr
-    assert run("-L", wrong, "list", "--json").stdout == before
-    done = run("-L", wrong, "check", "--fix", "--ignore", "rights-missing")
+    assert invoke("-L", wrong, "list", "--json").stdout == before
+    done = invoke("-L", wrong, "check", "--fix", "--ignore", "rights-missing")
     assert done.returncode == 4
     assert done.stderr == "2 entries fixed\n0 errors, 1 warning, 0 notes\n"
     assert done.stdout.splitlines()[:2] == [
         f"{entry_id('mojibake')}  mojibake", "  fixed    mojibake",
     ]  # fmt: skip
-    last = run("-L", wrong, "check", "--fix", "--ignore", "text-empty")
+    last = invoke("-L", wrong, "check", "--fix", "--ignore", "text-empty")
     assert (last.returncode, last.stderr) == (0, "0 entries fixed\nnothing is wrong, 1 note\n")
 
 
@@ -71,15 +71,15 @@ def test_what_can_be_mended_is_after_a_try(run, wrong: str) -> None:
     ],
 )
 def test_what_is_wrong_with_a_call_is_said(
-    run, wrong: str, arguments: list[str], words: str
+    invoke, wrong: str, arguments: list[str], words: str
 ) -> None:
-    result = run("-L", wrong, "check", *arguments)
+    result = invoke("-L", wrong, "check", *arguments)
     assert (result.returncode, result.stdout) == (2, "")
     assert words in result.stderr
 
 
-def test_a_file_that_is_no_database_is_damaged(run, tmp_path: Path) -> None:
+def test_a_file_that_is_no_database_is_damaged(invoke, tmp_path: Path) -> None:
     (tmp_path / "bad.db").write_bytes(b"SQLite format 3\0" + bytes(range(256)) * 20)
-    result = run("-L", "bad.db", "check", "--fix", "--json")
+    result = invoke("-L", "bad.db", "check", "--fix", "--json")
     assert result.returncode in (1, 4)
     assert "Traceback" not in result.stderr

@@ -9,7 +9,7 @@ LONG = "A text that has so many words that a single one of them makes no other t
 
 
 @pytest.fixture
-def jokes(run, tmp_path: Path) -> str:
+def jokes(invoke, tmp_path: Path) -> str:
     folder = tmp_path / "texts"
     folder.mkdir()
     for name, body in {
@@ -19,24 +19,24 @@ def jokes(run, tmp_path: Path) -> str:
         "other.txt": "Something else.",
     }.items():
         (folder / name).write_text(f"{body}\n")
-    run("init", "jokes.db")
-    run("-L", "jokes.db", "import", "texts/")
+    invoke("init", "jokes.db")
+    invoke("-L", "jokes.db", "import", "texts/")
     return "jokes.db"
 
 
-def test_a_list_changes_nothing(run, jokes: str) -> None:
-    before = run("-L", jokes, "list").stdout
-    result = run("-L", jokes, "duplicates", "--keep", "first")
+def test_a_list_changes_nothing(invoke, jokes: str) -> None:
+    before = invoke("-L", jokes, "list").stdout
+    result = invoke("-L", jokes, "duplicates", "--keep", "first")
     assert result.returncode == 0
     assert [line.split()[0] for line in result.stdout.splitlines() if line] == [
         "keep", "same", "0.85",
     ]  # fmt: skip
     assert result.stderr == ("1 text is there more than once: --remove would remove 2 entries\n")
-    assert run("-L", jokes, "list").stdout == before
+    assert invoke("-L", jokes, "list").stdout == before
 
 
-def test_json_has_a_cluster_a_line(run, jokes: str) -> None:
-    result = run("-L", jokes, "duplicates", "--threshold", "1", "--json")
+def test_json_has_a_cluster_a_line(invoke, jokes: str) -> None:
+    result = invoke("-L", jokes, "duplicates", "--threshold", "1", "--json")
     [cluster] = map(json.loads, result.stdout.splitlines())
     assert cluster.keys() == {"schema_version", "kind", "keep", "duplicates"}
     assert cluster["kind"] == "exact"
@@ -45,17 +45,17 @@ def test_json_has_a_cluster_a_line(run, jokes: str) -> None:
     assert other["id"] != cluster["keep"]["id"]
 
 
-def test_removing_asks_can_be_tried_and_is_done(run, jokes: str) -> None:
-    refused = run("-L", jokes, "duplicates", "--remove")
+def test_removing_asks_can_be_tried_and_is_done(invoke, jokes: str) -> None:
+    refused = invoke("-L", jokes, "duplicates", "--remove")
     assert refused.returncode == 2
     assert "2 entries would be removed: give --yes" in refused.stderr
-    tried = run("-L", jokes, "duplicates", "--remove", "--dry-run", "--json")
+    tried = invoke("-L", jokes, "duplicates", "--remove", "--dry-run", "--json")
     assert tried.stderr == "2 entries would be removed\n"
-    done = run("-L", jokes, "duplicates", "--remove", "--yes", "--json")
+    done = invoke("-L", jokes, "duplicates", "--remove", "--yes", "--json")
     assert done.stderr == "2 entries removed\n"
     assert json.loads(done.stdout)["removed"] == json.loads(tried.stdout)["removed"]
-    assert len(run("-L", jokes, "list").stdout.splitlines()) == 2
-    nothing = run("-L", jokes, "duplicates")
+    assert len(invoke("-L", jokes, "list").stdout.splitlines()) == 2
+    nothing = invoke("-L", jokes, "duplicates")
     assert (nothing.returncode, nothing.stdout) == (0, "")
     assert nothing.stderr == "no text is there twice\n"
 
@@ -70,9 +70,9 @@ def test_removing_asks_can_be_tried_and_is_done(run, jokes: str) -> None:
     ],
 )
 def test_what_is_wrong_is_said(
-    run, jokes: str, arguments: list[str], status: int, words: str
+    invoke, jokes: str, arguments: list[str], status: int, words: str
 ) -> None:
-    result = run("-L", jokes, "duplicates", *arguments)
+    result = invoke("-L", jokes, "duplicates", *arguments)
     assert result.returncode == status
     assert words in result.stderr
     assert result.stdout == ""

@@ -78,7 +78,7 @@ def fix(
     moment = clock()
     fixed: list[Fixed] = []
     with ExitStack() as stack:
-        batch = stack.enter_context(collection.transaction())
+        batch = stack.enter_context(collection.transaction("check --fix"))
         view = stack.enter_context(collection.snapshot())
         copies = _copies(view.damages()) if _COPIES in wanted else frozenset[EntryId]()
         for entry in readable(view):
