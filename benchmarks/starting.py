@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,8 +48,12 @@ def _small_collection(path: Path) -> str:
 
 
 def _calling(*arguments: str) -> Callable[[], None]:
+    command = [sys.executable, *arguments]
+    # As it is for users: what was compiled once is not compiled again.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
     def call() -> None:
         for _ in range(_AT_ONCE):
-            subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
     return call

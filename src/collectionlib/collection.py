@@ -16,13 +16,13 @@ from .errors import EntryNotFound, InvalidValueError
 from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
 from .query import FullText, Order, Predicate, Selection, parse, parse_order
-from .snippets import Place, Snippet, snippets
 from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
 from .storage.history import Operation
 from .storage.locations import create_storage, open_storage
 from .words import places, weight
 
 if TYPE_CHECKING:
+    from .snippets import Place, Snippet
     from .storage.history.reading import LoggedOperation
     from .storage.history.undoing import Undone
 
@@ -54,6 +54,8 @@ class Found:
 
 
 def _found(entry: Entry, words: tuple[str, ...]) -> Found:
+    from .snippets import snippets
+
     return Found(
         entry,
         snippets(entry.body, words),

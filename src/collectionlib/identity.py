@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b32encode
-from hashlib import blake2b
 from typing import NewType, TypeAlias
 
 from .errors import InvalidValueError
@@ -49,6 +48,9 @@ def entry_id(*parts: str) -> EntryId:
     >>> entry_id("ab", "c") == entry_id("a", "bc")
     False
     """
+    # Reading makes no ids, and is to begin soon.
+    from hashlib import blake2b
+
     digest = blake2b(digest_size=10)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")

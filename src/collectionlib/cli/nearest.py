@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import nsmallest
+from typing import TYPE_CHECKING
 
-from ..identity import EntryId
+if TYPE_CHECKING:
+    from ..identity import EntryId
 
 __all__ = ["did_you_mean", "nearest_ids"]
 
@@ -35,6 +36,7 @@ def did_you_mean(word: str, known: Sequence[str]) -> str:
 def nearest_ids(wanted: str, ids: Iterable[EntryId]) -> list[EntryId]:
     """The ids whose beginning is one slip of the finger away, else those that begin alike.
 
+    >>> from collectionlib.identity import EntryId
     >>> ids = [EntryId("0chgm9qjpmfdsafq"), EntryId("7chgm9qjpmfdsafq")]
     >>> nearest_ids("Ochgm9qx", ids), nearest_ids("7chzzz", ids)
     (['0chgm9qjpmfdsafq'], ['7chgm9qjpmfdsafq'])
@@ -47,6 +49,8 @@ def nearest_ids(wanted: str, ids: Iterable[EntryId]) -> list[EntryId]:
         if any(entry_id[:length] in slips for length in lengths):
             return 0
         return 1 / shared if (shared := _shared(meant, entry_id)) >= _SHARED else 2
+
+    from heapq import nsmallest
 
     near = nsmallest(_AT_MOST, ((distance(each), each) for each in ids))
     return [entry_id for far, entry_id in near if far < 2 and far == near[0][0]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -80,8 +79,16 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def _size() -> tuple[int, int]:
+    # Loaded where there is a terminal: with what it stands on it takes a tenth of a short command.
+    from shutil import get_terminal_size
+
+    return get_terminal_size()
+
+
 def _pager() -> list[str] | None:
     import shlex
+    import shutil
 
     said = os.environ.get("PAGER")
     if said is None:
@@ -109,7 +116,7 @@ class _Pages(io.RawIOBase):
         self._kept = bytearray()
         self._pager: Popen[bytes] | None = None
         self._left = False
-        self._columns, self._lines = shutil.get_terminal_size()
+        self._columns, self._lines = _size()
 
     def writable(self) -> bool:
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import click
@@ -16,7 +15,11 @@ _MATCH = "1;31"
 
 def screen_width() -> int | None:
     """Columns of the terminal; `None` where standard output is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
 
 
 def has_colour() -> bool:

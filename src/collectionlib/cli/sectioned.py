@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -35,6 +36,7 @@ class LazyGroup(click.Group):
         if cmd_name not in self._modules:
             return None
         module = import_module(f"{__package__}.{self._modules[cmd_name]}")
+        gc.enable()
         command: click.Command = getattr(module, f"{cmd_name.lstrip('_')}_command")
         return command
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 
 from ..errors import InvalidValueError
 from ..model import Entry, JSONValue
@@ -109,6 +108,8 @@ def close_to(name: str, known: Iterable[str]) -> str:
     >>> close_to("titel", fields())
     'did you mean title?'
     """
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), list(known), n=1)
     return f"did you mean {near[0]}?" if near else ""
 

@@ -14,7 +14,6 @@ from ..base import Batch, Snapshot, Storage
 from ..durable import confirm, temporary_path, writing
 from ..history.operations import Operation
 from ..locking import writer_lock
-from .batch import SqliteBatch, write_metadata
 from .connection import reader, translated, writer
 from .schema import APPLICATION_ID, add_index, migrate, version_of
 from .snapshot import SqliteSnapshot
@@ -106,6 +105,9 @@ class SqliteStorage(Storage):
 
     @contextmanager
     def operation(self, operation: Operation) -> Iterator[Batch]:
+        # Only writers need it, and readers are to begin soon.
+        from .batch import SqliteBatch
+
         with self._reading():
             pass
         with self._lock(), closing(self._writer()) as connection:
@@ -150,6 +152,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _make_tables(
     connection: sqlite3.Connection, location: str, metadata: Metadata, *, index_words: bool
 ) -> None:
+    from .batch import write_metadata
+
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     migrate(connection, location)
