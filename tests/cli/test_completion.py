@@ -183,6 +183,11 @@ def test_whoever_presses_a_key_is_told_nothing(call: Call, folder: Path) -> None
     assert call("_complete", "field", "ti") == (0, "title=\n", "")
 
 
+def test_the_help_of_every_command_is_completed() -> None:
+    for node in nodes(cli):
+        assert ("-h", "--help") in [option.names for option in node.options]
+
+
 def test_every_argument_is_completed_by_something_that_was_thought_of() -> None:
     for node in nodes(cli):
         for value in node.arguments:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from collectionlib.cli.app import cli
+from collectionlib.cli.words import nodes
+
 ROOT = Path(__file__).parents[2]
 PAGES = [
     "docs/tutorial.md",
@@ -66,6 +69,20 @@ def _commands(block: str) -> list[tuple[str, str]]:
             command += f"\n{line}"
         found.append((command, rest))
     return found
+
+
+def test_every_command_is_shown_in_an_example_that_is_run() -> None:
+    pages = [(ROOT / page).read_text("utf-8") for page in PAGES]
+    blocks = [block for page in pages for _, block in _BLOCK.findall(page)]
+    lines = [line for block in blocks for line in block.splitlines() if line[:2] in ("$ ", "> ")]
+    commands = [node.path for node in nodes(cli) if node.path and not node.below]
+    assert [name for name in commands if not any(_calls(line, name) for line in lines)] == []
+
+
+def _calls(line: str, name: str) -> bool:
+    """Whether a line of a shell calls a command, with options before it or not."""
+    options = r"(?: +(?:-L +\S+|--config +\S+|--color +\S+|-[qv]+))*"
+    return re.search(rf"collectionlib{options} +{name}(?= |$)", line) is not None
 
 
 @pytest.mark.parametrize("page", PAGES)

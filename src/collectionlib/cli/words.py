@@ -11,7 +11,7 @@ __all__ = ["Node", "Value", "Word", "nodes"]
 
 _BY_METAVAR = {
     "QUERY": "query", "TAG": "tag", "CATEGORY": "category", "ID": "id", "FIELD=VALUE": "field",
-    "WORDS": "", "KEY": "", "NUMBER": "", "FOLDER": "folder",
+    "INTO": "category", "WORDS": "", "KEY": "", "NEW": "", "NUMBER": "", "FOLDER": "folder",
 }  # fmt: skip
 """What an argument is completed by, where it is no file."""
 _FILES = ("FILE", "FOLDER", "LOCATION")
@@ -67,7 +67,8 @@ class Node(NamedTuple):
 
 def nodes(cli: click.Group) -> Iterator[Node]:
     """The group and all commands below it that people call."""
-    yield from _nodes(cli, "", click.Context(cli, info_name="collectionlib"))
+    context = click.Context(cli, info_name="collectionlib", **cli.context_settings)
+    yield from _nodes(cli, "", context)
 
 
 def _nodes(command: click.Command, path: str, context: click.Context) -> Iterator[Node]:

@@ -1,0 +1,263 @@
+"""Every command in every odd situation: one row a command, found by what the command line has.
+
+A new command fails here until it has its row.
+"""
+
+import inspect
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from forking import Ended, Forker, can_give_up_rights, forker
+
+from collectionlib import Collection, Entry
+from collectionlib.cli.app import cli
+from collectionlib.cli.words import nodes
+from collectionlib.identity import EntryId
+
+ID = "0chgm9qjpmfdsafq"
+ONE = Entry(
+    id=EntryId(ID),
+    title="One",
+    body="The first text.",
+    language="en",
+    category=("Fables",),
+    tags=("short",),
+    rights="CC0-1.0",
+)
+PAGES = Path(__file__).parents[2] / "docs"
+
+
+@frozen
+class Row:
+    """How a command is called so that all goes well.
+
+    Args:
+        call: its words.
+        prints: whether something then stands on standard output.
+        writes: whether it writes a file, or to the collection.
+        reads: whether it wants the collection.
+        status: of exit.
+    """
+
+    call: str
+    prints: bool = False
+    writes: bool = False
+    reads: bool = True
+    status: int = 0
+
+
+ROWS = {
+    "init": Row("init new/new.db", writes=True, reads=False),
+    "import": Row("import two.txt", writes=True),
+    "preview": Row("preview two.txt", prints=True, reads=False),
+    "profile learn": Row("profile learn two.txt", prints=True, reads=False),
+    "copy": Row("copy c.db new/copy.db", writes=True, reads=False),
+    "list": Row("list", prints=True),
+    "show": Row(f"show {ID}", prints=True),
+    "search": Row("search text", prints=True),
+    "categories": Row("categories", prints=True),
+    "categories describe": Row("categories describe Fables --title Tales", writes=True),
+    "categories merge": Row("categories merge Fables Tales", writes=True),
+    "categories rename": Row("categories rename Fables Stories", writes=True),
+    "categories reorder": Row("categories reorder Tales Fables", writes=True),
+    "tags": Row("tags", prints=True),
+    "tags rename": Row("tags rename short brief --yes", writes=True),
+    "set": Row("set --yes text title=New", writes=True),
+    "move": Row("move --yes text Tales", writes=True),
+    "tag": Row("tag --yes text new", writes=True),
+    "remove": Row("remove --yes text", writes=True),
+    "edit": Row(f"edit {ID}", writes=True),
+    "log": Row("log", prints=True),
+    "undo": Row("undo --yes", writes=True),
+    "stats": Row("stats", prints=True),
+    "check": Row("check --ignore rights-missing", prints=True),
+    "duplicates": Row("duplicates"),
+    "export": Row("export new/book.txt", writes=True),
+    "convert": Row("convert two.txt new/book.txt", writes=True, reads=False),
+    "recipe new": Row("recipe new --output new/recipe.toml", writes=True),
+    "recipe schema": Row("recipe schema", prints=True, reads=False),
+    "build": Row("build recipe.toml", writes=True),
+    "verify": Row("verify --no-epubcheck book.epub", reads=False),
+    "config": Row("config --all", prints=True, reads=False),
+    "completion": Row("completion bash", prints=True, reads=False),
+    "plugins": Row("plugins", prints=True, reads=False),
+}
+CALLED = {
+    node.path: node.command
+    for node in nodes(cli)
+    if node.path and (not node.below or getattr(node.command, "invoke_without_command", False))
+}
+
+
+def test_every_command_has_a_row() -> None:
+    assert sorted(ROWS) == sorted(CALLED)
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Forker]:
+    with forker(as_owner_only=can_give_up_rights()) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, process: Forker) -> Path:
+    """A folder in which every row can be called."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "new").mkdir()
+    (folder / "two.txt").write_text("Two\n\nAnother text.\n")
+    (folder / "editor").write_text('#!/bin/sh\nprintf "More text.\\n" >> "$1"\n')
+    (folder / "editor").chmod(0o755)
+    (folder / "recipe.toml").write_text(
+        '[book]\ntitle = "Book"\n[[part]]\ntitle = "All"\nquery = "text"\n'
+        '[output]\nfiles = ["new/built.txt"]\n'
+    )
+    with Collection.create(folder / "c.db", title="C") as made, made.transaction() as batch:
+        batch.put(ONE)
+        batch.put(Entry.new(title="Other", body="A different one.", category=("Tales",)))
+    assert process.call(["-q", "-L", "c.db", "export", "book.epub"], folder).status == 0
+    return folder
+
+
+@pytest.fixture
+def folder(template: Path, tmp_path: Path) -> Iterator[Path]:
+    shutil.copytree(template, tmp_path / "here")
+    yield tmp_path / "here"
+    for path in (tmp_path / "here", tmp_path / "here/new"):
+        path.chmod(0o755)
+
+
+def words(name: str, library: str | None = "c.db") -> list[str]:
+    row = ROWS[name]
+    return [*(["-L", library] if row.reads and library else []), *row.call.split()]
+
+
+def call(process: Forker, folder: Path, arguments: list[str], **options: object) -> Ended:
+    return process.call(arguments, folder, EDITOR="./editor", VISUAL="", **options)  # type: ignore[arg-type]
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    """All that people see of a folder; what a lock or a reader leaves says nothing."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+        for path in sorted(folder.rglob("*"))
+        if not path.name.endswith((".lock", "-wal", "-shm"))
+    }
+
+
+def is_one_sentence(err: str) -> bool:
+    return re.fullmatch(r"collectionlib: [^\n]+\n", err) is not None
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_data_go_to_standard_output_and_messages_to_the_other(
+    process: Forker, folder: Path, name: str
+) -> None:
+    row = ROWS[name]
+    before = state(folder)
+    done = call(process, folder, words(name))
+    assert done.status == row.status, done.err
+    assert bool(done.out) == row.prints, done.out
+    assert "Traceback" not in done.err
+    assert "\x1b" not in done.out + done.err, "colours where there is no terminal"
+    assert (state(folder) != before) == row.writes
+    quiet = call(process, folder, ["-q", *words(name)])
+    assert quiet.err == "" or quiet.status, quiet.err
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_wrong_option_is_2(process: Forker, folder: Path, name: str) -> None:
+    before = state(folder)
+    done = call(process, folder, [*words(name), "--nonsense"])
+    assert (done.status, done.out, is_one_sentence(done.err)) == (2, "", True), done.err
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.reads])
+def test_a_collection_that_is_not_there_is_1(process: Forker, folder: Path, name: str) -> None:
+    before = state(folder)
+    done = call(process, folder, words(name, "nowhere.db"))
+    assert (done.status, done.out, is_one_sentence(done.err)) == (1, "", True), done.err
+    assert "nowhere.db" in done.err
+    assert state(folder) == before, "what is only looked for is not made"
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.prints])
+def test_a_reader_that_has_left_is_no_failure(process: Forker, folder: Path, name: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = call(process, folder, words(name), out=writing)
+    os.close(writing)
+    assert (done.status, "Traceback" in done.err, "Broken" in done.err) == (0, False, False)
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.prints])
+def test_standard_output_on_a_full_disk_is_1(process: Forker, folder: Path, name: str) -> None:
+    full = os.open("/dev/full", os.O_WRONLY)
+    done = call(process, folder, words(name), out=full)
+    os.close(full)
+    assert done.status == 1
+    assert done.err.endswith("collectionlib: standard output: No space left on device\n"), done.err
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_ctrl_c_is_130_and_leaves_everything_as_it_was(
+    process: Forker, folder: Path, name: str
+) -> None:
+    callback = CALLED[name].callback
+    assert callback is not None
+    before = state(folder)
+    function = inspect.unwrap(callback).__name__
+    done = call(process, folder, words(name), interrupted_in=function)
+    assert (done.status, done.out) == (130, "")
+    assert done.err == "interrupted: the same command resumes\n"
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.writes])
+def test_a_disk_that_is_full_leaves_everything_as_it_was(
+    process: Forker, folder: Path, name: str
+) -> None:
+    before = state(folder)
+    done = call(process, folder, ["-q", *words(name)], largest_file=1)
+    assert (done.status, is_one_sentence(done.err)) == (1, True), done.err
+    assert state(folder) == before
+
+
+@pytest.mark.skipif(not can_give_up_rights(), reason="root may write anywhere: no setpriv(1)")
+@pytest.mark.parametrize("name", ROWS)
+def test_a_folder_that_is_read_only_is_read(process: Forker, folder: Path, name: str) -> None:
+    row = ROWS[name]
+    before = state(folder)
+    for path in (folder, folder / "new"):
+        path.chmod(0o555)
+    done = call(process, folder, ["-q", *words(name)])
+    if row.writes:
+        assert (done.status, is_one_sentence(done.err)) == (1, True), done.err
+    else:
+        assert (done.status, bool(done.out)) == (row.status, row.prints), done.err
+    assert state(folder) == before
+
+
+def test_every_exit_status_of_the_table_is_given(process: Forker, folder: Path) -> None:
+    table = (PAGES / "reference/exit-codes.md").read_text("utf-8")
+    named = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+    (folder / "bad.epub").write_bytes(b"no book")
+    (folder / "bad.bin").write_bytes(bytes(range(256)) * 9)
+    calls = {
+        0: ["-L", "c.db", "list"],
+        1: ["-L", "nowhere.db", "list"],
+        2: ["-L", "c.db", "list", "(("],
+        3: ["-L", "c.db", "list", "zzz"],
+        4: ["verify", "--no-epubcheck", "bad.epub"],
+        6: ["-L", "c.db", "import", "bad.bin"],
+    }
+    given = {code for code, words in calls.items() if call(process, folder, words).status == code}
+    interrupted = call(process, folder, ["-L", "c.db", "list"], interrupted_in="list_command")
+    with Collection.open(folder / "c.db") as held, held.transaction():
+        locked = call(process, folder, ["-L", "c.db", "tag", "--yes", "text", "x"])
+    assert given | {interrupted.status, locked.status} == named
