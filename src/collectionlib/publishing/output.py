@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from inspect import signature
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from attrs import evolve
 
@@ -22,7 +22,13 @@ from ..errors import (
 )
 from ..model import Metadata
 from ..query import AllOf, Predicate, Selection, parse
-from ..storage.durable import remove_abandoned, replacing, why_not_written
+from ..storage.durable import (
+    is_stream,
+    remove_abandoned,
+    replacing,
+    replacing_together,
+    why_not_written,
+)
 from .anthology import Anthology, arrange
 from .folders import check_folder, is_folder, writing_folder
 from .formats.base import Exporter, RecognisesOutput, WritesFolder
@@ -39,6 +45,8 @@ __all__ = [
     "options_of",
     "writing_output",
 ]
+
+_Begin: TypeAlias = Callable[[Path], AbstractContextManager[BinaryIO]]
 
 _ENTRIES = (".txt", ".md")
 """Endings of what is an entry in a collection in a folder."""
@@ -130,7 +138,7 @@ def export_volumes(
     path = Path(output)
     exporter = _exporter(path, to)
     written: list[tuple[Path, Anthology]] = []
-    with collection.snapshot() as view, ExitStack() as stack:
+    with collection.snapshot() as view, _explained(path), replacing_together() as begin:
         about = metadata or view.metadata()
         whole = arrange(select_from(view, _selection(query)), about, view.categories())
         about = evolve(about, language=whole.metadata.language)
@@ -142,22 +150,30 @@ def export_volumes(
                 place = volume_path(path, number, len(volumes))
                 own = volume_metadata(about, number)
                 book = arrange(map(view.get, ids), own, view.categories())
-            out = stack.enter_context(writing_output(collection, place, exporter, force=force))
-            exporter.export(book, view, out)
+            with writing_output(collection, place, exporter, force=force, begin=begin) as out:
+                exporter.export(book, view, out)
             written.append((place, book))
     return written
 
 
 @contextmanager
 def writing_output(
-    collection: Collection, path: Path, exporter: Exporter, *, force: bool
+    collection: Collection,
+    path: Path,
+    exporter: Exporter,
+    *,
+    force: bool,
+    begin: _Begin = replacing,
 ) -> Iterator[BinaryIO]:
     """A file to write, which takes the place of ``path`` when it is complete; see `export`."""
     _check_outside(path, collection)
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder: give the name of a file in it")
     if not force:
         _check_replaceable(path, exporter)
-    remove_abandoned(path)
-    with _explained(path), replacing(path) as out:
+    if not is_stream(path):
+        remove_abandoned(path)
+    with _explained(path), begin(path) as out:
         yield out
 
 
@@ -282,7 +298,7 @@ def _check_outside(path: Path, collection: Collection, *, as_folder: bool = Fals
 
 
 def _check_replaceable(path: Path, exporter: Exporter) -> None:
-    if not path.exists():
+    if not path.exists() or is_stream(path):
         return
     kind = exporter.kind if isinstance(exporter, RecognisesOutput) else "a file"
     if path.is_file():

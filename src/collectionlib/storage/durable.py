@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -16,11 +17,13 @@ from ..errors import CollectionError, StorageError
 __all__ = [
     "confirm",
     "hold",
+    "is_stream",
     "mode_of",
     "prefix_of",
     "remove_abandoned",
     "remove_leftovers",
     "replacing",
+    "replacing_together",
     "sync_files",
     "sync_folder",
     "why_not_written",
@@ -39,6 +42,7 @@ _REMEDIES: Mapping[int | None, str] = {
     errno.EROFS: "see that you may write there",
     errno.ENOENT: "make the folder that it is to lie in",
     errno.ENOTDIR: "choose a place in a folder",
+    errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
 }
 
@@ -89,26 +93,76 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
     It is written beside the other one, where it may be read again, synced, and renamed. After an
     exception it is gone, and what was at ``path`` is as it was. A link is kept, and what it
-    points to replaced.
+    points to replaced. Into a pipe or a terminal what is written goes at once: there is nothing
+    to be replaced.
 
     Raises:
         OSError: the file cannot be written, or not be put in place.
     """
-    target = path.resolve() if path.is_symlink() else path
-    descriptor, name = _made_beside(target)
+    with replacing_together() as begin, begin(path) as out:
+        yield out
+
+
+@contextmanager
+def replacing_together() -> Iterator[Callable[[Path], AbstractContextManager[BinaryIO]]]:
+    """As `replacing`, for several files: none takes its place before the block ends.
+
+    Each is closed when it is written, so that there may be more of them than a process may open.
+    """
+    replacements: list[_Replacement] = []
+
+    @contextmanager
+    def begin(path: Path) -> Iterator[BinaryIO]:
+        if is_stream(path):
+            with path.open("wb") as out:
+                yield out
+            return
+        replacements.append(_Replacement(path.resolve() if path.is_symlink() else path))
+        with replacements[-1].open() as out:
+            yield out
+
     try:
-        with os.fdopen(descriptor, "w+b") as out:
-            hold(descriptor)
+        yield begin
+        for each in replacements:
+            each.put()
+    except BaseException:
+        for each in replacements:
+            each.discard()
+        raise
+
+
+class _Replacement:
+    """A file beside another one, whose place it is to take."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._descriptor, name = _made_beside(target)
+        self._path = Path(name)
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        with os.fdopen(self._descriptor, "w+b") as out:
+            hold(self._descriptor)
             yield out
             out.flush()
-            Path(name).chmod(mode_of(target))
+            self._path.chmod(mode_of(self._target))
             os.fsync(out.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
-    confirm(target.parent)
+
+    def put(self) -> None:
+        self._path.replace(self._target)
+        confirm(self._target.parent)
+
+    def discard(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a path is a pipe, a terminal or the like: what is written into, never replaced."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISCHR(mode) or stat.S_ISSOCK(mode) or stat.S_ISBLK(mode)
 
 
 def _made_beside(target: Path) -> tuple[int, str]:

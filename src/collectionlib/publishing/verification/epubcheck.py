@@ -63,7 +63,7 @@ def epubcheck(path: str | Path) -> Iterator[Finding]:
             "-XX:+UseSerialGC",
             "-jar",
             jar,
-            str(Path(path).resolve()),
+            str(_taken(Path(path).resolve(), Path(folder))),
             "--json",
             str(report),
             "--quiet",
@@ -89,6 +89,18 @@ def epubcheck(path: str | Path) -> Iterator[Finding]:
                 line=_known(place.get("line")),
                 column=_known(place.get("column")),
             )
+
+
+def _taken(path: Path, folder: Path) -> Path:
+    """The book under a name that epubcheck takes: any locale's, and one of an EPUB."""
+    if path.suffix.lower() == ".epub" and str(path).isascii():
+        return path
+    other = folder / "book.epub"
+    try:
+        other.symlink_to(path)
+    except OSError:  # Windows asks for a permission
+        shutil.copyfile(path, other)
+    return other
 
 
 def _known(number: int | None) -> int | None:

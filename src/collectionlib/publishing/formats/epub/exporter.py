@@ -24,6 +24,7 @@ from ...pages.options import PageOptions
 from ...pages.pictures import LARGEST, Pictures
 from ...pages.text_pages import TextPages
 from ..base import Entries
+from ..streams import rewritable
 from .accessibility import accessibility
 from .archive import EpubArchive
 from .documents import document
@@ -68,7 +69,7 @@ class EpubExporter(PageOptions):
             MissingExtra: what was asked for needs something that is not installed.
         """
         modified = max(source_date() or anthology.modified or UNKNOWN_DATE, UNKNOWN_DATE)
-        with EpubArchive(out, modified, fast=self.fast) as archive:
+        with rewritable(out) as file, EpubArchive(file, modified, fast=self.fast) as archive:
             _Book(self, anthology, Package(archive)).write(entries, modified)
         most = device(self.device).most_bytes
         if most and archive.size > most:
