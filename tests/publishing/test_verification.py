@@ -268,6 +268,16 @@ BOOKS: dict[str, tuple[Callable[[Members], None], str]] = {
         lambda m: m.update({"EPUB/style.css": b"@font-face { src: url(gone.otf); }"}),
         "css-missing",
     ),
+    "an entity of another file": (
+        _swapped(
+            b"<!DOCTYPE html>", b'<!DOCTYPE html [<!ENTITY x SYSTEM "x.txt">]>', "EPUB/p1.xhtml"
+        ),
+        "page-xml",
+    ),
+    "an entity of another file, in the package": (
+        _swapped(b"<package", b'<!DOCTYPE package [<!ENTITY x SYSTEM "x.txt">]><package'),
+        "package-xml",
+    ),
     "name with a colon": (lambda m: m.update({"EPUB/a:b.txt": b"x"}), "container-name"),
 }
 
@@ -561,6 +571,24 @@ def test_a_zip_that_is_none_of_an_epub_is_found(tmp_path: Path) -> None:
     whole[info.header_offset + 60] ^= 0xFF
     path.write_bytes(whole)
     assert "container-crc" in codes(path)
+
+
+def test_names_and_the_beginning_of_a_zip_are_looked_at_to_the_byte(tmp_path: Path) -> None:
+    path = tmp_path / "book.epub"
+    whole = _write(path, _sound() | {"EPUB/\xe9.txt": b"x"}).read_bytes()
+
+    def codes(old: bytes, new: bytes) -> set[str]:
+        path.write_bytes(whole.replace(old, new))
+        return {finding.code for finding in verify(path) if finding.severity == "error"}
+
+    assert codes(b"", b"") == set()
+    name = "EPUB/\xe9.txt".encode()
+    assert "container-name" in codes(name, b"EPUB/\xff\xfe.txt")
+    assert codes(name, b"EPUB/ab\0txt") == {"container-name"}
+    path.write_bytes(b"#!/bin/sh\n" + whole)
+    assert {finding.code for finding in verify(path) if finding.severity == "error"} == {
+        "container-zip"
+    }
 
 
 def test_what_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> None:

@@ -92,13 +92,21 @@ class Book:
             if size > LARGEST_DIRECTORY:
                 self.add("container-size", f"its directory has {size:,} bytes; it was not read")
                 return False
-            self._zip = zipfile.ZipFile(self.path)
+            self._zip = self._opened()
         except OSError as error:
             raise ExportError(f"{self.path} cannot be read: {error.strerror or error}") from error
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             self.add("container-zip", f"it is no zip file, or a damaged one ({error})")
             return False
         return True
+
+    def _opened(self) -> zipfile.ZipFile:
+        try:
+            # Names are in UTF-8, whether the zip file says so or not (OCF §4.2.2).
+            return zipfile.ZipFile(self.path, metadata_encoding="utf-8")
+        except UnicodeDecodeError:
+            self.add("container-name", "the names of its members are not in UTF-8")
+            return zipfile.ZipFile(self.path)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -186,7 +194,7 @@ class Book:
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
         )
         try:
-            return etree.fromstring(data, parser)
+            root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
             line, column = error.position
             self.findings.append(
@@ -196,6 +204,9 @@ class Book:
                 )
             )  # fmt: skip
             return None
+        for entity in _external_entities(root):
+            self.add(code, f"the entity {entity!r} is in another file", name, 1)
+        return root
 
     def note_ids(self, name: str, root: Element) -> None:
         """Keep the ids of a page for the links that lead there."""
@@ -239,6 +250,14 @@ def local(element: Element) -> str:
 def namespace(element: Element) -> str:
     """The namespace of an element."""
     return str(element.tag)[1:].partition("}")[0] if str(element.tag).startswith("{") else ""
+
+
+def _external_entities(root: Element) -> Iterator[str]:
+    """Entities that would be read from elsewhere, which EPUB forbids (EPUB §3.9)."""
+    dtd = root.getroottree().docinfo.internalDTD
+    for entity in dtd.iterentities() if dtd is not None else ():
+        if entity.system_url is not None:
+            yield entity.name
 
 
 def _directory_size(path: Path) -> int:

@@ -18,6 +18,8 @@ _FORBIDDEN = re.compile(r'["*:<>?\\|\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\
 def check_container(book: Book) -> None:
     """Look at the names and the first member."""
     infos = book.archive.infolist()
+    if not _begins_as_zip(book.path):
+        book.add("container-zip", "something stands before its first member")
     _check_mimetype(book, infos)
     folded: dict[str, str] = {}
     for info in infos:
@@ -26,7 +28,8 @@ def check_container(book: Book) -> None:
             book.add("container-encrypted", "it is encrypted by the zip file", name)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             book.add("container-method", "it is packed by another method than Deflate", name)
-        if reason := _unusable(name):
+        # What stands behind a NUL is no part of the name for some, and is for others.
+        if reason := _unusable(info.orig_filename):
             book.add("container-name", f"the name {reason}", name)
         key = unicodedata.normalize("NFC", name).casefold()
         if key in folded:
@@ -58,6 +61,11 @@ def _unusable(name: str) -> str | None:
     if any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
         return "has a part of more than 255 bytes"
     return None
+
+
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
 
 
 def _has_extra(path: Path) -> bool:
