@@ -6,12 +6,15 @@ import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from collectionlib import Collection, Entry, export
 from collectionlib.errors import ExportError
+from collectionlib.publishing.cover.given import read_cover
+from collectionlib.publishing.matter import read_matter
 from collectionlib.publishing.output import export_volumes
 from collectionlib.publishing.volumes import VolumeSize
 
@@ -47,6 +50,12 @@ def test_a_device_is_written_to_and_not_replaced(texts: Collection) -> None:
         with pytest.raises(ExportError, match="make room"):
             export(texts, "/dev/full", to=name, force=True)
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+@pytest.mark.parametrize("read", [read_cover, read_matter])
+def test_what_never_ends_is_not_read_to_its_end(read: Callable[[str], object]) -> None:
+    with pytest.raises(ExportError, match="/dev/zero is too large"):
+        read("/dev/zero")
 
 
 @pytest.mark.parametrize("force", [False, True])

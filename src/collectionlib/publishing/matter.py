@@ -11,6 +11,9 @@ from ..model import Markup
 
 __all__ = ["Matter", "read_matter"]
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a text; a longer one is no preface, but a device, or the wrong file."""
+
 _MARKDOWN = (".md", ".markdown")
 
 
@@ -29,13 +32,18 @@ def read_matter(path: str | Path) -> Matter:
     """Read a file: CommonMark if it is called ``.md``, else plain text; in UTF-8.
 
     Raises:
-        ExportError: it cannot be read, is not UTF-8, or is empty.
+        ExportError: it cannot be read, is too large, is not UTF-8, or is empty.
     """
     path = Path(path)
     try:
-        body = path.read_bytes().decode("utf-8-sig").strip("\r\n")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise ExportError(f"{path} cannot be read: {error.strerror}") from error
+    if len(data) > LARGEST:
+        raise ExportError(f"{path} is too large: such a text has at most {LARGEST:,} bytes")
+    try:
+        body = data.decode("utf-8-sig").strip("\r\n")
     except UnicodeDecodeError as error:
         raise ExportError(f"{path} is not UTF-8: save it in that encoding") from error
     if not body.strip():

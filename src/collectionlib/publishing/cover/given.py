@@ -62,12 +62,13 @@ def read_cover(path: str | Path) -> Cover:
     """
     path = Path(path)
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= LARGEST else b""
+        # A device has no size, and need not come to an end.
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise ExportError(f"{path} cannot be read: {error.strerror}") from error
-    if size > LARGEST:
-        raise ExportError(f"{path} has {size:,} bytes; a cover has at most {LARGEST:,}")
+    if len(data) > LARGEST:
+        raise ExportError(f"{path} is too large: a cover has at most {LARGEST:,} bytes")
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _svg(path, data)
     return _raster(path, data)
