@@ -36,6 +36,8 @@ class LazyGroup(click.Group):
         if cmd_name not in self._modules:
             return None
         module = import_module(f"{__package__}.{self._modules[cmd_name]}")
+        # Nor is it looked through again, not even at the end.
+        gc.freeze()
         gc.enable()
         command: click.Command = getattr(module, f"{cmd_name.lstrip('_')}_command")
         return command
