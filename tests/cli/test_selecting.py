@@ -28,6 +28,16 @@ def test_what_a_query_finds_is_sorted_limited_and_exported(run, jokes: str, tmp_
         assert {entry.title for entry in some} == {"Long", "Short"}
 
 
+def test_a_query_that_begins_with_what_is_not_sought_is_no_option(run, jokes: str) -> None:
+    for query in ("-title~^The", "-(lion or wolf) length>1", '-"a lion"'):
+        assert (
+            run("-L", jokes, "list", query).stdout == run("-L", jokes, "list", "--", query).stdout
+        )
+    assert run("-L", jokes, "list", "-title~^The").stdout.count("[Fables]") == 2
+    assert run("-L", jokes, "export", "a.json", "--title", "-a:b").returncode == 0
+    assert '"title":"-a:b"' in run("-L", "a.json", "export", "-", "--to", "json").stdout
+
+
 def test_explain_says_what_is_meant_and_who_decides_it_and_does_nothing(run, jokes: str) -> None:
     before = run("-L", jokes, "list").stdout
     query = "category:Fables lion length<9 -title~^The"

@@ -22,6 +22,8 @@ __all__ = ["main"]
 
 _CLICKS_OWN = re.compile(r"No such|Missing|Invalid|Got|Option|Argument|Could not")
 """How click begins the sentences of its own that are shown to people."""
+_NEGATED_TERM = re.compile(r"-(?:[a-z][a-z.][^\s:=<>~*!]*[:=<>~*!]|[\"(])")
+"""How a query begins that says what is not to be found: as no option does."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -65,9 +67,24 @@ def _call(arguments: list[str]) -> None:
     with paged() if asks_for_help else nullcontext():
         # Not click's own main(): that one makes a failure of a reader who has left.
         color = colour("auto")
-        with cli.make_context("collectionlib", list(arguments), color=color) as context:
+        with cli.make_context("collectionlib", _told_apart(arguments), color=color) as context:
             cli.invoke(context)
         sys.stdout.flush()
+
+
+def _told_apart(arguments: list[str]) -> list[str]:
+    """The arguments, with a blank before a query such as ``-tag:old``, which is no option then.
+
+    What follows an option may be its value, and is left as it is.
+
+    >>> _told_apart(["list", "-tag:old", "-v", "--title", "-a:b"])
+    ['list', ' -tag:old', '-v', '--title', '-a:b']
+    """
+    before = ["", *arguments]
+    return [
+        f" {each}" if _NEGATED_TERM.match(each) and not previous.startswith("-") else each
+        for previous, each in zip(before, arguments, strict=False)
+    ]
 
 
 class _Ended(KeyboardInterrupt):
