@@ -70,7 +70,9 @@ def digest_of(value: Thing) -> str:
     """What tells two states of a thing apart; empty where there is none.
 
     >>> digest_of({"moment": None, "origins": []}), digest_of(None)
-    ('c8b91e6ba4d7e4e3', '')
+    ('b754ae65ce81f2ae', '')
+    >>> digest_of({"a": 1, "b": 2}) == digest_of({"b": 2, "a": 1})
+    True
     """
     if value is None:
         return ""
