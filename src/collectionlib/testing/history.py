@@ -94,17 +94,22 @@ def _steps() -> st.SearchStrategy[_Step]:
 class HistoryTests:
     """Each transaction is recorded with its inverse, where a back end keeps a log."""
 
-    @pytest.fixture(autouse=True)
-    def _keeps_a_log(self, place: Place) -> None:
+    # Not for all tests of the class: it is one with the other groups in `StorageTests`.
+    @pytest.fixture
+    def logged_place(self, place: Place) -> Place:
+        """The place of a back end that keeps a log."""
         with place.fresh().snapshot() as view:
             if not isinstance(view, KeepsLog):
                 pytest.skip("this back end keeps no log")
+        return place
 
-    def test_undoing_everything_step_by_step_gives_each_former_state(self, place: Place) -> None:
+    def test_undoing_everything_step_by_step_gives_each_former_state(
+        self, logged_place: Place
+    ) -> None:
         @settings(thorough, max_examples=_EXAMPLES)
         @given(st.lists(st.lists(_steps(), min_size=1, max_size=4), min_size=1, max_size=5))
         def check(blocks: list[list[_Step]]) -> None:
-            storage = place.fresh()
+            storage = logged_place.fresh()
             states = [_state(storage)]
             there: set[EntryId] = set()
             for steps in blocks:
@@ -115,7 +120,7 @@ class HistoryTests:
                     assert _state(storage) == states[-1], "a change was not recorded"
                 else:
                     states.append(_state(storage))
-            storage = place.reopened(storage)
+            storage = logged_place.reopened(storage)
             *earlier, last = states
             for state in reversed(earlier):
                 undo(storage)
@@ -128,8 +133,8 @@ class HistoryTests:
 
         check()
 
-    def test_the_log_says_what_was_done_and_to_how_many(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_the_log_says_what_was_done_and_to_how_many(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         put_all(storage, [named("a"), named("b")])
         with storage.operation(Operation("tidy up")) as batch:
             batch.put(named("a", body="Changed."))
@@ -137,14 +142,14 @@ class HistoryTests:
             batch.put(named("c"))
             batch.delete(entry_id("b"))
             batch.set_document("seen", 1)
-        with place.reopened(storage).snapshot() as view:
+        with logged_place.reopened(storage).snapshot() as view:
             newest, first = operations(view)
         assert (first.number, first.label, first.added) == (1, "", 2)
         assert (newest.number, newest.label) == (2, "tidy up")
         assert (newest.added, newest.changed, newest.removed, newest.documents) == (1, 1, 1, 1)
 
-    def test_transactions_of_one_run_are_undone_together(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_transactions_of_one_run_are_undone_together(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         for name in _NAMES:
             with storage.operation(Operation("all", run="1")) as batch:
                 batch.put(named(name))
@@ -152,8 +157,8 @@ class HistoryTests:
         assert undo(storage, 1).removed == len(_NAMES)
         assert all_entries(storage) == {entry_id("other"): named("other")}
 
-    def test_what_changes_nothing_is_not_recorded(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_what_changes_nothing_is_not_recorded(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         put_all(storage, [named("a")])
         put_all(storage, [named("a")])
         with storage.transaction() as batch:
@@ -161,8 +166,8 @@ class HistoryTests:
         with storage.snapshot() as view:
             assert len(operations(view)) == 1
 
-    def test_undoing_is_undone_by_its_number(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_undoing_is_undone_by_its_number(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         put_all(storage, [named("a")])
         put_all(storage, [named("a", body="Changed.")])
         assert undo(storage).number == 3
@@ -171,8 +176,10 @@ class HistoryTests:
         undo(storage, 3)
         assert all_entries(storage) == {entry_id("a"): named("a", body="Changed.")}
 
-    def test_a_later_change_stands_in_the_way_unless_it_may_be_lost(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_a_later_change_stands_in_the_way_unless_it_may_be_lost(
+        self, logged_place: Place
+    ) -> None:
+        storage = logged_place.fresh()
         put_all(storage, [named("a"), named("b")])
         put_all(storage, [named("a", body="Two.")])
         put_all(storage, [named("a", body="Three.")])
@@ -184,21 +191,21 @@ class HistoryTests:
         assert undo(storage, 2, force=True).conflicts == (f"entry {entry_id('a')}",)
         assert all_entries(storage)[entry_id("a")] == named("a")
 
-    def test_a_dry_run_says_the_same_and_writes_nothing(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_a_dry_run_says_the_same_and_writes_nothing(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         put_all(storage, [named("a"), named("b")])
         before = _state(storage)
         planned = undo(storage, dry_run=True)
         assert _state(storage) == before
         assert evolve(undo(storage), number=None) == planned
 
-    def test_as_many_operations_are_kept_as_the_collection_says(self, place: Place) -> None:
-        storage = place.fresh()
+    def test_as_many_operations_are_kept_as_the_collection_says(self, logged_place: Place) -> None:
+        storage = logged_place.fresh()
         with storage.transaction() as batch:
             batch.set_document(PREFERENCE, {"operations": 2})
         for name in _NAMES:
             put_all(storage, [named(name)])
-        with place.reopened(storage).snapshot() as view:
+        with logged_place.reopened(storage).snapshot() as view:
             assert [each.number for each in operations(view)] == [3, 2]
         with pytest.raises(OperationNotFound):
             undo(storage, to=0)
