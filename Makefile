@@ -14,8 +14,9 @@ help: ## Tell what there is
 demo: .venv/stamp ## Import a real archive; write it as EPUB, JSON and plain text
 	$(BIN)/python examples/demo.py
 
+# Three processes on two cores: many tests wait for others.
 test: .venv/stamp .venv-readers/stamp ## Run every test
-	$(BIN)/pytest -n 2 --dist=worksteal
+	$(BIN)/pytest -n 3 --dist=worksteal
 
 quick: .venv/stamp ## Run the fast tests, up to the first failure
 	$(BIN)/pytest -x -q -n 2 -m "not slow"
