@@ -88,7 +88,7 @@ def _register(converter: Converter, cls: type, *, detailed: bool) -> None:
     if not detailed:
         _register_hint(
             converter,
-            tuple[cls, ...],  # type: ignore[valid-type]
+            tuple[cls, ...],  # type: ignore[valid-type] # a type that is made here
             lambda values, _: tuple([structure(value, cls) for value in values]),
             lambda values: [unstructure(value) for value in values],
         )

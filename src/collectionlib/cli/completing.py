@@ -96,6 +96,7 @@ def _terms(view: Snapshot, begun: str) -> Iterator[str]:
         for value in _WORDS[term["field"]](view, term["value"]):
             yield f"{term['before']}{term['field']}:{_quoted(value)}"
         return
+    # Any text matches: the groups are always there.
     before, word = re.fullmatch(r"(?s)((?:.*[\s(])?-?)(.*)", begun).groups()  # type: ignore[union-attr]
     yield from (before + field for field in _FIELDS if field.startswith(word))
 

@@ -43,6 +43,7 @@ def as_html(fragment: str) -> str:
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = lambda text: pieces.append(_text(text))
+    # expat takes "it is the end" by position only.
     parser.Parse(f"{_FRAME[0]}{fragment}{_FRAME[1]}".encode(), True)  # noqa: FBT003
     return "".join(pieces[1:-1])
 
