@@ -105,6 +105,8 @@ def test_a_default_of_one_format_is_no_hindrance_to_another(call: Call, project:
         ("list = 1", "line 1: list is a command, and its options stand below [list]"),
         ('color = "red"', "line 1: color cannot be 'red'"),
         ("a = = 1", "line 1: TOML cannot be read"),
+        ('[list]\nfields = "titel"', "line 2: list.fields cannot be 'titel': "),
+        ('[list]\nsort = "titel"', "line 2: list.sort cannot be 'titel': "),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_line(
@@ -116,6 +118,34 @@ def test_what_is_wrong_in_a_file_is_told_with_its_line(
     assert err.startswith("collectionlib: ../collectionlib.toml, ")
     assert sentence in err
     assert call("--version")[0] == 0, "what says its version looks at no file"
+
+
+@pytest.mark.parametrize(
+    ("text", "call_of", "sentence"),
+    [
+        ('[import]\ncategory = "a//b"', ("import", "a.txt"), "import.category cannot be 'a//b': "),
+        ('[import]\nfield = "a=b"', ("import", "a.txt"), "import.field cannot be 'a=b': "),
+        ('[export]\nvolume-size = "1x"', ("export", "a.epub"), "export.volume-size cannot be '1x'"),
+        ("[remove]\nyes = true", ("remove", "x"), "remove.yes cannot be set once for all: "),
+        ("[undo]\nforce = true", ("undo",), "undo.force cannot be set once for all: "),
+        ("[build]\nforce = true", ("build", "a.toml"), "build.force cannot be set once for all"),
+        ("[list]\nyes = true", ("list",), "list.yes is not known"),
+    ],
+)
+def test_what_a_command_does_not_take_from_a_file_is_told_with_its_line(
+    call: Call, project: Path, text: str, call_of: tuple[str, ...], sentence: str
+) -> None:
+    project.write_text(f'library = "a.db"\n{text}\n')
+    status, out, err = call(*call_of)
+    assert (status, out, len(err.splitlines())) == (2, "", 1), err
+    assert err.startswith("collectionlib: ../collectionlib.toml, line 3: ")
+    assert sentence in err
+
+
+def test_who_means_it_says_so_each_time(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLLECTIONLIB_REMOVE_YES", "1")
+    status, _, err = call("remove", "x")
+    assert (status, "COLLECTIONLIB_REMOVE_YES cannot be set once for all" in err) == (2, True)
 
 
 def test_another_file_is_read_in_place_of_those_found(call: Call, project: Path) -> None:
@@ -169,5 +199,5 @@ def test_every_option_has_a_key_of_its_own() -> None:
         assert command is not None
         options = [each for each in command.params if isinstance(each, click.Option)]
         assert {key.option for key in keys_of(command).values()} == {
-            option for option in options if option.name != "help"
+            option for option in options if option.name not in ("help", "yes", "force")
         }

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import click
 
+from ..errors import InvalidValueError
 from .nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ FILE_NAME = "collectionlib.toml"
 _PREFIX = "COLLECTIONLIB"
 _NEVER = ("config", "help", "version")
 """Options that nothing but the command line says."""
+_TYPED = ("force", "yes")
+"""Options that say "I mean it": whoever means it types it, each time."""
 _PATHS = ("FILE", "FOLDER", "LOCATION")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
@@ -69,7 +72,7 @@ def keys_of(command: click.Command) -> dict[str, Key]:
     """
     keys: dict[str, Key] = {}
     for option in command.params:
-        if not isinstance(option, click.Option) or option.name in _NEVER:
+        if not isinstance(option, click.Option) or option.name in (*_NEVER, *_TYPED):
             continue
         for names, given in ((option.opts, option.flag_value), (option.secondary_opts, False)):
             flag = given is not False if option.is_flag else None
@@ -177,6 +180,7 @@ class Configuration:
             click.UsageError: a key is not known, or a value is none that its option takes.
         """
         keys = keys_of(command)
+        self._refuse_typed(command, path)
         if path:
             below = command.list_commands(context) if isinstance(command, click.Group) else []
             self._check_keys(path, [*keys, *below])
@@ -205,6 +209,20 @@ class Configuration:
                         f"{file.name}, line {file.line(*path, name)}: {key} is not known"
                         f"{did_you_mean(name, known)}"
                     )
+
+    def _refuse_typed(self, command: click.Command, path: tuple[str, ...]) -> None:
+        for name in sorted({each.name or "" for each in command.params}.intersection(_TYPED)):
+            places = [
+                f"{file.name}, line {file.line(*path, name)}: {'.'.join((*path, name))}"
+                for file in self.files
+                if name in self._table(file, path)
+            ]
+            if os.environ.get(variable(path, name)):
+                places.insert(0, variable(path, name))
+            if places:
+                raise click.UsageError(
+                    f"{places[0]} cannot be set once for all: give --{name} each time you mean it"
+                )
 
     def _table(self, file: TomlFile, path: tuple[str, ...]) -> Mapping[str, Any]:
         table = file.table
@@ -249,10 +267,12 @@ def _value(key: Key, said: Any, where: str, context: click.Context, folder: Path
         values = said if isinstance(said, list) and option.multiple else [said]
         taken = [_one(option, value, folder) for value in values]
         value = taken if option.multiple else taken[0]
-        option.type_cast_value(context, value)
+        option.process_value(context, value)
     except click.BadParameter as error:
         reason = error.message.rstrip(".")
         raise click.UsageError(f"{where} cannot be {said!r}: {reason}") from error
+    except InvalidValueError as error:
+        raise click.UsageError(f"{where} cannot be {said!r}: {error}") from error
     return value
 
 

@@ -10,6 +10,7 @@ import click
 
 from ..identity import format_category_path
 from ..model import Entry
+from ..query import Order
 from .options import json_option
 from .screen import screen_width, styled
 from .selecting import selection, selection_options, tell_explanation
@@ -48,7 +49,7 @@ def list_command(
     session: Session,
     /,
     query: str,
-    sort: str,
+    sort: Order,
     limit: int | None,
     explain: bool,
     names: list[str],

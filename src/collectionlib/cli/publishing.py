@@ -20,7 +20,7 @@ from ..publishing.folders import is_folder
 from ..publishing.formats.base import Exporter
 from ..publishing.output import export, export_to_stream, export_volumes, folder_formats
 from ..publishing.volumes import VolumeSize
-from ..query import Selection
+from ..query import Order, Selection
 from .books import (
     book_metadata,
     device_option,
@@ -59,7 +59,7 @@ def export_command(
     /,
     output: str | None,
     query: str,
-    sort: str,
+    sort: Order,
     limit: int | None,
     explain: bool,
     as_json: bool,

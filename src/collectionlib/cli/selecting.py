@@ -30,9 +30,19 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 explain_option = click.option(
     "--explain", is_flag=True, help="Only say how QUERY is read, and who finds the entries."
 )
+
+
+def _fields(_context: click.Context, _option: click.Parameter, value: str) -> Order:
+    return parse_order(value) if value else ()
+
+
 _OPTIONS = (
     click.option(
-        "--sort", metavar="FIELDS", default="", help="Fields with commas; -field descends."
+        "--sort",
+        metavar="FIELDS",
+        default="",
+        callback=_fields,
+        help="Fields with commas; -field descends.",
     ),
     click.option("--limit", type=click.IntRange(min=1), help="At most so many."),
     explain_option,
@@ -49,15 +59,13 @@ def selection_options(command: _Command) -> _Command:
     return with_options(command, _OPTIONS)
 
 
-def selection(query: str, sort: str = "", limit: int | None = None) -> Selection:
+def selection(query: str, sort: Order = (), limit: int | None = None) -> Selection:
     """What a command is to take.
 
     Raises:
         MalformedQuery: the query cannot be read.
-        InvalidValueError: there is no such field to sort by.
     """
-    order: Order = parse_order(sort) if sort else ()
-    return Selection(parse(query), order, limit)
+    return Selection(parse(query), sort, limit)
 
 
 def tell_explanation(collection: Collection, chosen: Selection, *, as_json: bool) -> None:
