@@ -63,10 +63,10 @@ def print_table(title: str, pairs: Iterable[Pair], runs: int) -> list[dict[str, 
     rows = []
     for pair in pairs:
         row = measure(pair, runs)
-        goal = f"{pair.goal:7.1f}" if pair.goal else " " * 7
+        goal = f"{pair.goal:7.2f}" if pair.goal else " " * 7
         missed = f"  {pair.note}" if pair.goal and float(str(row["ratio"])) > pair.goal else ""
         print(
-            f"{row['name']:44}{row['floor']:9.3f}{row['ours']:9.3f}{row['ratio']:8.1f}{goal}{missed}",
+            f"{row['name']:44}{row['floor']:9.3f}{row['ours']:9.3f}{row['ratio']:8.2f}{goal}{missed}",
             flush=True,
         )
         rows.append(row)

@@ -18,7 +18,7 @@ __all__ = ["render_prose"]
 
 # What sends a text the long way: columns, drawings, other newlines, indented lines, blank lines in
 # a row.
-_UNUSUAL = ("   ", "\t", "\u3000\u3000", "\r", "\x85", "\u2028", "\u2029", *DRAWING_SIGNS)
+_UNUSUAL = ("\t", "\r", "\x85", "\u2028", "\u2029", "   ", "\u3000\u3000", *DRAWING_SIGNS)
 _UNUSUAL_LINE = re.compile(r"\n(?:[^\S\n]|\n\n)")
 
 
@@ -36,9 +36,10 @@ def render_prose(text: str) -> str | None:
     """
     if not text or text[0].isspace() or text[-1].isspace():
         return None
-    # A loop: `any` with `map` takes twice as long here.
+    # A loop: `any` with `map` takes twice as long here. One character is found ten times as
+    # quickly as several.
     for sign in _UNUSUAL:
-        if sign in text:
+        if sign[0] in text and sign in text:
             return None
     if _UNUSUAL_LINE.search(text):
         return None

@@ -18,8 +18,8 @@ _LATEST = (2107, 12, 31, 23, 59, 58)
 _REGULAR_FILE = 0o100644 << 16
 _UNIX = 3
 _COMPRESSION_LEVEL = 6
-# Half the time of level 6 for 4 % more bytes.
-_FAST_LEVEL = 3
+# A quarter of the time of zlib at level 6, for 6 % more bytes.
+_FAST_LEVEL = 2
 _MIMETYPE = "application/epub+zip"
 
 
