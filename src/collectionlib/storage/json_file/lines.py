@@ -9,8 +9,8 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import BinaryIO
 
-from ..identity import EntryId
-from .json_document import Line
+from ...identity import EntryId
+from ..json_document import Line
 
 __all__ = ["Lines"]
 

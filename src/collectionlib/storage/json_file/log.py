@@ -14,9 +14,9 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .durable import replacing
-from .history.changes import Change
-from .history.files import (
+from ..durable import replacing
+from ..history.changes import Change
+from ..history.files import (
     HEAD,
     Record,
     changes_in,
@@ -26,8 +26,8 @@ from .history.files import (
     unreadable,
     with_sizes,
 )
-from .history.operations import Operation, Transaction
-from .history.recording import Kept, outdated, succeeding
+from ..history.operations import Operation, Transaction
+from ..history.recording import Kept, outdated, succeeding
 
 __all__ = ["JsonLog", "log_folder"]
 
