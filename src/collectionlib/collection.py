@@ -180,8 +180,8 @@ class Collection:
         Args:
             limit: how many operations at the most.
 
-        Raises:
-            CorruptCollection: the log is damaged.
+        Returns:
+            The operations; one whose record is damaged says so in ``damage``.
         """
         from .storage.history.reading import operations
 
@@ -211,7 +211,7 @@ class Collection:
             OperationNotFound: there is nothing to undo, or no such operation.
             ConflictError: something that the operation changed has been changed since: then
                 nothing is undone.
-            CorruptCollection: the log is damaged.
+            CorruptCollection: the record of what was to be taken back is damaged.
             CollectionLocked: another writer holds the collection, and did not end in time.
         """
         from .storage.history.undoing import undo

@@ -3,8 +3,10 @@
 import json
 import os
 import pty
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,18 @@ def test_an_import_that_went_on_is_one_operation(run, archive: Path, tmp_path: P
         assert list(jokes) == []
         with jokes.snapshot() as view:
             assert view.documents() == ()
+
+
+def test_a_damaged_record_is_named_and_the_rest_of_the_log_is_shown(call) -> None:
+    with closing(sqlite3.connect("jokes.db")) as database, database:
+        database.execute("UPDATE log SET undoes = '[' WHERE number = 1")
+    told = call("log")
+    lines = told.stdout.splitlines()
+    assert (told.exit_code, lines[0][:3], len(lines)) == (1, "   2"[:3], 2)
+    assert lines[1] == "   1  its record is damaged: it cannot be undone"
+    assert told.stderr.startswith("Error: jokes.db is damaged: transaction 1 in its log")
+    newest, damaged = map(json.loads, call("log", "--json").stdout.splitlines())
+    assert (newest["damage"], damaged["moment"]) == ("", None)
+    assert "transaction 1" in damaged["damage"]
+    assert call("undo", "--yes").exit_code == 0
+    assert _tags() == set()

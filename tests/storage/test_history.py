@@ -200,19 +200,41 @@ def test_an_entry_whose_place_was_taken_comes_back_at_another(folder: Collection
     assert folder.get(entry.id).title == "one"
 
 
-def test_a_record_that_is_damaged_is_named_and_writing_goes_on(folder: Collection) -> None:
-    _put(folder, named("one"))
-    (record,) = Path(folder.location).glob(".collectionlib/log/*")
+def _damage(collection: Collection, number: int) -> None:
+    """Make the record of a transaction unreadable, in whatever the collection is kept."""
+    location = Path(collection.location)
+    if location.suffix == ".db":
+        with closing(sqlite3.connect(location)) as database, database:
+            database.execute("UPDATE log SET moment = 'then' WHERE number = ?", (number,))
+        return
+    folder = location / ".collectionlib" if location.is_dir() else location.parent
+    (record,) = folder.rglob(f"*.{number}.jsonl.gz")
     record.write_bytes(gzip.compress(b'{"number":'))
-    with pytest.raises(CorruptCollection, match=r"1\.1\.jsonl\.gz is damaged"):
-        folder.log()
-    with folder.snapshot() as view:
-        (damage,) = view.damages()
-        assert str(record) == damage.path
-    _put(folder, named("two"))
-    assert len(folder) == 2
-    record.unlink()
-    assert [each.number for each in folder.log()] == [2]
+
+
+@pytest.mark.parametrize("kept_in", ["folder", "json_file", "database"])
+def test_a_record_that_is_damaged_is_named_and_the_others_are_undone(
+    kept_in: str, request: pytest.FixtureRequest
+) -> None:
+    collection: Collection = request.getfixturevalue(kept_in)
+    for name in ("one", "two", "three"):
+        _put(collection, named(name))
+    _damage(collection, 2)
+    assert [(each.number, bool(each.damage)) for each in collection.log()] == [
+        (3, False), (2, True), (1, False),
+    ]  # fmt: skip
+    with collection.snapshot() as view:
+        assert [str(each) for each in view.damages()] == [collection.log()[1].damage]
+    collection.undo()
+    with pytest.raises(CorruptCollection, match="2"):
+        collection.undo()
+    with pytest.raises(CorruptCollection, match="2"):
+        collection.undo(to=1)
+    collection.undo(1)
+    assert [each.title for each in collection] == ["two"]
+    _damage(collection, 5)
+    _put(collection, named("four"))
+    assert [each.number for each in collection.log()] == [6, 5, 4, 3, 2, 1]
 
 
 # --- a JSON file --------------------------------------------------------------------------------

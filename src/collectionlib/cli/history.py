@@ -80,18 +80,24 @@ def _show_log(
         session.say("the log is empty")
     elif len(shown) < len(operations):
         session.say(f"{len(operations) - len(shown)} more: give --all to see them")
+    if damages := [each.damage for each in operations if each.damage]:
+        raise click.ClickException(damages[0])
 
 
 def _plain(operation: LoggedOperation) -> dict[str, Any]:
-    moment = operation.moment.isoformat(timespec="seconds")
+    moment = operation.moment and operation.moment.isoformat(timespec="seconds")
     return {**asdict(operation), "moment": moment}
 
 
 def _line(operation: LoggedOperation) -> str:
+    if operation.moment is None:
+        return f"{operation.number:>4}  its record is damaged: it cannot be undone"
     label = operation.label or "changes by a program"
     undone = f"  [undone by {operation.undone_by}]" if operation.undone_by else ""
     counts = ", ".join(_counts(operation)) or "nothing was changed"
-    return f"{operation.number:>4}  {_local(operation.moment)}  {label}: {counts}{undone}"
+    damage = "  [a part of its record is damaged]" if operation.damage else ""
+    moment = _local(operation.moment)
+    return f"{operation.number:>4}  {moment}  {label}: {counts}{undone}{damage}"
 
 
 def _local(moment: datetime) -> str:

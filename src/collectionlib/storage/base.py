@@ -27,7 +27,7 @@ from ..errors import CorruptCollection
 from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import AllOf, Order, Predicate, leaves
-from .history.operations import KeepsLog, Operation
+from .history.operations import KeepsLog, Operation, UnreadableTransaction
 
 __all__ = [
     "EVERYTHING",
@@ -130,11 +130,9 @@ class Snapshot(ABC):
             yield error
             yield from error.others
         if isinstance(self, KeepsLog):
-            try:
-                for _ in self.transactions():
-                    pass
-            except CorruptCollection as error:
-                yield error
+            for each in self.transactions():
+                if isinstance(each, UnreadableTransaction):
+                    yield each.damage
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         """The ids that begin so, in reading order."""

@@ -20,7 +20,7 @@ from ..history.files import (
     unreadable,
     with_sizes,
 )
-from ..history.operations import Operation, Transaction
+from ..history.operations import Logged, Operation, Transaction
 from ..history.recording import Kept, outdated, succeeding
 from .generations import OWN_FOLDER, Staging, View
 
@@ -46,13 +46,13 @@ class DirectoryLog:
         self._location = location
         self._folder = view.generations.root / _LOG
 
-    def transactions(self) -> Iterator[Transaction]:
-        """Those that are kept, the newest first."""
+    def transactions(self) -> Iterator[Logged]:
+        """Those that are kept, the newest first; damaged ones in their places."""
         for each in reversed(self._kept()):
             path = _path(each.operation, each.number)
             head = self._view.read(path, HEAD)
             if head is not None:
-                yield transaction_in(head, self._shown(path), self._location)
+                yield transaction_in(each, head, self._shown(path), self._location)
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:
         """What a transaction changed."""

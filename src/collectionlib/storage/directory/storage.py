@@ -19,7 +19,7 @@ from ...query import Order, Predicate
 from ..base import EVERYTHING, Batch, Snapshot, Storage
 from ..durable import writing
 from ..history.changes import Change
-from ..history.operations import Operation, Transaction
+from ..history.operations import Logged, Operation, Transaction
 from ..locking import writer_lock
 from ..scanning import raise_damages, scan_places
 from .about import ABOUT, FORMAT, About, about_with
@@ -195,7 +195,7 @@ class DirectorySnapshot(Snapshot):
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         return (place.id for place in self._in_reading_order() if place.id.startswith(prefix))
 
-    def transactions(self) -> Iterator[Transaction]:
+    def transactions(self) -> Iterator[Logged]:
         return self._log.transactions()
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:

@@ -7,6 +7,6 @@ transaction: `changes` says what of it, `recording` packs it, `files` keeps it i
 
 from __future__ import annotations
 
-from .operations import KeepsLog, Operation, Restores, Transaction
+from .operations import KeepsLog, Operation, Restores, Transaction, UnreadableTransaction
 
-__all__ = ["KeepsLog", "Operation", "Restores", "Transaction"]
+__all__ = ["KeepsLog", "Operation", "Restores", "Transaction", "UnreadableTransaction"]

@@ -22,7 +22,7 @@ from attrs import define, evolve, field
 from ...errors import CorruptCollection
 from ..durable import writing
 from .changes import Change
-from .operations import Operation, Transaction
+from .operations import Logged, Operation, Transaction, UnreadableTransaction
 from .recording import Kept, Recorder, packed
 
 __all__ = [
@@ -116,22 +116,22 @@ class Record:
             self._pieces.close()
 
 
-def transaction_in(head: bytes, path: Path, location: str) -> Transaction:
+def transaction_in(kept: Kept, head: bytes | OSError, path: Path, location: str) -> Logged:
     """What the first line of a file says.
 
     Args:
-        head: the bytes with which it begins, `HEAD` of them at the most.
+        kept: what the name of the file says.
+        head: the bytes with which it begins, `HEAD` of them at the most; or why there are none.
         path: of the file, for messages.
         location: of the collection, for messages.
-
-    Raises:
-        CorruptCollection: it is damaged.
     """
     try:
+        if isinstance(head, OSError):
+            raise head
         line = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head)
         return msgspec.json.decode(line, type=Transaction)
     except _damaged as error:
-        raise unreadable(error, path, location) from error
+        return UnreadableTransaction(kept.number, kept.operation, unreadable(error, path, location))
 
 
 def changes_in(file: BinaryIO, path: Path, location: str) -> Iterator[Change]:

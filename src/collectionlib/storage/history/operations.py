@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 from attrs.converters import optional
 
+from ...errors import CorruptCollection
 from ...model import Entry, JSONValue
 
 if TYPE_CHECKING:
@@ -23,9 +24,11 @@ __all__ = [
     "LONGEST_LABEL",
     "PREFERENCE",
     "KeepsLog",
+    "Logged",
     "Operation",
     "Restores",
     "Transaction",
+    "UnreadableTransaction",
     "kept_operations",
 ]
 
@@ -99,12 +102,31 @@ class Transaction:
     size: int = 0
 
 
+@frozen
+class UnreadableTransaction:
+    """A transaction whose record is damaged, so that nobody knows what it was.
+
+    Args:
+        number: of the transaction, as far as the log can tell.
+        operation: of its operation.
+        damage: what is wrong with the record, and where it is.
+    """
+
+    number: int
+    operation: int
+    damage: CorruptCollection
+
+
+Logged: TypeAlias = Transaction | UnreadableTransaction
+"""What the log has of a transaction."""
+
+
 @runtime_checkable
 class KeepsLog(Protocol):
     """A snapshot of a collection whose transactions are recorded."""
 
-    def transactions(self) -> Iterator[Transaction]:
-        """Those that are kept, the newest first."""
+    def transactions(self) -> Iterator[Logged]:
+        """Those that are kept, the newest first; damaged ones in their places."""
         ...
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:

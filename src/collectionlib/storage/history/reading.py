@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 
 from attrs import frozen
 
-from ...errors import CorruptCollection, OperationNotFound
+from ...errors import OperationNotFound
 from ..base import Snapshot
 from .changes import Change
-from .operations import KeepsLog, Transaction
+from .operations import KeepsLog, Logged, Transaction, UnreadableTransaction
 
 __all__ = ["LoggedOperation", "changes_of", "last_transaction", "operations", "transactions_of"]
 
@@ -24,7 +23,7 @@ class LoggedOperation:
     Args:
         number: to name it by, from 1.
         label: what was done, in the words of who did it; empty where nobody said.
-        moment: at which it ended.
+        moment: at which it ended; `None` where nothing of its record can be read.
         added: how many entries were added; one that several transactions touched counts in each.
         changed: how many were changed.
         removed: how many were removed.
@@ -33,11 +32,13 @@ class LoggedOperation:
         documents: how many documents were changed: what imports remember, and the like.
         undoes: the numbers of the operations that it took back.
         undone_by: the number of the operation that took it back; `None` while it holds.
+        damage: what of its record cannot be read, so that it cannot be undone, where it is and
+            what to do; empty where all is well.
     """
 
     number: int
     label: str
-    moment: datetime
+    moment: datetime | None
     added: int = 0
     changed: int = 0
     removed: int = 0
@@ -46,6 +47,7 @@ class LoggedOperation:
     documents: int = 0
     undoes: tuple[int, ...] = ()
     undone_by: int | None = None
+    damage: str = ""
 
 
 def operations(view: Snapshot) -> list[LoggedOperation]:
@@ -58,46 +60,56 @@ def operations(view: Snapshot) -> list[LoggedOperation]:
     return [_together(parts, undone) for parts in transactions]
 
 
-def _undone(newest_first: Sequence[Transaction]) -> dict[int, int]:
+def _undone(newest_first: Sequence[Logged]) -> dict[int, int]:
     """The operations that are taken back, each with the one that did; unless that is, too."""
     undone: dict[int, int] = {}
     for each in newest_first:
-        if each.operation not in undone:
+        if isinstance(each, Transaction) and each.operation not in undone:
             for number in each.undoes:
                 undone.setdefault(number, each.operation)
     return undone
 
 
-def _together(parts: Sequence[Transaction], undone: Mapping[int, int]) -> LoggedOperation:
-    last = parts[0]
+def _together(parts: Sequence[Logged], undone: Mapping[int, int]) -> LoggedOperation:
+    number = parts[0].operation
+    read = [each for each in parts if isinstance(each, Transaction)]
+    damages = [str(each.damage) for each in parts if isinstance(each, UnreadableTransaction)]
+    last = read[0] if read else None
     return LoggedOperation(
-        number=last.operation,
-        label=last.label,
-        moment=last.moment,
-        added=sum(each.added for each in parts),
-        changed=sum(each.changed for each in parts),
-        removed=sum(each.removed for each in parts),
-        categories=sum(each.categories for each in parts),
-        metadata=sum(each.metadata for each in parts),
-        documents=sum(each.documents for each in parts),
-        undoes=last.undoes,
-        undone_by=undone.get(last.operation),
+        number=number,
+        label=last.label if last else "",
+        moment=last.moment if last else None,
+        added=sum(each.added for each in read),
+        changed=sum(each.changed for each in read),
+        removed=sum(each.removed for each in read),
+        categories=sum(each.categories for each in read),
+        metadata=sum(each.metadata for each in read),
+        documents=sum(each.documents for each in read),
+        undoes=last.undoes if last else (),
+        undone_by=undone.get(number),
+        damage=damages[0] if damages else "",
     )
 
 
 def last_transaction(view: Snapshot) -> Transaction | None:
-    """The newest transaction that the log of a collection has and can read."""
-    if not isinstance(view, KeepsLog):
-        return None
-    with suppress(CorruptCollection):
-        return next(view.transactions(), None)
-    return None
+    """The newest transaction that the log of a collection has; `None` where it cannot be read."""
+    last = next(view.transactions(), None) if isinstance(view, KeepsLog) else None
+    return last if isinstance(last, Transaction) else None
 
 
 def transactions_of(view: KeepsLog, numbers: Sequence[int]) -> list[Transaction]:
-    """The transactions of operations, the oldest first."""
+    """The transactions of operations, the oldest first.
+
+    Raises:
+        CorruptCollection: the record of one is damaged.
+    """
     chosen = set(numbers)
-    found = [each for each in view.transactions() if each.operation in chosen]
+    found = []
+    for each in view.transactions():
+        if each.operation in chosen:
+            if isinstance(each, UnreadableTransaction):
+                raise each.damage
+            found.append(each)
     return found[::-1]
 
 

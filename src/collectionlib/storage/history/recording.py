@@ -11,9 +11,8 @@ import msgspec
 from attrs import frozen
 
 from ..._clock import now
-from ...errors import CorruptCollection
 from .changes import NOTHING, Kind, Thing, digest_of, json_of
-from .operations import PREFERENCE, Operation, Transaction
+from .operations import PREFERENCE, Logged, Operation, Transaction
 
 __all__ = ["Kept", "Recorder", "outdated", "packed", "succeeding"]
 
@@ -123,7 +122,7 @@ def packed(lines: bytes | bytearray) -> bytes:
 
 
 def succeeding(
-    last: Kept | None, operation: Operation, transactions: Callable[[], Iterator[Transaction]]
+    last: Kept | None, operation: Operation, transactions: Callable[[], Iterator[Logged]]
 ) -> tuple[int, int]:
     """The numbers of the next transaction and of its operation.
 
@@ -138,13 +137,10 @@ def succeeding(
     return last.number + 1, last.operation + (0 if goes_on else 1)
 
 
-def _run_of_last(transactions: Iterator[Transaction]) -> str | None:
-    try:
-        last = next(transactions, None)
-    except CorruptCollection:
-        # Whoever reads the log is told; what is written now does not depend on it.
-        return None
-    return last.run if last else None
+def _run_of_last(transactions: Iterator[Logged]) -> str | None:
+    # Whoever reads the log is told of a damaged one; what is written now does not depend on it.
+    last = next(transactions, None)
+    return last.run if isinstance(last, Transaction) else None
 
 
 def outdated(kept: Sequence[Kept], operations: int) -> list[Kept]:

@@ -26,7 +26,7 @@ from ..history.files import (
     unreadable,
     with_sizes,
 )
-from ..history.operations import Operation, Transaction
+from ..history.operations import Logged, Operation, Transaction
 from ..history.recording import Kept, outdated, succeeding
 
 __all__ = ["JsonLog", "log_folder"]
@@ -51,16 +51,17 @@ class JsonLog:
     last: int
     location: str
 
-    def transactions(self) -> Iterator[Transaction]:
-        """Those that are kept, the newest first."""
+    def transactions(self) -> Iterator[Logged]:
+        """Those that are kept, the newest first; damaged ones in their places."""
         for each in reversed(self._kept()):
             path = self._path(each)
+            head: bytes | OSError
             try:
                 with path.open("rb") as file:
                     head = file.read(HEAD)
             except OSError as error:
-                raise unreadable(error, path, self.location) from error
-            yield transaction_in(head, path, self.location)
+                head = error
+            yield transaction_in(each, head, path, self.location)
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:
         """What a transaction changed."""

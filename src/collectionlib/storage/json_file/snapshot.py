@@ -14,7 +14,7 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...query import Order, Predicate
 from ..base import EVERYTHING, Snapshot
 from ..history.changes import Change
-from ..history.operations import Transaction
+from ..history.operations import Logged, Transaction
 from ..scanning import raise_damages, scan_places
 from .log import JsonLog
 from .outline import Outline, damage, read_outline
@@ -97,7 +97,7 @@ class JsonSnapshot(Snapshot):
         raise_damages(self._outline.damages)
         return len(self._outline.lines)
 
-    def transactions(self) -> Iterator[Transaction]:
+    def transactions(self) -> Iterator[Logged]:
         return self._log(self._outline.header.log).transactions()
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:

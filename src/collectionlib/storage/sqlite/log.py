@@ -7,7 +7,6 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -17,7 +16,14 @@ from ...errors import CorruptCollection, InvalidValueError
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..history.changes import NOTHING, UNREADABLE, Change, Kind, Thing, digest_of, json_of
-from ..history.operations import PREFERENCE, Operation, Transaction, kept_operations
+from ..history.operations import (
+    PREFERENCE,
+    Logged,
+    Operation,
+    Transaction,
+    UnreadableTransaction,
+    kept_operations,
+)
 from ..history.recording import Kept, Recorder, outdated, succeeding
 from .categories import Categories
 from .rows import Row, columns, entry_of, metadata_columns, metadata_of
@@ -50,7 +56,7 @@ class Recording:
         query = "SELECT operation, number, size FROM log ORDER BY number DESC LIMIT 1"
         row = connection.execute(query).fetchone()
         self._number, self._of = succeeding(
-            Kept(*row) if row else None, operation, lambda: transactions(connection, VERSION)
+            Kept(*row) if row else None, operation, lambda: transactions(connection, VERSION, "")
         )
         self._pieces = 0
         self._recorder = Recorder(self._keep)
@@ -154,16 +160,19 @@ def _row(transaction: Transaction) -> tuple[object, ...]:
     return tuple(values.values())
 
 
-def transactions(connection: sqlite3.Connection, version: int) -> Iterator[Transaction]:
+def transactions(connection: sqlite3.Connection, version: int, location: str) -> Iterator[Logged]:
     """Those that the log has, the newest first; none in tables of an older version."""
     if version < _SINCE:
         return
     rows = connection.execute(f"SELECT {_NAMES} FROM log ORDER BY number DESC")  # noqa: S608
     for row in rows:
         values = dict(zip(_FIELDS, row, strict=True))
-        values["moment"] = datetime.fromisoformat(values["moment"])
-        values["undoes"] = tuple(msgspec.json.decode(values["undoes"]))
-        yield Transaction(**values)
+        try:
+            values["undoes"] = msgspec.json.decode(values["undoes"])
+            yield msgspec.convert(values, Transaction)
+        except (TypeError, msgspec.MsgspecError) as error:
+            number, operation = values["number"], values["operation"]
+            yield UnreadableTransaction(number, operation, _unreadable(number, location, error))
 
 
 def changes(connection: sqlite3.Connection, number: int, location: str) -> Iterator[Change]:
@@ -180,10 +189,14 @@ def changes(connection: sqlite3.Connection, number: int, location: str) -> Itera
         for (piece,) in pieces:
             for line in gzip.decompress(piece).splitlines():
                 yield decode(line)
-    except (OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
-        raise CorruptCollection(
-            f"the changes of transaction {number} in its log cannot be read ({error})",
-            location=location,
-            path=location,
-            remedy="delete that row of the table log: it can be undone no longer",
-        ) from error
+    except (TypeError, OSError, EOFError, zlib.error, msgspec.MsgspecError) as error:
+        raise _unreadable(number, location, error) from error
+
+
+def _unreadable(number: int, location: str, error: Exception) -> CorruptCollection:
+    return CorruptCollection(
+        f"transaction {number} in its log cannot be read ({error})",
+        location=location,
+        path=location,
+        remedy="delete that row of the table log: it can be undone no longer",
+    )

@@ -24,7 +24,7 @@ from .sorting import ordering
 
 if TYPE_CHECKING:
     from ..history.changes import Change
-    from ..history.operations import Transaction
+    from ..history.operations import Logged, Transaction
 
 __all__ = ["SqliteSnapshot"]
 
@@ -241,11 +241,11 @@ class SqliteSnapshot(Snapshot):
 
     # --- the log --------------------------------------------------------------------------------
 
-    def transactions(self) -> Iterator[Transaction]:
+    def transactions(self) -> Iterator[Logged]:
         from .log import transactions
 
         with translated(self._location):
-            yield from transactions(self._connection, self._version)
+            yield from transactions(self._connection, self._version, self._location)
 
     def changes(self, transaction: Transaction) -> Iterator[Change]:
         from .log import changes
