@@ -60,6 +60,19 @@ def test_the_table_of_exit_codes(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_no_command_makes_a_book_of_nothing(run, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    run("init", "empty.json")
+    library = ("-L", "empty.json")
+    for output in ("book.epub", "book.json", "site/"):
+        to = ("--to", "html") if output == "site/" else ()
+        for command in ((*library, "export", output), ("convert", "none/", output)):
+            result = run(*command, *to)
+            assert (result.returncode, result.stdout) == (3, "")
+            assert "nothing was written" in result.stderr
+            assert not (tmp_path / output).exists()
+
+
 def test_partial_the_rest_is_in(run, jokes: str, picture: Path) -> None:
     result = run("-L", "jokes/", "import", "archive/", "--json")
     assert result.returncode == 6

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -126,3 +127,15 @@ def test_control_characters_of_a_name_do_not_reach_the_terminal(
         assert status == 1
         assert "\x1b" not in out + err
         assert "\\x1b" in err
+
+
+def test_a_message_is_one_line_whatever_a_name_holds(call: Call, monkeypatch, tmp_path) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("A text.\n")
+    output, shown = "b\nc\x1b[31m.json", "b\\nc\\x1b[31m.json"
+    status, _, err = call("convert", "a.txt", output)
+    assert (status, Path(output).exists()) == (0, True)
+    assert err.splitlines()[-1] == f"wrote {shown}: 1 entry"
+    status, _, err = call("verify", "no\nsuch.epub")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "no\\nsuch.epub cannot be read" in err

@@ -24,7 +24,7 @@ from ..curating.checking.run import damage
 from ..errors import CorruptCollection
 from ..identity import format_category_path
 from .options import json_option
-from .session import FINDINGS, Session, counted, echo_json, pass_session, shown
+from .session import FINDINGS, Session, counted, echo_json, in_one_line, pass_session, shown
 
 __all__ = ["check_command"]
 
@@ -131,10 +131,10 @@ def _print(findings: Iterable[Finding], *, each: bool, as_json: bool) -> Counter
                 yield finding
 
     for place, group in groupby(counting(), key=_place):
-        click.echo(shown(place))
+        click.echo(in_one_line(place))
         for finding in group:
             line = f"line {finding.line}: " if finding.line else ""
-            message = shown(f"{line}{finding.message}; {finding.remedy}")
+            message = in_one_line(f"{line}{finding.message}; {finding.remedy}")
             click.echo(f"  {finding.severity:7}  {message}  [{finding.code}]")
     if not as_json and not each:
         for code, count in codes.items():

@@ -84,8 +84,9 @@ def export_command(
         if explain:
             tell_explanation(collection, chosen, as_json=as_json)
             return
-        if query and not collection.count(chosen.where):
-            session.say("nothing matches: nothing was written")
+        if not collection.count(chosen.where):
+            why = "nothing matches" if query else "the collection is empty"
+            session.say(f"{why}: nothing was written")
             raise click.exceptions.Exit(NOTHING_MATCHED)
         metadata = book_metadata(collection.metadata, options)
         job = _Job.of(session, output, options, as_json=as_json)

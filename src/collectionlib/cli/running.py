@@ -16,7 +16,7 @@ import click
 from ..errors import CollectionError, EntryNotFound, MalformedQuery
 from .app import cli
 from .paging import colour, paged
-from .session import exit_code, shown
+from .session import exit_code, in_one_line
 
 __all__ = ["main"]
 
@@ -137,7 +137,7 @@ def _failed(error: Exception, sentence: str) -> int:
 
 
 def _tell(sentence: str) -> None:
-    click.echo(f"collectionlib: {shown(sentence)}", err=True)
+    click.echo(f"collectionlib: {in_one_line(sentence)}", err=True)
 
 
 def _misused(error: click.ClickException) -> int:

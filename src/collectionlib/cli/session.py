@@ -33,6 +33,7 @@ __all__ = [
     "counted",
     "echo_json",
     "exit_code",
+    "in_one_line",
     "pass_session",
     "shown",
 ]
@@ -104,12 +105,12 @@ class Session:
     def say(self, message: str) -> None:
         """Tell something on standard error, unless quiet."""
         if not self.quiet:
-            click.echo(shown(message), err=True)
+            click.echo(in_one_line(message), err=True)
 
     def progress(self, message: str) -> None:
         """Show what is being done, in one line that is overwritten; only on a terminal."""
         if self.shows_progress:
-            click.echo(f"\r\x1b[K{shown(message)[:79]}", nl=False, err=True)
+            click.echo(f"\r\x1b[K{in_one_line(message)[:79]}", nl=False, err=True)
 
     @property
     def shows_progress(self) -> bool:
@@ -170,6 +171,15 @@ def shown(text: str) -> str:
     'red: \\x1b[31m\\x07, line\nline'
     """
     return text if text.isprintable() else _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def in_one_line(text: str) -> str:
+    r"""A message as it is `shown`, in a line of its own, whatever the names in it hold.
+
+    >>> in_one_line("wrote a\nb.epub")
+    'wrote a\\nb.epub'
+    """
+    return shown(text).replace("\n", "\\n")
 
 
 def echo_json(value: dict[str, Any]) -> None:

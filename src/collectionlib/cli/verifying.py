@@ -11,7 +11,7 @@ from ..publishing.devices import DEVICES
 from ..publishing.verification import Finding, verify
 from ..publishing.verification.epubcheck import epubcheck, has_epubcheck
 from .options import json_option
-from .session import FINDINGS, Session, counted, echo_json, pass_session, shown
+from .session import FINDINGS, Session, counted, echo_json, in_one_line, pass_session
 
 __all__ = ["verify_command"]
 
@@ -68,8 +68,8 @@ def verify_command(
 def _print(findings: list[Finding]) -> None:
     """A line for each finding, below the member that it is in."""
     for path, group in groupby(findings, key=lambda finding: finding.path):
-        click.echo(shown(path or "the book"))
+        click.echo(in_one_line(path or "the book"))
         for finding in group:
             place = f"{finding.line or ''}{f':{finding.column}' if finding.column else ''}"
-            message = shown(finding.message)
+            message = in_one_line(finding.message)
             click.echo(f"  {place:>8}  {finding.severity:7}  {message}  [{finding.code}]")
