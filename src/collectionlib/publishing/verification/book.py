@@ -15,12 +15,12 @@ from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import lxml.etree as etree
-from attrs import define, field
+from attrs import define, field, frozen
 
 from ...errors import ExportError
 from .findings import Finding
 
-__all__ = ["Book", "Element", "local", "namespace"]
+__of_all_ = ["Book", "Element", "local", "namespace"]
 
 Element: TypeAlias = Any  # lxml has no types of its own
 
@@ -88,9 +88,10 @@ class Book:
         if self.path.exists() and not self.path.is_file():
             raise ExportError(f"{self.path} cannot be read: it is no regular file")
         try:
-            size = _directory_size(self.path)
-            if size > LARGEST_DIRECTORY:
-                self.add("container-size", f"its directory has {size:,} bytes; it was not read")
+            said = _directory(self.path)
+            if said and said.size > LARGEST_DIRECTORY:
+                reason = f"its directory has {said.size:,} bytes; it was not read"
+                self.add("container-size", reason)
                 return False
             self._zip = self._opened()
         except OSError as error:
@@ -98,6 +99,12 @@ class Book:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
             self.add("container-zip", f"it is no zip file, or a damaged one ({error})")
             return False
+        members = len(self._zip.infolist())
+        for number in dict.fromkeys(said.members if said else ()):
+            if number != members:
+                self.add(
+                    "container-zip", f"it says that it has {number:,} members, not {members:,}"
+                )
         return True
 
     def _opened(self) -> zipfile.ZipFile:
@@ -260,17 +267,32 @@ def _external_entities(root: Element) -> Iterator[str]:
             yield entity.name
 
 
-def _directory_size(path: Path) -> int:
-    """Bytes that a zip file says its directory has, by the record that ends it; or 0."""
+@frozen
+class _Directory:
+    """What a zip file says of its directory, in the record that ends it.
+
+    Args:
+        members: how many it has, on the last disk and on all: the same, where there is one.
+        size: its bytes.
+    """
+
+    members: tuple[int, int]
+    size: int
+
+
+def _directory(path: Path) -> _Directory | None:
+    """What a zip file says of its directory; `None` where it has no record that ends it."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 65_557))
         end = file.read()
     at = end.rfind(b"PK\x05\x06")
     if at < 0 or len(end) - at < 22:
-        return 0
-    said: int = struct.unpack_from("<L", end, at + 12)[0]
+        return None
+    last, of_all, said = struct.unpack_from("<HHL", end, at + 8)
     far = end.rfind(b"PK\x06\x06", 0, at)
-    if said == 0xFFFFFFFF and far >= 0 and at - far >= 56:
-        said = struct.unpack_from("<Q", end, far + 40)[0]
-    return said
+    if far >= 0 and at - far >= 56:
+        wide = struct.unpack_from("<QQQ", end, far + 24)
+        last, of_all = (w if n == 0xFFFF else n for n, w in zip((last, of_all), wide, strict=False))
+        said = wide[2] if said == 0xFFFFFFFF else said
+    return _Directory((last, of_all), said)
