@@ -18,10 +18,11 @@ from collectionlib.storage.directory.generations import Generations
 from collectionlib.testing import Damage, Place, StorageTests
 
 
-def _written(name: str, data: bytes) -> Callable[[Path], object]:
-    def write(path: Path) -> None:
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_bytes(data)
+def _written(name: str, data: bytes) -> Callable[[str], object]:
+    def write(location: str) -> None:
+        path = Path(location, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
     return write
 
@@ -48,7 +49,7 @@ class TestDirectoryStorage(StorageTests):
                     _written(".collectionlib/documents/origins.json", b"{")
                 ),
                 "half a generation": Damage(
-                    lambda path: (path / ".collectionlib/generations/9").mkdir(parents=True), 12
+                    lambda root: Path(root, ".collectionlib/generations/9").mkdir(parents=True), 12
                 ),
             },
         )

@@ -14,18 +14,23 @@ from collectionlib.testing import Damage, Place, StorageTests
 from collectionlib.testing.place import named
 
 
-def _edited(old: bytes, new: bytes) -> Callable[[Path], object]:
+def _edited(old: bytes, new: bytes) -> Callable[[str], object]:
     """A change of the first place at which something stands."""
 
-    def edit(path: Path) -> None:
-        assert old in path.read_bytes()
-        path.write_bytes(path.read_bytes().replace(old, new, 1))
+    def edit(location: str) -> None:
+        data = Path(location).read_bytes()
+        assert old in data
+        Path(location).write_bytes(data.replace(old, new, 1))
 
     return edit
 
 
-def _cut(length: int) -> Callable[[Path], object]:
-    return lambda path: os.truncate(path, path.stat().st_size - length)
+def _cut(length: int) -> Callable[[str], object]:
+    return lambda location: os.truncate(location, Path(location).stat().st_size - length)
+
+
+def _written(data: bytes) -> Callable[[str], object]:
+    return lambda location: Path(location).write_bytes(data)
 
 
 class TestJsonStorage(StorageTests):
@@ -38,14 +43,10 @@ class TestJsonStorage(StorageTests):
             make_newer=_edited(b'{"schema_version":1', b'{"schema_version":2'),
             samples=[(FORMATS / "1/collection.json", KEPT)],
             damages={
-                "no JSON": Damage(lambda path: path.write_bytes(b"no JSON at all"), lost=12),
-                "empty": Damage(lambda path: path.write_bytes(b""), lost=12),
-                "cut in an entry": Damage(
-                    lambda path: os.truncate(path, path.stat().st_size - 9), 1
-                ),
-                "cut before the end": Damage(
-                    lambda path: os.truncate(path, path.stat().st_size - 4)
-                ),
+                "no JSON": Damage(_written(b"no JSON at all"), lost=12),
+                "empty": Damage(_written(b""), lost=12),
+                "cut in an entry": Damage(_cut(9), lost=1),
+                "cut before the end": Damage(_cut(4)),
                 "a bad line": Damage(_edited(b'"title":"entry 1"', b'"title"'), lost=1),
                 "an unknown key": Damage(
                     _edited(b'"title":"entry 1"', b'"titel":"entry 1"'), lost=1

@@ -45,20 +45,24 @@ TEXTS = {
 _SPOILT = named("entry 3").id
 
 
-def _executed(statement: str) -> Callable[[Path], object]:
-    def execute(path: Path) -> None:
-        with closing(sqlite3.connect(path)) as connection, connection:
+def _executed(statement: str) -> Callable[[str], object]:
+    def execute(location: str) -> None:
+        with closing(sqlite3.connect(location)) as connection, connection:
             connection.execute(statement)
 
     return execute
 
 
-def _zero_a_page(path: Path) -> None:
+def _written(data: bytes) -> Callable[[str], object]:
+    return lambda location: Path(location).write_bytes(data)
+
+
+def _zero_a_page(location: str) -> None:
     """The page with which the table of the entries begins."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(location)) as connection:
         page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'")
         start = (page.fetchone()[0] - 1) * 4096
-    with path.open("r+b") as file:
+    with Path(location).open("r+b") as file:
         file.seek(start)
         file.write(bytes(4096))
 
@@ -73,9 +77,9 @@ class TestSqliteStorage(StorageTests):
             make_newer=_executed(f"PRAGMA user_version = {VERSION + 1}"),
             samples=[(FORMATS / "1/collection.db", KEPT)],
             damages={
-                "no database": Damage(lambda path: path.write_bytes(b"none" * 999), lost=12),
-                "empty": Damage(lambda path: path.write_bytes(b""), lost=12),
-                "cut": Damage(lambda path: os.truncate(path, 3 * 4096), lost=None),
+                "no database": Damage(_written(b"none" * 999), lost=12),
+                "empty": Damage(_written(b""), lost=12),
+                "cut": Damage(lambda location: os.truncate(location, 3 * 4096), lost=None),
                 "a page of zeros": Damage(_zero_a_page, lost=None),
                 "no table": Damage(_executed("DROP TABLE entries"), lost=12),
                 "a document that is no JSON": Damage(

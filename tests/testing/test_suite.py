@@ -21,20 +21,23 @@ from collectionlib.testing import Damage, Place, {group}
 from tests.storage.kept import FORMATS, KEPT
 from tests.testing.toys import {toy}
 
+def edit(location, old, new):
+    Path(location).write_bytes(Path(location).read_bytes().replace(old, new))
+
 class TestToy({group}):
     @pytest.fixture
     def place(self, tmp_path):
         return Place(
-            {toy}, tmp_path, "toy-{{}}{suffix}",
-            make_newer=lambda path: {newer},
+            {toy}, tmp_path, "toy-{{}}{suffix}", many_writers={many},
+            make_newer=lambda location: {newer},
             samples=[(FORMATS / "1/collection{suffix}", KEPT)],
-            damages={{"a bad line": Damage(lambda path: path.write_bytes(
-                path.read_bytes().replace(b'"title":"entry 1"', b'"title"')), lost=1)}},
+            damages={{"a bad line": Damage(lambda location: edit(
+                location, b'"title":"entry 1"', b'"title"'), lost=1)}},
         )
 """
 NEWER = {
-    ".json": "path.write_bytes(path.read_bytes().replace(b'_version\":1', b'_version\":2'))",
-    ".db": '__import__("sqlite3").connect(path).execute("PRAGMA user_version = 99")',
+    ".json": "edit(location, b'_version\":1', b'_version\":2')",
+    ".db": '__import__("sqlite3").connect(location).execute("PRAGMA user_version = 99")',
 }
 
 FAULTS = [
@@ -84,6 +87,33 @@ FAULTS = [
         {"test_a_writer_in_another_process_is_waited_for_and_then_named"},
     ),
     ("Isolation", "LeavesStaleLocks", {"test_the_lock_of_a_dead_writer_does_not_block"}),
+    (
+        "Conflict",
+        "LosesUpdates",
+        {
+            "test_an_entry_that_another_has_changed_meanwhile_is_a_conflict[change and change]",
+            "test_an_entry_that_another_has_changed_meanwhile_is_a_conflict[change and remove]",
+            "test_an_entry_that_another_has_changed_meanwhile_is_a_conflict[remove and change]",
+            "test_an_entry_that_both_add_is_a_conflict",
+            "test_anything_else_that_both_change_is_a_conflict[a document]",
+            "test_anything_else_that_both_change_is_a_conflict[a category]",
+            "test_anything_else_that_both_change_is_a_conflict[the metadata]",
+            "test_what_was_read_in_a_transaction_is_not_written_over_another_s_change",
+            "test_writers_in_many_processes_lose_no_change",
+        },
+    ),
+    ("Conflict", "NamesNobody", {"test_an_entry_that_both_add_is_a_conflict"}),
+    ("Conflict", "WritesTheRest", {"test_an_entry_that_both_add_is_a_conflict"}),
+    (
+        "Conflict",
+        "LocksOthersOut",
+        {
+            "test_what_is_changed_apart_is_kept",
+            "test_what_another_abandons_is_no_conflict",
+            "test_a_category_that_both_fill_is_none",
+            "test_the_log_has_both_and_each_can_be_undone",
+        },
+    ),
     ("Selection", "SortsById", {"test_order_is_category_position_then_source_then_id"}),
     ("Selection", "IgnoresQueries", {"test_queries_find_what_the_reference_finds"}),
     ("Selection", "CountsWrongly", {"test_queries_find_what_the_reference_finds"}),
@@ -97,6 +127,7 @@ FAULTS = [
     ("Version", "OpensWhatIsNewer", {"test_a_newer_format_is_refused_and_left_alone"}),
     ("Version", "LosesOnTheWay", {"test_what_earlier_versions_have_kept_is_read"}),
 ]
+MANY = {"ManyWriters", "LosesUpdates", "NamesNobody", "WritesTheRest", "LocksOthersOut"}
 ON_SQLITE = {"CommitsPieces", "OpensWhatIsNewer"}
 
 
@@ -104,7 +135,9 @@ def failures(toy: str, group: str, folder: Path, *only: str) -> tuple[set[str], 
     """The tests of a group that a back end fails, and all that pytest said."""
     suffix = ".db" if toy in ON_SQLITE else ".json"
     harness = folder / "test_toy.py"
-    harness.write_text(HARNESS.format(group=group, toy=toy, suffix=suffix, newer=NEWER[suffix]))
+    harness.write_text(
+        HARNESS.format(group=group, toy=toy, suffix=suffix, newer=NEWER[suffix], many=toy in MANY)
+    )
     command = [
         sys.executable,
         "-m",
@@ -149,7 +182,12 @@ def test_what_is_broken_on_purpose_is_noticed(
 
 
 @pytest.mark.slow
-def test_a_toy_that_is_sound_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("toy", "group"), [("Sound", "StorageTests"), ("ManyWriters", "ConflictTests")]
+)
+def test_a_toy_that_is_sound_passes(
+    toy: str, group: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLLECTIONLIB_FAULTS", "4")
-    failed, said = failures("Sound", "StorageTests", tmp_path)
+    failed, said = failures(toy, group, tmp_path)
     assert not failed, said

@@ -5,18 +5,25 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 from attrs import define, evolve
 
-from collectionlib.errors import CollectionError, CollectionNotFound, CorruptCollection
+from collectionlib.errors import (
+    CollectionError,
+    CollectionNotFound,
+    ConflictError,
+    CorruptCollection,
+    EntryNotFound,
+)
 from collectionlib.identity import EntryId
-from collectionlib.model import Entry, JSONValue, Metadata
+from collectionlib.model import Category, Entry, JSONValue, Metadata
 from collectionlib.storage import base
 from collectionlib.storage.base import Batch, Snapshot
+from collectionlib.storage.history import Operation
 from collectionlib.storage.json_file import JsonStorage
 from collectionlib.storage.sqlite import SqliteStorage
 
@@ -210,6 +217,120 @@ def _lock_file(path: Path, location: str) -> Iterator[None]:
         yield
     finally:
         path.unlink()
+
+
+class ManyWriters(JsonStorage):
+    """Collects what a transaction does, and looks at its end whether others were there."""
+
+    @contextmanager
+    def operation(self, operation: Operation) -> Iterator[Batch]:
+        with self.snapshot() as before:
+            collected = _Collected(before, self.location)
+            yield collected  # type: ignore[misc]
+            with super().operation(operation) as batch, self.snapshot() as now:
+                self.check(collected.changed_since(now))
+                collected.write(batch)
+
+    def transaction(self) -> AbstractContextManager[Batch]:
+        return self.operation(Operation())
+
+    def check(self, changed: list[str]) -> None:
+        if changed:
+            raise ConflictError(f"others have changed {changed[0]}", location=self.location)
+
+
+class _Collected:
+    """What a batch is told, to be told to another."""
+
+    def __init__(self, before: Snapshot, location: str) -> None:
+        self._before = before
+        self._location = location
+        self._calls: dict[tuple[str, Any], tuple[str, tuple[Any, ...]]] = {}
+
+    def changed_since(self, now: Snapshot) -> list[str]:
+        """What is another thing now than it was when the batch began."""
+        return [
+            f"{kind} {'/'.join(key) if kind == 'category' else key}"
+            for kind, key in self._calls
+            if _thing(self._before, kind, key) != _thing(now, kind, key)
+        ]
+
+    def write(self, batch: Batch) -> None:
+        for name, values in self._calls.values():
+            with suppress(EntryNotFound):
+                getattr(batch, name)(*values)
+
+    def put(self, entry: Entry) -> None:
+        self._calls["entry", entry.id] = ("put", (entry,))
+
+    def delete(self, entry_id: EntryId) -> None:
+        self._before.get(entry_id)
+        self._calls["entry", entry_id] = ("delete", (entry_id,))
+
+    def restore(self, change: Any) -> None:
+        self._calls["entry", change.key] = ("restore", (change,))
+
+    def set_category(self, category: Category) -> None:
+        self._calls["category", category.path] = ("set_category", (category,))
+
+    def set_metadata(self, metadata: Metadata) -> None:
+        self._calls["metadata", ""] = ("set_metadata", (metadata,))
+
+    def set_document(self, name: str, value: JSONValue) -> None:
+        self._calls["document", name] = ("set_document", (name, value))
+
+
+def _thing(view: Snapshot, kind: str, key: Any) -> object:
+    match kind:
+        case "entry":
+            return view.get(key) if view.known([key]) else None
+        case "category":
+            return next((each for each in view.categories() if each.path == key), None)
+        case "metadata":
+            return view.metadata()
+        case _:
+            return view.document(key)
+
+
+class LosesUpdates(ManyWriters):
+    """Writes over whatever others have written."""
+
+    def check(self, changed: list[str]) -> None:
+        pass
+
+
+class NamesNobody(ManyWriters):
+    """Does not say what the conflict is about."""
+
+    def check(self, changed: list[str]) -> None:
+        super().check(["something"] if changed else [])
+
+
+class WritesTheRest(ManyWriters):
+    """Tells of the conflict, and writes what is none."""
+
+    @contextmanager
+    def operation(self, operation: Operation) -> Iterator[Batch]:
+        with self.snapshot() as before:
+            collected = _Collected(before, self.location)
+            yield collected  # type: ignore[misc]
+            with JsonStorage.operation(self, operation) as batch, self.snapshot() as now:
+                changed = collected.changed_since(now)
+                collected.write(_Spared(batch, changed))
+            self.check(changed)
+
+
+@define
+class _Spared(_Around):
+    changed: list[str]
+
+    def put(self, entry: Entry) -> None:
+        if f"entry {entry.id}" not in self.changed:
+            self.other.put(entry)
+
+
+class LocksOthersOut(JsonStorage):
+    """Says that there may be many writers, and lets one wait for the other."""
 
 
 class SortsById(_Toy):

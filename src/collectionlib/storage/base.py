@@ -5,9 +5,13 @@ a batch that writes. Each back end promises, and proves with `collectionlib.test
 
 - after a transaction has ended, what it wrote survives ``kill -9``; before that nothing of it
   can be seen, not even after a crash half-way; an exception discards it;
-- there is one writer at a time: a second one waits and then fails with `CollectionLocked`,
-  which names the holder; readers are never blocked, never see a torn entry, and see the state
-  of the moment at which their snapshot was opened, as long as they hold it;
+- no change is lost to another writer. Either there is one writer at a time: a second one waits and
+  then fails with `CollectionLocked`, which names the holder. Or there are many: transactions run
+  beside each other, and one that puts, removes or says something of what another has changed since
+  it began fails with `ConflictError`, which names that, and nothing of it is written; so whoever
+  reads *inside* a transaction and writes what was read overwrites nobody;
+- readers are never blocked, never see a torn entry, and see the state of the moment at which their
+  snapshot was opened, as long as they hold it;
 - what is read equals what was written, for every entry that the model accepts;
 - reading writes nothing, and opening what is not there creates nothing;
 - a newer format is refused with `NewerFormat`, a damaged file is named by `CorruptCollection`.
@@ -264,6 +268,7 @@ class Storage(ABC):
 
         Raises:
             CollectionLocked: another writer holds the collection, and did not end in time.
+            ConflictError: where many may write: another has changed the same since this began.
         """
 
     def operation(self, operation: Operation) -> AbstractContextManager[Batch]:

@@ -10,10 +10,17 @@ Needs ``pip install 'collectionlib[testing]'``. A back end passes when a subclas
         def place(self, tmp_path):
             return Place(MyStorage, tmp_path, "jokes-{}.mine")
 
-The groups (`fidelity`, `atomicity`, `isolation`, `selection`, `streaming`, `opening`, `versions`,
-`history`) can be had one by one. `versions` asks the `Place` for what only the back end knows: how
-a newer format looks, where samples of older ones are, how a collection can be damaged. `history`
-passes over a back end that keeps no log.
+The groups (`fidelity`, `atomicity`, `isolation`, `conflicts`, `selection`, `streaming`, `opening`,
+`versions`, `history`) can be had one by one. `versions` asks the `Place` for what only the back end
+knows: how a newer format looks, where samples of older ones are, how a collection can be damaged.
+`history` passes over a back end that keeps no log.
+
+Locations need not be paths, and writers need not wait for each other: a server has
+
+    Place(MyServer, tmp_path, lambda number: f"mine://localhost/jokes-{number}",
+          is_of_files=False, many_writers=True)
+
+Then what looks at files is skipped, and `conflicts` takes the place of what tries the lock.
 ``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried, 40 unless
 set.
 """
@@ -25,6 +32,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .storage import (
         AtomicityTests,
+        ConflictTests,
         Damage,
         FidelityTests,
         HistoryTests,
@@ -39,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AtomicityTests",
+    "ConflictTests",
     "Damage",
     "FidelityTests",
     "HistoryTests",

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from attrs import define, evolve, field, frozen
 from hypothesis import HealthCheck, settings
 
@@ -28,12 +29,12 @@ class Damage:
     """One way in which a collection can be damaged.
 
     Args:
-        make: does it to the collection at a path; twelve entries are in it, six in the category
-            Even, six in Odd.
+        make: does it to the collection at a location; twelve entries are in it, six in the
+            category Even, six in Odd.
         lost: how many of the entries can be read no longer; `None` where nobody can tell.
     """
 
-    make: Callable[[Path], object]
+    make: Callable[[str], object]
     lost: int | None = 0
 
 
@@ -44,26 +45,58 @@ class Place:
     Args:
         storage: the back end's class.
         folder: a temporary folder.
-        pattern: names of locations in it, with ``{}`` for a number.
+        pattern: names of locations in it, with ``{}`` for a number; or what makes a location of a
+            number, as a URL.
         outlives: whether a collection is still there after its process; memory's is not.
-        make_newer: makes the collection at a path one that a later version has written.
+        is_of_files: whether a collection is a file or a folder: then its bytes are looked at, and
+            the system calls of its writers made to fail.
+        many_writers: whether transactions may run beside each other, so that one which changes
+            what another has changed meanwhile is told of the conflict; else one writer waits for
+            the other.
+        make_newer: makes the collection at a location one that a later version has written.
         samples: kept collections of every format that there has been, each with one that holds
             the same.
+        restore: puts a sample at a location; it is copied unless given.
         damages: ways in which a collection can be damaged, by name.
+        state: everything that is kept at a location, so that two moments can be compared; of
+            files it is known.
     """
 
     storage: type[Storage]
     folder: Path
-    pattern: str = "collection-{}"
+    pattern: str | Callable[[int], str] = "collection-{}"
     outlives: bool = True
-    make_newer: Callable[[Path], object] | None = None
+    is_of_files: bool = True
+    many_writers: bool = False
+    make_newer: Callable[[str], object] | None = None
     samples: Sequence[tuple[Path, Storage]] = ()
+    restore: Callable[[Path, str], object] | None = None
     damages: Mapping[str, Damage] = {}
+    state: Callable[[str], object] | None = None
     _numbers: Iterator[int] = field(factory=count)
 
     def new_location(self) -> str:
         """A location where nothing is."""
-        return str(self.folder / self.pattern.format(next(self._numbers)))
+        number = next(self._numbers)
+        if callable(self.pattern):
+            return self.pattern(number)
+        return str(self.folder / self.pattern.format(number))
+
+    def path(self, location: str) -> Path:
+        """The file or folder of a collection, without the scheme that its location may have."""
+        scheme, colon, rest = location.partition(":")
+        return Path(rest if colon and scheme in self.storage.schemes else location)
+
+    def state_of(self, location: str) -> object:
+        """Everything that is kept at a location now, with when each file was changed.
+
+        Where nobody can tell, the test is skipped.
+        """
+        if self.state is not None:
+            return self.state(location)
+        if not self.is_of_files:
+            pytest.skip("the place does not say what is kept at a location")
+        return tree(self.path(location))
 
     def fresh(self, metadata: Metadata | None = None) -> Storage:
         """An empty collection at a location of its own."""

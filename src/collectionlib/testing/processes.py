@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ..identity import EntryId
 from ..storage.base import Storage
 from . import victim
 
 __all__ = [
     "PRINT_PEAK",
+    "counting",
     "holding",
     "living_victim",
     "peak_of_scan",
@@ -126,6 +128,48 @@ def reading(storage: Storage, entries: int) -> Iterator[list[str]]:
         finally:
             process.kill()
     assert process.returncode == 0, "the reader has failed"
+
+
+_COUNT = """
+import sys
+from importlib import import_module
+from attrs import evolve
+from collectionlib.errors import ConflictError
+from collectionlib.identity import entry_id
+module, name, location, counted, me, times = sys.argv[1:]
+storage = getattr(import_module(module), name).open(location)
+for time in range(int(times)):
+    while True:
+        try:
+            with storage.transaction() as batch:
+                with storage.snapshot() as view:
+                    entry = view.get(counted)
+                batch.put(evolve(entry, body=str(int(entry.body) + 1)))
+                batch.put(evolve(entry, id=entry_id(me, str(time))))
+            break
+        except ConflictError:
+            continue
+"""
+
+
+def counting(storage: Storage, counted: EntryId, *, processes: int, times: int) -> None:
+    """Have processes write to a storage at once, until all have done so as often as they should.
+
+    Each time adds an entry, and adds 1 to the number that is the body of the one that is counted.
+    """
+    kind = type(storage)
+    command = [sys.executable, "-c", _COUNT, kind.__module__, kind.__qualname__, storage.location]
+    running = [
+        subprocess.Popen([*command, counted, str(number), str(times)])
+        for number in range(processes)
+    ]
+    try:
+        for process in running:
+            assert process.wait(timeout=120) == 0, "a writer has failed"
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
 
 
 _SCAN = """

@@ -7,6 +7,7 @@ property with several executors.
 from __future__ import annotations
 
 from .atomicity import AtomicityTests
+from .conflicts import ConflictTests
 from .fidelity import FidelityTests
 from .history import HistoryTests
 from .isolation import IsolationTests
@@ -18,6 +19,7 @@ from .versions import VersionTests
 
 __all__ = [
     "AtomicityTests",
+    "ConflictTests",
     "Damage",
     "FidelityTests",
     "HistoryTests",
@@ -35,6 +37,7 @@ class StorageTests(
     FidelityTests,
     AtomicityTests,
     IsolationTests,
+    ConflictTests,
     SelectionTests,
     StreamingTests,
     OpeningTests,
