@@ -18,7 +18,7 @@ from ...markup.blocks import Block, Break, Emphasis, Heading, Paragraph, Text
 from ...markup.embedding import embedded, notes_in
 from ...model import Entry, Metadata
 from ...storage.directory import DirectoryStorage
-from ...storage.directory.generations import OWN_FOLDER
+from ...storage.directory.generation import OWN_FOLDER
 from ..anthology import Anthology, EntryOutline, Part
 from .base import Entries
 

@@ -13,7 +13,7 @@ from attrs import frozen
 from ...codec import from_plain, to_plain
 from ...errors import CollectionNotFound, CorruptCollection, InvalidValueError, NewerFormat
 from ...model import Category, Metadata
-from .generations import View
+from .view import View
 
 __all__ = ["ABOUT", "FORMAT", "About", "about_with"]
 

@@ -31,9 +31,10 @@ from .folder_names import (
     name_key,
     plain_folder,
 )
-from .generations import DOCUMENTS, Staging
+from .generation import DOCUMENTS
 from .log import DirectoryLog
 from .outline import Outline, Place
+from .staging import Staging
 
 __all__ = ["DirectoryBatch"]
 

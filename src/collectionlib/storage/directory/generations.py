@@ -43,74 +43,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, Self
 
 import msgspec
-from attrs import define, field, frozen
 
 from ...errors import CorruptCollection, StorageError
 from ..durable import confirm, sync_files, sync_folder, why_not_written, writing
+from .generation import APPLIED, MANIFEST, OWN_FOLDER, Generation, Manifest, Stamp
+from .staging import Staging
+from .view import View
 
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["DOCUMENTS", "OWN_FOLDER", "Generations", "Staging", "View", "printable", "unreadable"]
-
-OWN_FOLDER = ".collectionlib"
-"""What is ours in the folder of a collection, and no entry."""
-
-DOCUMENTS = f"{OWN_FOLDER}/documents"
-"""Where the named documents are."""
-
-_MANIFEST = "manifest.json"
-_APPLIED = "applied"
-
-_Stamp = tuple[int, int]
-"""Size and time of the last change (ns): others when a file has been changed by hand."""
-
-
-class _Manifest(msgspec.Struct):
-    """What a generation does.
-
-    Args:
-        puts: paths, relative to the collection, with the number of the file.
-        removes: paths.
-        replaced: those of them at which something stood before, with the number under which
-            it is kept.
-        stamps: of the files that stood there, to tell a later change by hand.
-    """
-
-    puts: dict[str, int] = {}
-    removes: set[str] = set()
-    replaced: dict[str, int] = {}
-    stamps: dict[str, _Stamp] = {}
-
-    def touches(self, path: str) -> bool:
-        return path in self.puts or path in self.removes
-
-
-@frozen
-class _Generation:
-    """A committed generation on disk."""
-
-    number: int
-    folder: Path
-    manifest: _Manifest
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        data = (folder / _MANIFEST).read_bytes()
-        return cls(int(folder.name), folder, msgspec.json.decode(data, type=_Manifest))
-
-    def new(self, path: str) -> Path:
-        return self.folder / "new" / str(self.manifest.puts[path])
-
-    def old(self, path: str) -> Path:
-        return self.folder / "old" / str(self.manifest.replaced[path])
-
-    @property
-    def applied(self) -> bool:
-        return (self.folder / _APPLIED).exists()
+__all__ = ["Generations"]
 
 
 class Generations:
@@ -134,7 +79,7 @@ class Generations:
             return ()
         return tuple(sorted(int(name) for name in names if name.isdigit()))
 
-    def load(self, number: int) -> _Generation:
+    def load(self, number: int) -> Generation:
         """A generation, by its number.
 
         Raises:
@@ -142,12 +87,12 @@ class Generations:
         """
         folder = self._folder / str(number)
         try:
-            return _Generation.load(folder)
+            return Generation.load(folder)
         except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError) as error:
             raise CorruptCollection(
                 f"a transaction that was kept cannot be read ({error})",
                 location=self.location,
-                path=str(folder / _MANIFEST),
+                path=str(folder / MANIFEST),
                 remedy=f"take the texts that you miss from {folder}, and take that folder away",
             ) from error
 
@@ -207,15 +152,15 @@ class Generations:
         paths = (*staging.puts, *staging.removes)
         # Strings, not paths: this is done for each of a hundred thousand files.
         standing = [path for path in paths if os.path.lexists(f"{self.root}/{path}")]
-        manifest = _Manifest(
+        manifest = Manifest(
             puts=staging.puts,
             removes=staging.removes & set(standing),
             replaced={path: number for number, path in enumerate(standing)},
             stamps={path: _stamp(self.root / path) for path in standing},
         )
         (staging.folder / "old").mkdir()
-        (staging.folder / _MANIFEST).write_bytes(msgspec.json.encode(manifest))
-        sync_files([*staging.files(), staging.folder / _MANIFEST])
+        (staging.folder / MANIFEST).write_bytes(msgspec.json.encode(manifest))
+        sync_files([*staging.files(), staging.folder / MANIFEST])
         for folder in (staging.folder / "new", staging.folder / "old", staging.folder):
             sync_folder(folder)
         self._folder.mkdir(exist_ok=True)
@@ -224,7 +169,7 @@ class Generations:
         confirm(self._folder, self._own)
         return number
 
-    def _apply(self, generation: _Generation) -> None:
+    def _apply(self, generation: Generation) -> None:
         """Put everything in its place; it may have been begun before."""
         manifest = generation.manifest
         folders: set[str] = set()
@@ -248,7 +193,7 @@ class Generations:
                 old_place.unlink(missing_ok=True)
         for touched in self._folders_of((*manifest.puts, *manifest.removes)):
             sync_folder(touched)
-        (generation.folder / _APPLIED).touch()
+        (generation.folder / APPLIED).touch()
         sync_folder(generation.folder)
         for path in manifest.removes:
             self._remove_empty_folders((self.root / path).parent)
@@ -315,12 +260,12 @@ def _is_alone(descriptor: int) -> bool:
     return True
 
 
-def _stamp(place: Path) -> _Stamp:
+def _stamp(place: Path) -> Stamp:
     found = place.lstat()
     return (found.st_size, found.st_mtime_ns)
 
 
-def _is_unchanged(place: Path, stamp: _Stamp | None) -> bool:
+def _is_unchanged(place: Path, stamp: Stamp | None) -> bool:
     """Whether what stands at a place is what stood there at the commit."""
     try:
         return _stamp(place) == stamp
@@ -328,7 +273,7 @@ def _is_unchanged(place: Path, stamp: _Stamp | None) -> bool:
         return stamp is None
 
 
-def _step_aside(place: Path, stamp: _Stamp | None) -> None:
+def _step_aside(place: Path, stamp: Stamp | None) -> None:
     """Rename what a person has put at a place since the commit."""
     if _is_unchanged(place, stamp) or not os.path.lexists(place):
         return
@@ -348,181 +293,3 @@ def _keep(place: Path, old: Path) -> None:
                 raise
             # A file system without hard links.
             shutil.copy2(place, old, follow_symlinks=False)
-
-
-@define
-class Staging:
-    """A transaction that is being collected."""
-
-    location: str
-    folder: Path
-    puts: dict[str, int] = field(factory=dict)
-    removes: set[str] = field(factory=set)
-    _count: int = 0
-
-    def keep(self, data: bytes) -> int:
-        """Write a file that will have a place later; the number is its name."""
-        number = self._count
-        self._count += 1
-        with writing(self.location), open(f"{self.folder}/new/{number}", "wb", 0) as out:  # noqa: PTH123
-            # Unbuffered: one call, unless the disk takes less at a time.
-            rest = memoryview(data)
-            while rest:
-                rest = rest[out.write(rest) :]
-        return number
-
-    @contextmanager
-    def keeping(self) -> Iterator[tuple[int, BinaryIO]]:
-        """A file to be written piece by piece that will have a place later, and its number."""
-        number = self._count
-        self._count += 1
-        with writing(self.location), self._new(number).open("wb") as out:
-            yield number, out
-
-    def kept(self, number: int) -> bytes:
-        """What such a file holds."""
-        return self._new(number).read_bytes()
-
-    def _new(self, number: int) -> Path:
-        return self.folder / "new" / str(number)
-
-    def discard(self, number: int) -> None:
-        """Take a file away that will have no place."""
-        self._new(number).unlink()
-
-    def files(self) -> Iterator[Path]:
-        """The files that will have a place."""
-        return (self._new(number) for number in self.puts.values())
-
-    def abandon(self) -> None:
-        """Take everything away."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-@define
-class View:
-    """What the files of a collection held in one generation."""
-
-    generations: Generations
-    generation: int
-    _known: dict[int, _Generation] = field(init=False)
-    _latest: int = field(init=False)
-    _pending: tuple[_Generation, ...] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        numbers = self.generations.numbers()
-        self._known = {number: self.generations.load(number) for number in numbers}
-        self._latest = max(self._known, default=self.generation)
-        # Those that this moment includes, but that are not yet in their places.
-        self._pending = tuple(
-            generation
-            for number, generation in sorted(self._known.items())
-            if number <= self.generation and not generation.applied
-        )
-
-    def _refresh(self) -> int:
-        """Learn of the generations that have been committed since; how many are known."""
-        # They are numbered without a gap, and none goes while this one reads.
-        while self.generations.committed(self._latest + 1):
-            self._latest += 1
-            self._known[self._latest] = self.generations.load(self._latest)
-        return self._latest
-
-    def _later(self) -> list[_Generation]:
-        """The generations after this moment, the first one first."""
-        return [own for number, own in sorted(self._known.items()) if number > self.generation]
-
-    def read(self, path: str, size: int = -1) -> bytes | None:
-        """What a path held, at most ``size`` bytes of it; `None` where nothing stood there.
-
-        Raises:
-            CorruptCollection: something stands there that cannot be read.
-        """
-        try:
-            return self._read_settled(path, size)
-        except OSError as error:
-            location = self.generations.location
-            raise unreadable(location, path, error.strerror or str(error)) from error
-
-    def _read_settled(self, path: str, size: int) -> bytes | None:
-        while True:
-            known = self._latest
-            data = self._read(path, size)
-            # What was read from the place may have been put there since.
-            if self._refresh() != known:
-                continue
-            if known == self.generation or self._read(path, size, only_kept=True) in (None, data):
-                return data
-
-    def _read(self, path: str, size: int, *, only_kept: bool = False) -> bytes | None:
-        for generation in self._later():
-            if generation.manifest.touches(path):
-                if path not in generation.manifest.replaced:
-                    return None
-                kept = _read(generation.old(path), size)
-                if kept is not None or only_kept:
-                    return kept
-                break
-        if only_kept:
-            return None
-        for generation in reversed(self._pending):
-            if path in generation.manifest.puts:
-                new = _read(generation.new(path), size)
-                return new if new is not None else _read(f"{self.generations.root}/{path}", size)
-            if path in generation.manifest.removes:
-                return None
-        return _read(f"{self.generations.root}/{path}", size)
-
-    def opened(self, path: str) -> BinaryIO | None:
-        """A file that is put once and never replaced, to be read piece by piece."""
-        self._refresh()
-        place = self.generations.root / path
-        touching = [own for own in self._known.values() if own.manifest.touches(path)]
-        new = [own.new(path) for own in touching if path in own.manifest.puts]
-        old = [own.old(path) for own in touching if path in own.manifest.replaced]
-        # Looked for once more where it may have been put meanwhile.
-        for candidate in (place, *new, *old, place):
-            with suppress(FileNotFoundError):
-                return candidate.open("rb")
-        return None
-
-    def unsettled(self) -> set[str]:
-        """The paths at which something else may stand now than at this moment."""
-        self._refresh()
-        manifests = [each.manifest for each in (*self._pending, *self._later())]
-        return {path for manifest in manifests for path in (*manifest.puts, *manifest.removes)}
-
-    def paths(self, now: set[str]) -> set[str]:
-        """The paths at which something stood, from those that a walk has found since."""
-        self._refresh()
-        paths = set(now)
-        for generation in self._pending:
-            paths |= generation.manifest.puts.keys()
-            paths -= generation.manifest.removes
-        for generation in reversed(self._later()):
-            paths -= generation.manifest.puts.keys()
-            paths |= generation.manifest.replaced.keys()
-        return paths
-
-
-def unreadable(location: str, path: str, why: str) -> CorruptCollection:
-    """The damage of a file or folder that is there and cannot be read."""
-    return CorruptCollection(
-        f"it cannot be read ({why})",
-        location=location,
-        path=str(Path(location, printable(path))),
-        remedy="make it readable, or take it out",
-    )
-
-
-def printable(name: str) -> str:
-    """A path as text: bytes of it that are not UTF-8 are lone surrogates, which are none."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _read(path: str | Path, size: int) -> bytes | None:
-    try:
-        with open(path, "rb", 0) as file:  # noqa: PTH123 - a string, for its speed
-            return file.read(size)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None

@@ -22,7 +22,9 @@ from ..history.files import (
 )
 from ..history.operations import Logged, Operation, Transaction
 from ..history.recording import Kept, outdated, succeeding
-from .generations import OWN_FOLDER, Staging, View
+from .generation import OWN_FOLDER
+from .staging import Staging
+from .view import View
 
 __all__ = ["DirectoryLog"]
 

@@ -24,8 +24,8 @@ from ..front_matter import (
 )
 from .about import About
 from .folder_names import category_of, hashed_folder, plain_folder
-from .generations import View, printable, unreadable
 from .index import Index, Record, Stamp
+from .view import View, printable, unreadable
 
 __all__ = ["Outline", "Place"]
 

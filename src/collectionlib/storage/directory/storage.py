@@ -24,9 +24,11 @@ from ..locking import writer_lock
 from ..scanning import raise_damages, scan_places
 from .about import ABOUT, FORMAT, About, about_with
 from .batch import DirectoryBatch
-from .generations import DOCUMENTS, OWN_FOLDER, Generations, View
+from .generation import DOCUMENTS, OWN_FOLDER
+from .generations import Generations
 from .log import DirectoryLog
 from .outline import Outline, Place
+from .view import View
 
 __all__ = ["DirectoryStorage"]
 
