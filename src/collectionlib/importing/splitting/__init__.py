@@ -5,7 +5,7 @@ and divides only on strong evidence: to cut one text into pieces is worse than t
 together, which a word of the user mends.
 """
 
-from .automatic import divided_by_evidence
+from .evidence import divided_by_evidence
 from .explicit import Splitter, splitter
 from .pieces import Division, Lines, Piece
 
