@@ -60,6 +60,18 @@ def test_what_is_passed_over_is_said(tmp_path: Path) -> None:
     }
 
 
+def test_the_look_of_a_website_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "site/assets").mkdir(parents=True)
+    (tmp_path / "site/index.html").write_text("<p>A text.")
+    for name in ("site/page.js", "site/assets/STYLE.CSS", "alone.js"):
+        (tmp_path / name).write_text("var x = 1;")
+    passed = [found for found in _found(tmp_path) if isinstance(found, Notice)]
+    assert [found.source.rpartition("/")[2] for found in passed] == ["STYLE.CSS", "page.js"]
+    assert {found.reason for found in passed} == {
+        "how the pages beside it look and act, no text; passed over"
+    }
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes are Linux's")
 def test_names_that_are_no_text_are_named_all_the_same(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/caf\xe9\n"

@@ -131,6 +131,13 @@ def test_a_feed_has_what_json_feed_1_1_asks_for(make) -> None:
     assert json.loads(make([], exporter=JsonFeedExporter()))["items"] == []
 
 
+def test_a_feed_keeps_the_lines_that_a_drawing_begins_with(make) -> None:
+    entry = Entry(id="0" * 16, body="```\n\n  *\n ***\n```\n\nA<br/>b", markup="markdown")
+    (item,) = json.loads(make([entry], exporter=JsonFeedExporter()))["items"]
+    # A browser leaves out the first line feed in it (HTML §13.1.2.5).
+    assert item["content_html"].startswith("<pre>\n\n  *\n ***</pre>")
+
+
 def test_linked_data_speaks_as_schema_org(make) -> None:
     entry = Entry(
         id="0" * 16, title="A", body="b", category=("P", "Q"), rights="CC0-1.0",

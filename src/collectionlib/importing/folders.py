@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ..errors import UnsafeSource
 from ..identity import CategoryPath, natural_key
@@ -23,6 +23,9 @@ from .places import (
 __all__ = ["INDEX_OF_STRFILE", "checked", "is_strfile_index", "walk_folder"]
 
 _OWN = "what is being written, passed over"
+_LOOK = "how the pages beside it look and act, no text; passed over"
+_PAGES = (".html", ".htm", ".xhtml")
+_LOOKS = (".css", ".js", ".mjs")
 INDEX_OF_STRFILE = "an index of strfile, passed over"
 
 
@@ -35,12 +38,14 @@ class _Folder:
         real: the same without links.
         uri: as of the places in it.
         category: of the files in it.
+        is_site: whether there are pages in it, or in a folder above.
     """
 
     path: Path
     real: str
     uri: str
     category: CategoryPath
+    is_site: bool = False
 
     def below(self, name: str) -> _Folder:
         shown = printable_name(name)
@@ -49,6 +54,7 @@ class _Folder:
             os.path.join(self.real, name),  # noqa: PTH118 - a thousand levels deep
             f"{self.uri}/{shown}",
             (*self.category, shown),
+            self.is_site,
         )
 
 
@@ -84,6 +90,8 @@ def _listed(folder: _Folder, own: frozenset[str]) -> Iterator[Found | _Folder]:
         yield unreadable(folder.uri, error, "the folder")
         return
     listed.sort(key=lambda each: natural_key(each[0]))
+    if any(name.lower().endswith(_PAGES) for name, _, _ in listed):
+        folder = evolve(folder, is_site=True)
     for name, is_folder, is_link in listed:
         if name.startswith("."):
             yield Notice(f"{folder.uri}/{printable_name(name)}", "hidden, passed over")
@@ -111,6 +119,8 @@ def _file(folder: _Folder, name: str, own: frozenset[str], *, is_link: bool) -> 
         real = os.path.realpath(path) if is_link else os.path.join(folder.real, name)  # noqa: PTH118
         if real in own:
             return Notice(uri, _OWN)
+    if folder.is_site and name.lower().endswith(_LOOKS):
+        return Notice(uri, _LOOK)
     if reason := companion_of_fortunes(path):
         return Notice(uri, reason)
     return checked(path, uri, folder.category)

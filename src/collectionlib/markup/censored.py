@@ -156,13 +156,17 @@ def _censored(block: str, markup: str) -> Iterator[_Run]:
 
 
 def _frames(block: str, runs: list[_Run]) -> set[int]:
-    """The runs that a block or a line begins and ends with: ``*** NEWS ***``."""
+    """The runs that a block or a line begins and ends with, or that stand around capitals.
+
+    ``*** News ***`` is a line of its own; ``**** NEWS ****`` may stand in a sentence.
+    """
     found: set[int] = set()
     for first, last in [*pairwise(runs), (runs[0], runs[-1])] if len(runs) > 1 else []:
         head, tail = block[: first.start], block[last.end :]
         between = block[first.end : last.start]
         on_one_line = _LINE_HEAD.search(head) is not None and _LINE_TAIL.match(tail) is not None
-        if (on_one_line and "\n" not in between) or not (head.strip() or tail.strip()):
+        shouted = between.isupper() and first.marks == last.marks
+        if ((on_one_line or shouted) and "\n" not in between) or not (head.strip() or tail.strip()):
             found |= {first.start, last.start}
     return found
 

@@ -12,6 +12,7 @@ from ...markup import html, parse
 from ...model import Contributor, Entry, Metadata
 from ..anthology import Anthology
 from .base import Entries
+from .html.syntax import as_html
 
 __all__ = ["JsonFeedExporter", "JsonLdExporter"]
 
@@ -52,7 +53,12 @@ def _item(entry: Entry) -> dict[str, Any]:
         tags=[*entry.tags],
         date_published=_moment(entry),
         date_modified=entry.modified.isoformat() if entry.modified else None,
-    ) | {"content_html": html.render(parse(entry.body, entry.markup), note_prefix=f"{entry.id}-")}
+    ) | {"content_html": _page(entry)}
+
+
+def _page(entry: Entry) -> str:
+    blocks = parse(entry.body, entry.markup)
+    return as_html(html.render(blocks, note_prefix=f"{entry.id}-"))
 
 
 def _moment(entry: Entry) -> str | None:

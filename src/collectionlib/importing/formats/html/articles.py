@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ....markup.trees import Element, attribute, name_of, text_of
 
-__all__ = ["articles_of", "is_navigation", "sections_around"]
+__all__ = ["articles_of", "is_imprint", "is_navigation", "sections_around"]
 
 _KINDS = re.compile(
     r"(?:z3998:|se:)?(?:poem|short-story|song|hymn|fable|verse|letter|essay|novella|sonnet"
@@ -16,6 +16,7 @@ _KINDS = re.compile(
 _CLASSES = frozenset({"hentry", "h-entry", "post", "blog-post", "joke", "poem", "quote"})
 # The exporter writes the same ids; importing and publishing do not know each other.
 _OWN = re.compile(r"entry-[0-9a-hjkmnp-tv-z]{16}")
+_IMPRINT = ("doc-colophon", "doc-credits")
 _LEAST_SHARE = 0.5
 _HEADINGS = tuple(f"h{level}" for level in range(1, 7))
 _LINKED = 0.9
@@ -109,6 +110,13 @@ def _own_headings(section: Element) -> Iterator[str]:
             yield from _own_headings(child)
 
 
+def is_imprint(body: Element) -> bool:
+    """Whether a page says how a book was made, or of what, and nothing else."""
+    main = next((one for one in body.iter() if name_of(one) == "main"), body)
+    found = (one for one in main.iter() if attribute(one, "role") in _IMPRINT)
+    return any(2 * len(text_of(one)) > len(text_of(main)) for one in found)
+
+
 def is_navigation(body: Element) -> bool:
     """Whether a page is a table of contents, or nothing but links to other pages."""
     navs = [one for one in body.iter() if name_of(one) == "nav"]
@@ -117,5 +125,10 @@ def is_navigation(body: Element) -> bool:
         around = set(navs)
         outermost = (one for one in navs if around.isdisjoint(one.iterancestors()))
         return 2 * sum(len(text_of(one)) for one in outermost) > total
+    if any("titlepage" in attribute(one, "class").split() for one in body.iter("{*}section")):
+        # The first page of a website that we wrote; a book on one page leads to itself.
+        contents = (one for one in navs if attribute(one, "role") == "doc-toc")
+        places = (link.get("href", "#") for nav in contents for link in nav.iter("{*}a"))
+        return any(not place.startswith("#") for place in places)
     links = [one for one in body.iter() if name_of(one) == "a" and one.get("href")]
     return len(links) >= _FEWEST_LINKS and _linked_length(body) >= _LINKED * total

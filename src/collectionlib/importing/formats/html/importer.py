@@ -21,7 +21,7 @@ from ...xml_trees import root_name
 from ..base import Recognition
 from . import furniture, titles
 from .about import About, about, described_by, language_of, of_text
-from .articles import articles_of, is_navigation, sections_around
+from .articles import articles_of, is_imprint, is_navigation, sections_around
 from .tree import parse_page, take_out
 
 __all__ = ["HtmlImporter"]
@@ -74,7 +74,8 @@ class HtmlImporter:
 
         Raises:
             ParseError: it is nested too deeply.
-            NothingToImport: it is no text but a table of contents, or a part of a book's package.
+            NothingToImport: it is no text but a table of contents, a colophon, or a part of a
+                book's package.
             UnsafeSource: it declares entities of its own.
         """
         if not source.text.strip():
@@ -91,6 +92,8 @@ class HtmlImporter:
                 source.uri,
                 "it is a table of contents, no text: import the files that its links lead to",
             )
+        if is_imprint(body):
+            raise NothingToImport(source.uri, "it says how a book was made, or of what")
         warnings = (*page.warnings, *_doubts(source))
         reading = _Reading(source, described_page, body, warnings, self.articles, self.main_only)
         for draft in reading.drafts(removed):
