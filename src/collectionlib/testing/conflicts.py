@@ -110,6 +110,7 @@ class ConflictTests:
         named: str,
     ) -> None:
         """Theirs is done as a whole in the middle of mine, and stays; mine is not done at all."""
+        expected: object = None
         with pytest.raises(ConflictError) as raised, storage.transaction() as batch:
             batch.put(_INNOCENT)
             with other.transaction() as meanwhile:
@@ -126,9 +127,10 @@ class ConflictTests:
         self, shared_place: Place
     ) -> None:
         storage, other = _opened_twice(shared_place, [named("a")])
+        read = named("a")
         with pytest.raises(ConflictError), storage.transaction() as batch:
             with storage.snapshot() as view:
-                read = view.get(_A)
+                assert view.get(_A) == read
             put_all(other, [evolve(read, title="Theirs")])
             batch.put(evolve(read, body="Mine."))
         assert all_entries(storage) == {_A: evolve(read, title="Theirs")}
