@@ -263,6 +263,13 @@ def test_strict_rights_name_every_entry_without_them(shelf: Collection, cook: Co
         ('[output]\nfiles = ["book.docx"]', 2, "files cannot be written"),
         ('[output]\nformats = ["docx"]', 2, "formats"),
         ('[output]\nfiles = ["a.txt", "a.txt"]', 2, "files is written twice"),
+        (
+            '[output]\nfiles = ["site/", "site/a.txt"]',
+            2,
+            "/site/, which is written as a whole",
+        ),
+        ('[output]\nfiles = ["site/"]\nvolume-size = "2"', 3, "nothing that a file of this recipe"),
+        ('[[output.file]]\npath = "a/"\nformat = "epub"', 1, "is a folder, and epub is one file"),
         ('[output]\nvolume-size = "many"', 2, "volume-size is neither"),
         ('[output]\ntheme = "baroque"', 2, "theme is of no use"),
         ('[output]\nfiles = ["a.json"]\ntheme = "plain"', 3, "nothing that a file of this recipe"),
@@ -383,6 +390,52 @@ def test_no_file_is_replaced_before_all_are_complete(
         build(recipe, shelf)
     (tmp_path / "two.json").write_bytes(before["two.json"])
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def _bytes(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_website_is_one_of_the_files(shelf: Collection, cook: Cook, tmp_path: Path) -> None:
+    text = '[output]\nfolder = "out"\nfiles = ["a.txt", "site/"]\n'
+    text += '[[output.file]]\npath = "notes/"\nformat = "markdown"\n'
+    recipe = cook(text)
+    assert [number for _, number in build(recipe, shelf).files] == [len(ENTRIES)] * 3
+    before = _bytes(tmp_path)
+    assert {tmp_path / "out/site/index.html", tmp_path / "out/a.txt"} <= before.keys()
+    assert differences(recipe, shelf).same
+    build(recipe, shelf)
+    assert _bytes(tmp_path) == before
+    (tmp_path / "out/site/.DS_Store").write_text("what a system leaves")
+    assert differences(recipe, shelf).same
+    (tmp_path / "out/site/index.html").write_text("mine")
+    (tmp_path / "out/notes").rename(tmp_path / "out/kept")
+    found = differences(recipe, shelf)
+    assert [(c.name, c.how) for c in found.changes] == [
+        ("out/site/", "edited"), ("out/notes/", "missing"),
+    ]  # fmt: skip
+    with pytest.raises(ExportError, match=r"index\.html was changed since"):
+        build(recipe, shelf)
+    assert (tmp_path / "out/site/index.html").read_text() == "mine"
+    build(recipe, shelf, force=True)
+    assert differences(recipe, shelf).same
+
+
+def test_a_website_is_not_replaced_before_all_is_complete(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    recipe = cook('[output]\nfiles = ["site/", "two.json"]')
+    build(recipe, shelf)
+    with shelf.transaction() as batch:
+        batch.put(_entry(9000_9, "New"))
+    (tmp_path / "two.json").write_text("mine")
+    before = _bytes(tmp_path)
+    with pytest.raises(OutputExists):
+        build(recipe, shelf)
+    assert _bytes(tmp_path) == before
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "anthology.toml", "anthology.lock.json", "site", "two.json",
+    }  # fmt: skip
 
 
 def test_a_lock_file_that_is_none_is_not_replaced(

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import file_digest
 from pathlib import Path
 
 from ..errors import ExportError
-from ..storage.durable_folders import replacing_folder
 
-__all__ = ["LIST", "check_folder", "is_folder", "writing_folder"]
+__all__ = ["LIST", "check_folder", "files_of", "is_folder", "seal"]
 
 LIST = ".collectionlib-export"
 """The name of the list of files."""
@@ -35,13 +33,10 @@ def is_folder(output: str | os.PathLike[str]) -> bool:
     return name.endswith(("/", os.sep)) or Path(name).is_dir()
 
 
-@contextmanager
-def writing_folder(path: Path) -> Iterator[Path]:
-    """A folder to write into, which takes the place of ``path`` when it is complete."""
-    with replacing_folder(path) as folder:
-        yield folder
-        lines = [f"{digest}  {name}\n" for name, digest in _files(folder)]
-        (folder / LIST).write_text("".join(lines), "utf-8", newline="\n")
+def seal(folder: Path) -> None:
+    """Write the list of all files into a folder that is complete."""
+    lines = [f"{digest}  {name}\n" for name, digest in files_of(folder)]
+    (folder / LIST).write_text("".join(lines), "utf-8", newline="\n")
 
 
 def check_folder(path: Path, *, force: bool) -> None:
@@ -66,7 +61,7 @@ def check_folder(path: Path, *, force: bool) -> None:
         )
     if force:
         return
-    for name, digest in _files(path):
+    for name, digest in files_of(path):
         if listed.get(name) != digest:
             what = "changed" if name in listed else "added"
             raise ExportError(
@@ -84,8 +79,8 @@ def _listed(path: Path) -> dict[str, str] | None:
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
-def _files(folder: Path) -> Iterator[tuple[str, str]]:
-    """The names of all files with their digests, in order."""
+def files_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """The names of all files with their digests, in order, but for the list itself."""
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
             yield path.relative_to(folder).as_posix(), "a link"

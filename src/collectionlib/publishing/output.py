@@ -29,8 +29,9 @@ from ..storage.durable import (
     replacing_together,
     why_not_written,
 )
+from ..storage.durable_folders import replacing_folder
 from .anthology import Anthology, arrange
-from .folders import check_folder, is_folder, writing_folder
+from .folders import check_folder, is_folder, seal
 from .formats.base import Exporter, RecognisesOutput, WritesFolder
 from .volumes import VolumeSize, divide, volume_metadata, volume_path
 
@@ -43,6 +44,7 @@ __all__ = [
     "folder_formats",
     "made",
     "options_of",
+    "writing_folder",
     "writing_output",
 ]
 
@@ -105,14 +107,11 @@ def _export_folder(
     if not isinstance(exporter, WritesFolder):
         kind = exporter.kind if isinstance(exporter, RecognisesOutput) else "this format"
         raise ExportError(f"{path} is a folder, and {kind} is one file: give it a name")
-    _check_outside(path, collection, as_folder=True)
-    check_folder(path, force=force)
-    with collection.snapshot() as view, _explained(path):
+    with collection.snapshot() as view, writing_folder(collection, path, force=force) as folder:
         chosen = select_from(view, _selection(query))
         anthology = arrange(chosen, metadata or view.metadata(), view.categories())
-        remove_abandoned(path)
-        with writing_folder(path) as folder:
-            exporter.export_folder(anthology, view, folder)
+        exporter.export_folder(anthology, view, folder)
+        seal(folder)
         return anthology
 
 
@@ -175,6 +174,16 @@ def writing_output(
         remove_abandoned(path)
     with _explained(path), begin(path) as out:
         yield out
+
+
+@contextmanager
+def writing_folder(collection: Collection, path: Path, *, force: bool) -> Iterator[Path]:
+    """A folder to write into, which takes the place of ``path`` when it is sealed; see `export`."""
+    _check_outside(path, collection, as_folder=True)
+    check_folder(path, force=force)
+    remove_abandoned(path)
+    with _explained(path), replacing_folder(path) as folder:
+        yield folder
 
 
 @contextmanager

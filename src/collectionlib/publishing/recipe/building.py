@@ -16,15 +16,16 @@ from ...errors import CollectionError, ExportError, OutputExists
 from ...identity import EntryId
 from ...model import Entry, Metadata
 from ...storage.base import Snapshot
-from ...storage.durable import replacing, why_not_written
+from ...storage.durable import replacing, sync_files, why_not_written
 from ..anthology import Anthology
-from ..formats.base import Entries, Exporter
+from ..folders import seal
+from ..formats.base import Entries, Exporter, WritesFolder
 from ..metadata import with_said
-from ..output import writing_output
+from ..output import writing_folder, writing_output
 from ..sections import Section, bind
 from ..volumes import divide, volume_metadata, volume_path
 from .choosing import Choice, choose
-from .lock import Change, Ingredients, changes, digest_of, is_lock, lock_path, read_lock
+from .lock import Change, Ingredients, changes, is_lock, lock_path, output_digest, read_lock
 from .outputs import Output, outputs
 from .rules import Recipe
 from .texts import SetTexts
@@ -129,12 +130,18 @@ def build(
         written: list[tuple[Path, int]] = []
         for path, output, book, entries in job.books():
             _make_folder(path)
-            file = stack.enter_context(
-                writing_output(collection, path, output.exporter, force=force)
-            )
-            _export(output, path, book, entries, file, telling)
-            job.ingredients.note_output(path, file, len(book))
-            opened.append(file)
+            counted = _counted(entries, path, book, telling)
+            if output.is_folder:
+                folder = stack.enter_context(writing_folder(collection, path, force=force))
+                _export_folder(output, book, counted, folder)
+                job.ingredients.note_folder(path, folder, len(book))
+            else:
+                file = stack.enter_context(
+                    writing_output(collection, path, output.exporter, force=force)
+                )
+                _export(output, book, counted, file)
+                job.ingredients.note_output(path, file, len(book))
+                opened.append(file)
             written.append((path, len(book)))
         out.write(job.ingredients.encoded())
         _sync(opened)
@@ -172,8 +179,14 @@ def differences(recipe: Recipe, collection: Collection, telling: Telling = SILEN
     with collection.snapshot() as view:
         job = _Job.of(recipe, view, collection.location, telling)
         for path, output, book, entries in job.books():
+            counted = _counted(entries, path, book, telling)
+            if output.is_folder:
+                with tempfile.TemporaryDirectory() as folder:
+                    _export_folder(output, book, counted, Path(folder))
+                    job.ingredients.note_folder(path, Path(folder), len(book))
+                continue
             with tempfile.TemporaryFile() as file:
-                _export(output, path, book, entries, cast("BinaryIO", file), telling)
+                _export(output, book, counted, cast("BinaryIO", file))
                 job.ingredients.note_output(path, cast("BinaryIO", file), len(book))
         new = job.ingredients.document()
     touched = [*_touched(recipe, old)]
@@ -185,9 +198,9 @@ def _touched(recipe: Recipe, old: dict[str, Any]) -> Iterator[Change]:
     """The files that are not as they were built."""
     for name, said in old.get("outputs", {}).items():
         path = recipe.folder / name
-        if not path.is_file():
+        if not (path.is_dir() if name.endswith("/") else path.is_file()):
             yield Change("output", name, "missing")
-        elif digest_of(path) != said["sha256"]:
+        elif output_digest(path) != said["sha256"]:
             yield Change("output", name, "edited")
 
 
@@ -258,18 +271,21 @@ class _Counted:
         return self.entries.get(entry_id)
 
 
-def _export(
-    output: Output,
-    path: Path,
-    book: Anthology,
-    entries: Entries,
-    file: BinaryIO,
-    telling: Telling,
-) -> None:
+def _counted(entries: Entries, path: Path, book: Anthology, telling: Telling) -> Entries:
     total = len(book)
-    counted = _Counted(entries, lambda number: telling.progress(path, number, total))
-    output.exporter.export(book, counted, file)
+    return _Counted(entries, lambda number: telling.progress(path, number, total))
+
+
+def _export(output: Output, book: Anthology, entries: Entries, file: BinaryIO) -> None:
+    output.exporter.export(book, entries, file)
     file.flush()
+
+
+def _export_folder(output: Output, book: Anthology, entries: Entries, folder: Path) -> None:
+    assert isinstance(output.exporter, WritesFolder)
+    output.exporter.export_folder(book, entries, folder)
+    seal(folder)
+    sync_files([folder, *folder.rglob("*")])
 
 
 @contextmanager

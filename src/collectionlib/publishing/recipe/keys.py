@@ -157,7 +157,7 @@ _TEXT = {
 _RIGHTS = {"mode": _choice("Whether every entry must say its rights.", "any", "strict")}
 
 _FILE = {
-    "path": _text("The file; its ending chooses the format."),
+    "path": _text("The file; its ending chooses the format, and 'site/' is a website."),
     "format": _text("Name of the format, whatever the file ends in."),
     "theme": _text("How the book looks: classic, modern, plain, or a folder."),
     "css": _text("File of a style sheet behind those of the theme."),
@@ -181,7 +181,7 @@ _OUTPUT = {
     "folder": _text("Where the files go, relative to the recipe; it is made."),
     "name": _text("What the files are called, without ending; as the recipe unless given."),
     "formats": _texts("Formats by name, each a file of that name: epub, text, json."),
-    "files": _texts("Files; their endings choose the formats."),
+    "files": _texts("Files; their endings choose the formats, and 'site/' is a website."),
     **{name: key for name, key in _FILE.items() if name not in ("path", "format")},
     "file": Key(Kind.TABLES, "A file with options of its own.", keys=_FILE),
 }

@@ -18,10 +18,20 @@ from ...codec import to_plain
 from ...errors import ExportError
 from ...identity import EntryId
 from ...model import Entry, Metadata
+from ..folders import files_of
 from ..sections import Section
 from .rules import Recipe
 
-__all__ = ["Change", "Ingredients", "changes", "digest_of", "is_lock", "lock_path", "read_lock"]
+__all__ = [
+    "Change",
+    "Ingredients",
+    "changes",
+    "digest_of",
+    "is_lock",
+    "lock_path",
+    "output_digest",
+    "read_lock",
+]
 
 SCHEMA_VERSION = 1
 _PACKAGES = ("collectionlib", "ebooklib", "markdown-it-py", "lxml", "pillow", "fonttools")
@@ -66,13 +76,17 @@ class Ingredients:
         whole = hashlib.sha256()
         while piece := file.read(_PIECE):
             whole.update(piece)
+        self._note(path, "", whole.hexdigest(), file.tell(), entries)
+
+    def note_folder(self, path: Path, folder: Path, entries: int) -> None:
+        """Note a folder that is complete, wherever it is written."""
+        sizes = (each.stat().st_size for each in folder.rglob("*") if each.is_file())
+        self._note(path, "/", output_digest(folder), sum(sizes), entries)
+
+    def _note(self, path: Path, end: str, digest: str, size: int, entries: int) -> None:
         folder = self.recipe.folder
         shown = (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
-        self.outputs[shown] = {
-            "sha256": whole.hexdigest(),
-            "bytes": file.tell(),
-            "entries": entries,
-        }
+        self.outputs[shown + end] = {"sha256": digest, "bytes": size, "entries": entries}
 
     def document(self) -> dict[str, Any]:
         """All of it, as plain data."""
@@ -144,6 +158,16 @@ def digest_of(path: Path) -> str:
     for each in sorted(path.rglob("*")):
         if each.is_file():
             whole.update(f"{each.relative_to(path).as_posix()}\0{_sha256(each)}\0".encode())
+    return whole.hexdigest()
+
+
+def output_digest(path: Path) -> str:
+    """The digest of an output as a lock file has it: of a folder, of the files that we write."""
+    if not path.is_dir():
+        return _sha256(path)
+    whole = hashlib.sha256()
+    for name, digest in files_of(path):
+        whole.update(f"{name}\0{digest}\0".encode())
     return whole.hexdigest()
 
 

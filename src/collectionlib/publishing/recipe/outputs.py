@@ -33,11 +33,13 @@ class Output:
         path: where; volumes get numbers.
         exporter: that writes it.
         size: of a volume, `None` for one file.
+        is_folder: whether it is a folder of files.
     """
 
     path: Path
     exporter: Exporter
     size: VolumeSize | None = None
+    is_folder: bool = False
 
 
 def outputs(recipe: Recipe, tell: Callable[[str], None]) -> list[Output]:
@@ -75,7 +77,9 @@ class _Making:
 
     def takes(self, key: str) -> bool:
         """Whether the format has what a key asks for."""
-        return key in ("volume-size", "options") or _option(key) in self.known
+        if key == "volume-size":
+            return not self.rule.is_folder
+        return key == "options" or _option(key) in self.known
 
     def output(self) -> Output:
         options = self.rule.options
@@ -83,7 +87,7 @@ class _Making:
         for key, (value, keys) in options.items():
             if key != "volume-size" and self.takes(key):
                 values |= self.read(key, value, keys)
-        size = options.get("volume-size")
+        size = options.get("volume-size") if self.takes("volume-size") else None
         try:
             exporter = made(self.kind, values)
         except InvalidValueError as error:
@@ -92,7 +96,8 @@ class _Making:
         except (ValueError, TypeError) as error:
             reason = f"cannot be written so ({error})"
             raise self.recipe.refusal(self.rule.keys, str(self.rule.path), reason) from error
-        return Output(self.rule.path, exporter, VolumeSize.parse(size[0]) if size else None)
+        volume = VolumeSize.parse(size[0]) if size else None
+        return Output(self.rule.path, exporter, volume, self.rule.is_folder)
 
     def read(self, key: str, value: Any, keys: Keys) -> Mapping[str, Any]:
         """The fields of the exporter that a key sets."""

@@ -13,6 +13,7 @@ from ...errors import ExportError, InvalidValueError, PluginError
 from ...markup.typography import Typography
 from ...model import Metadata
 from ...query import AllOf, parse, parse_order
+from ..formats.base import WritesFolder
 from ..matter import Matter, read_matter
 from ..metadata import with_said
 from ..output import exporter_class
@@ -219,7 +220,7 @@ class _Reader:
             for format_name in output.get("formats", ())
         ]
         rules += [
-            FileRule(folder / path, None, common, _AT["files"]) for path in output.get("files", ())
+            _rule(folder, path, None, common, _AT["files"]) for path in output.get("files", ())
         ]
         rules += [
             self.own_file(own, folder, common, ("output", "file", place))
@@ -257,23 +258,49 @@ class _Reader:
             for name, value in table.items()
             if name not in ("path", "format")
         }
-        return FileRule(folder / table["path"], table.get("format"), {**common, **own}, at)
+        return _rule(folder, table["path"], table.get("format"), {**common, **own}, at)
 
     def look_at_files(self, rules: list[FileRule]) -> None:
         seen: set[Path] = set()
         for rule in rules:
             try:
-                exporter_class(rule.path, rule.format)
+                kind = exporter_class(rule.path, rule.format)
             except PluginError as error:
                 raise self.refuse(
                     rule.keys, str(rule.path), f"cannot be written ({error})"
                 ) from error
+            if rule.is_folder and not issubclass(kind, WritesFolder):
+                reason = f"is a folder, and {rule.format} is one file: give it a name"
+                raise self.refuse(rule.keys, f"{rule.path}/", reason)
             if rule.path in seen:
                 raise self.refuse(rule.keys, str(rule.path), "is written twice")
             seen.add(rule.path)
             if "volume-size" in rule.options:
                 size, keys = rule.options["volume-size"]
                 self.parsed(VolumeSize.parse, {"volume-size": size}, "volume-size", keys[:-1])
+        for rule in rules:
+            if above := next((each for each in rules if _holds(each, rule)), None):
+                reason = f"lies in {above.path}/, which is written as a whole"
+                raise self.refuse(rule.keys, str(rule.path), reason)
+
+
+def _rule(
+    folder: Path,
+    path: str,
+    format_name: str | None,
+    options: Mapping[str, tuple[Any, Keys]],
+    keys: Keys,
+) -> FileRule:
+    is_folder = path.endswith("/")
+    # Nothing of the name of a folder says a format: it is a website.
+    name = format_name or ("html" if is_folder else None)
+    return FileRule(folder / path, name, options, keys, is_folder)
+
+
+def _holds(one: FileRule, other: FileRule) -> bool:
+    if one is other or not one.is_folder:
+        return False
+    return other.path.resolve().is_relative_to(one.path.resolve())
 
 
 _AT: Mapping[str, Keys] = {name: ("output", name) for name in ("formats", "files")}

@@ -71,6 +71,7 @@ class FileRule:
     Args:
         path: as it is written, below the folder of the recipe.
         format: name of the exporter, `None` where the ending chooses it.
+        is_folder: whether it is a folder of files, as a website is.
         options: by the keys of the recipe, each with where it stands.
         keys: where the file stands in the recipe.
     """
@@ -79,6 +80,7 @@ class FileRule:
     format: str | None
     options: Mapping[str, tuple[Any, Keys]]
     keys: Keys
+    is_folder: bool = False
 
 
 @frozen
