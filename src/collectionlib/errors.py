@@ -126,6 +126,7 @@ class InvalidValueError(CollectionError, ValueError):
 class MalformedQuery(InvalidValueError):
     """A query that cannot be read; ``column`` (from 1) says where, and a note points there."""
 
+    value: object
     column: int
     remedy: str
 

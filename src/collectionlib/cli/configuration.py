@@ -127,7 +127,7 @@ class Configuration:
     """Under which a call's context has it."""
 
     def __init__(self, files: Iterable[TomlFile]) -> None:
-        self.files = tuple(files)
+        self.files: tuple[TomlFile, ...] = tuple(files)
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> Self:

@@ -11,7 +11,7 @@ import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import click
 from attrs import fields
@@ -30,9 +30,13 @@ _PREFIX = "collectionlib-open-"
 _KEPT = 24 * 60 * 60
 """Seconds that a page is kept which was made to be looked at."""
 
-open_option = click.option(
-    "--open", "opens", is_flag=True, help="Show the book in the browser, too."
-)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def open_option(command: _Command) -> _Command:
+    """The option to look at what is written."""
+    words = "Show the book in the browser, too."
+    return click.option("--open", "opens", is_flag=True, help=words)(command)
 
 
 def is_page(exporter: Exporter) -> bool:

@@ -35,7 +35,10 @@ def _fields(
     return fields
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def json_option(command: _Command) -> _Command:
+    """The option of commands that print JSON for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
 
 _READING_OPTIONS = (
     click.option("--format", metavar="NAME", help="Read every source as this format."),

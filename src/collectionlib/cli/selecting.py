@@ -27,9 +27,11 @@ __all__ = ["explain_option", "selection", "selection_options", "tell_explanation
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-explain_option = click.option(
-    "--explain", is_flag=True, help="Only say how QUERY is read, and who finds the entries."
-)
+
+def explain_option(command: _Command) -> _Command:
+    """The option of commands that take a query."""
+    words = "Only say how QUERY is read, and who finds the entries."
+    return click.option("--explain", is_flag=True, help=words)(command)
 
 
 def _fields(_context: click.Context, _option: click.Parameter, value: str) -> Order:

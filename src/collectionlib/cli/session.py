@@ -9,7 +9,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
@@ -158,7 +158,15 @@ class Session:
         self.progress("")
 
 
-pass_session = click.make_pass_decorator(Session)
+_Options = ParamSpec("_Options")
+_Result = TypeVar("_Result")
+
+
+def pass_session(
+    command: Callable[Concatenate[Session, _Options], _Result],
+) -> Callable[_Options, _Result]:
+    """Hand the session of the call to a command, before its options."""
+    return click.make_pass_decorator(Session)(command)
 
 
 def shown(text: str) -> str:

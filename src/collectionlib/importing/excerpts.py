@@ -97,7 +97,7 @@ class Excerpt:
         self._builder.start("div", {})
         self._open: list[str] = []
         self._skipped = 0
-        self.has_undescribed_pictures = False
+        self.has_undescribed_pictures: bool = False
 
     def add(self, event: Event) -> None:
         """Take the next event."""

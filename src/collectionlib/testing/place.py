@@ -17,7 +17,7 @@ from ..storage.base import Storage
 
 __all__ = ["Damage", "Place", "all_entries", "named", "put_all", "thorough", "tree"]
 
-thorough = settings(
+thorough: settings = settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

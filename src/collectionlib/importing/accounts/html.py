@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from ..report import ImportReport, SourceReport
 from .plots import STYLE, bucket, by_time, length_names, most_frequent, plot
@@ -33,7 +33,9 @@ class HtmlAccount:
         out: a binary file.
     """
 
-    begins = re.compile(rb"<!DOCTYPE html>\n[^\0]{0,200}<title>Import report</title>")
+    begins: ClassVar[re.Pattern[bytes]] = re.compile(
+        rb"<!DOCTYPE html>\n[^\0]{0,200}<title>Import report</title>"
+    )
     """How every such file begins."""
 
     def __init__(self, out: BinaryIO) -> None:

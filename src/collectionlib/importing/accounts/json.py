@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import msgspec
 
@@ -31,7 +31,7 @@ class JsonAccount:
     {"source":"a/one.txt","statu
     """
 
-    begins = re.compile(rb'\{"schema_version":\d+,\n"sources":\[')
+    begins: ClassVar[re.Pattern[bytes]] = re.compile(rb'\{"schema_version":\d+,\n"sources":\[')
     """How every such file begins."""
 
     def __init__(self, out: BinaryIO) -> None:

@@ -94,7 +94,7 @@ class Stream:
         self._uri = uri
         self._budget = budget
         self._is_packed = kind in COMPRESSIONS
-        self.position = 0
+        self.position: int = 0
         self._ahead = b""
         file.seek(0)
         with damage():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..anthology import Anthology
 from ..cover import Cover
 from ..themes import RendersPages, Theme, load_theme
-from ..wording import wording
+from ..wording import Wording, wording
 from .contents import ContentsItem, contents_of
 from .facts import Facts
 from .layout import Layout
@@ -51,12 +51,12 @@ class BookPages:
     ) -> None:
         self._options = options
         self._anthology = anthology
-        self.language = anthology.metadata.language or "und"
-        self.words = wording(self.language)
-        self.vertical = options.vertical and may_be_vertical(self.language)
-        self.matter = MatterPages(anthology, self.words, theme, name_of)
+        self.language: str = anthology.metadata.language or "und"
+        self.words: Wording = wording(self.language)
+        self.vertical: bool = options.vertical and may_be_vertical(self.language)
+        self.matter: MatterPages = MatterPages(anthology, self.words, theme, name_of)
         self._has_ledger = bool(anthology.rights) if options.ledger is None else options.ledger
-        self.facts = Facts(
+        self.facts: Facts = Facts(
             keeps_credits=self._has_ledger or options.index,
             keeps_characters=bool(options.fonts),
         )

@@ -6,7 +6,7 @@ Nothing is ever fetched. What cannot be taken in is told, and its words stand in
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -64,7 +64,7 @@ class Pictures:
     address_of: Callable[[Picture], str] = _beside_the_texts
     _found: dict[Path, Picture | None] = field(factory=dict)
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Picture]:
         return (picture for picture in self._found.values() if picture is not None)
 
     def resolver(self, entry: Entry) -> Callable[[str], str | None]:

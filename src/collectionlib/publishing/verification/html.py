@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = ["BLOCKS", "ELEMENTS", "OBSOLETE_ATTRIBUTES", "PARENTS", "PHRASING"]
 
 
@@ -33,7 +35,7 @@ PHRASING = _names(
 )
 """What holds nothing but phrasing content."""
 
-PARENTS = {
+PARENTS: Mapping[str, tuple[str, ...]] = {
     "li": ("ul", "ol", "menu", "template"),
     "dt": ("dl", "div", "template"),
     "dd": ("dl", "div", "template"),

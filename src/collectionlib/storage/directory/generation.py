@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
-from attrs import frozen
+from attrs import field, frozen
 
 __all__ = ["APPLIED", "DOCUMENTS", "MANIFEST", "OWN_FOLDER", "Generation", "Manifest", "Stamp"]
 
@@ -26,7 +26,8 @@ Stamp = tuple[int, int]
 """Size and time of the last change (ns): others when a file has been changed by hand."""
 
 
-class Manifest(msgspec.Struct):
+@frozen
+class Manifest:
     """What a generation does.
 
     Args:
@@ -37,10 +38,10 @@ class Manifest(msgspec.Struct):
         stamps: of the files that stood there, to tell a later change by hand.
     """
 
-    puts: dict[str, int] = {}
-    removes: set[str] = set()
-    replaced: dict[str, int] = {}
-    stamps: dict[str, Stamp] = {}
+    puts: dict[str, int] = field(factory=dict)
+    removes: set[str] = field(factory=set)
+    replaced: dict[str, int] = field(factory=dict)
+    stamps: dict[str, Stamp] = field(factory=dict)
 
     def touches(self, path: str) -> bool:
         return path in self.puts or path in self.removes

@@ -67,7 +67,7 @@ class Generations:
 
     def __init__(self, location: str) -> None:
         self.location = location
-        self.root = Path(location)
+        self.root: Path = Path(location)
         self._own = self.root / OWN_FOLDER
         self._folder = self._own / "generations"
 

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 from platformdirs import user_cache_path
@@ -37,7 +37,7 @@ _YOUNG = 2_000_000_000
 """Nanoseconds: no file system in use has a clock that ticks more slowly (FAT: 2 s)."""
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Record(NamedTuple):
     """What is known of a file.
 
     Args:

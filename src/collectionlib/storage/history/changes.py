@@ -7,7 +7,7 @@ what it became, which tells later whether it has been changed since.
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -28,7 +28,7 @@ UNREADABLE = b"false"
 """What a thing was that was damaged: it cannot be put back."""
 
 
-class Change(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Change(NamedTuple):
     """One thing that a transaction changed.
 
     Args:

@@ -47,7 +47,7 @@ class JsonBatch(Batch):
         self._end = 0
         self._location = location
         self._digests = bytearray()
-        self.changed = False
+        self.changed: bool = False
 
     def put(self, entry: Entry) -> None:
         self._add(entry, encode_json(entry))

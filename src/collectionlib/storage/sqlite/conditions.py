@@ -62,7 +62,7 @@ class Condition:
     is_narrow: bool = False
 
 
-COLUMNS = {
+COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("e.id",),
     "title": ("e.title",),
     "text": ("e.body",),
