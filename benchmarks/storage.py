@@ -19,14 +19,16 @@ from collectionlib import Collection, Entry, Source
 from collectionlib.codec import to_plain
 from collectionlib.identity import entry_id
 from collectionlib.model import Metadata
+from collectionlib.query import place_key
 from collectionlib.storage.base import Storage
 from collectionlib.storage.directory import DirectoryStorage
 from collectionlib.storage.durable import sync_files
 from collectionlib.storage.front_matter import written
 from collectionlib.storage.history.operations import PREFERENCE
 from collectionlib.storage.json_file import JsonStorage
+from collectionlib.storage.relational.rows import entry_row
 from collectionlib.storage.sqlite import SqliteStorage
-from collectionlib.storage.sqlite.rows import UPSERT, columns, entry_row
+from collectionlib.storage.sqlite.rows import UPSERT, columns
 from collectionlib.storage.sqlite.schema import VERSION
 from collectionlib.testing.processes import peak_of_scan
 
@@ -97,7 +99,10 @@ def _new(path: Path) -> Path:
 
 
 def _put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair:
-    rows = [(n + 1, *entry_row(entry, 1 + n % CATEGORIES)) for n, entry in enumerate(entries)]
+    rows = [
+        (n + 1, *entry_row(each, 1 + n % CATEGORIES, place_key(each.title, each.source)))
+        for n, each in enumerate(entries)
+    ]
     insert = UPSERT.partition("ON CONFLICT")[0]
 
     def floor() -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
+from ...query import place_key
 from ...words import fold, tokens
 from ..base import Batch
 from ..documents import check_document
+from ..relational.rows import METADATA, Row, contributor_rows, entry_row, metadata_row, tag_rows
 from .categories import Categories
 from .connection import translated
-from .rows import METADATA, UPSERT, contributor_rows, entry_row, metadata_row, tag_rows
+from .rows import UPSERT
 
 if TYPE_CHECKING:
     from ..history.changes import Change
@@ -97,11 +99,16 @@ class SqliteBatch(Batch):
                 self._last_key += 1
                 keys[entry.id] = self._last_key
         insert = self._connection.executemany
-        insert(UPSERT, [(keys[e.id], *entry_row(e, self._tree.key(e.category))) for e in entries])
+        insert(UPSERT, [(keys[entry.id], *self._row(entry)) for entry in entries])
         insert(_CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
         insert(_TAG, [row for entry in entries for row in tag_rows(entry)])
         if self._has_index:
             insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in entries])
+
+    def _row(self, entry: Entry) -> Row:
+        return entry_row(
+            entry, self._tree.key(entry.category), place_key(entry.title, entry.source)
+        )
 
     def _forget(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, int]:
         """Take away what hangs on the entries that are there; their keys."""

@@ -12,7 +12,7 @@ import sqlite3
 
 from ...errors import NewerFormat
 
-__all__ = ["APPLICATION_ID", "VERSION", "add_index", "migrate", "version_of"]
+__all__ = ["APPLICATION_ID", "HAS_LOG", "VERSION", "add_index", "migrate", "version_of"]
 
 APPLICATION_ID = 0x636F6C6C
 """In the header of every file of ours (``PRAGMA application_id``): ``coll``."""
@@ -146,6 +146,10 @@ _STEPS = (_TABLES, _IMPORTED, _NAMED, _LOG)
 
 VERSION = len(_STEPS)
 """Version of the tables (``PRAGMA user_version``); a file that says a higher one is refused."""
+
+
+HAS_LOG = 4
+"""The version that first had a log."""
 
 
 def migrate(connection: sqlite3.Connection, location: str) -> None:
