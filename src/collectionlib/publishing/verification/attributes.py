@@ -96,8 +96,10 @@ _NUMBERS = {
     "height": _COUNT, "span": _COUNT,
 }  # fmt: skip
 _NEEDED = {"img": "src", "area": "shape", "param": "name", "track": "src"}
-_REFERENCES = ("for", "headers", "aria-labelledby", "aria-describedby", "aria-controls",
-               "aria-owns", "aria-details", "aria-flowto", "list", "form")  # fmt: skip
+_REFERENCES = _names(
+    "for headers aria-labelledby aria-describedby aria-controls aria-owns aria-details "
+    "aria-flowto list form"
+)
 
 
 def attribute_faults(element: Element, name: str) -> Iterator[tuple[str, str]]:
@@ -148,9 +150,9 @@ def broken_references(
     book: Book, member: str, element: Element, name: str
 ) -> Iterator[tuple[str, str]]:
     """Which ids of its own page an element names that are not there."""
-    for key in _REFERENCES:
-        if key == "for" and name not in ("label", "output"):
+    for key, value in element.attrib.items():
+        if key not in _REFERENCES or (key == "for" and name not in ("label", "output")):
             continue
-        for own in element.get(key, "").split():
+        for own in value.split():
             if not book.has_id(member, own):
                 yield "reference-broken", f"{key!r} names {own[:40]!r}, which is not in the page"

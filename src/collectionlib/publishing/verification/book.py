@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -237,16 +237,24 @@ class Book:
         Raises:
             ValueError: it is no URL, or leads out of the container.
         """
-        parts = urlsplit(href.strip())
-        if parts.scheme or parts.netloc:
-            return None
-        path = unquote(parts.path)
-        if path.startswith("/"):
-            raise ValueError("it begins at the root")
-        joined = posixpath.normpath(posixpath.join(posixpath.dirname(base), path)) if path else base
-        if joined.startswith("../") or joined == "..":
-            raise ValueError("it leads out of the book")
-        return joined, unquote(parts.fragment)
+        address, _, fragment = href.strip().partition("#")
+        member = _member(address, base)
+        return None if member is None else (member, unquote(fragment))
+
+
+@lru_cache(4096)  # A page of contents leads to a few files by many fragments.
+def _member(address: str, base: str) -> str | None:
+    """The member that an address without a fragment means; see `Book.resolve`."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc:
+        return None
+    path = unquote(parts.path)
+    if path.startswith("/"):
+        raise ValueError("it begins at the root")
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(base), path)) if path else base
+    if joined.startswith("../") or joined == "..":
+        raise ValueError("it leads out of the book")
+    return joined
 
 
 def local(element: Element) -> str:
