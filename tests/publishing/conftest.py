@@ -1,6 +1,7 @@
 import io
 import json
 import os
+import resource
 import runpy
 import shutil
 import subprocess
@@ -131,3 +132,14 @@ def make() -> Callable[..., bytes]:
 def make_epub(make: Callable[..., bytes]) -> Callable[..., Book]:
     """The same, as a book to be looked at."""
     return lambda *arguments, **options: Book(make(*arguments, **options))
+
+
+@pytest.fixture
+def few_open_files() -> Iterator[int]:
+    """Let this process open 30 files more than it has open."""
+    number = 30
+    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = len(list(Path("/proc/self/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + number, hard))
+    yield number
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -1,7 +1,6 @@
 """Where a book goes: files, pipes, devices, folders, and what is never replaced."""
 
 import os
-import resource
 import stat
 import subprocess
 import sys
@@ -84,15 +83,30 @@ def test_what_is_appended_to_gets_a_whole_book(texts: Collection, tmp_path: Path
     assert both.read_bytes() == b"before" + book.read_bytes()
 
 
-def test_there_may_be_more_volumes_than_open_files(texts: Collection, tmp_path: Path) -> None:
-    most, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    used = len(list(Path("/proc/self/fd").iterdir()))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 30, hard))
-    try:
-        volumes = export_volumes(texts, tmp_path / "a.txt", size=VolumeSize(entries=1))
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+def test_there_may_be_more_volumes_than_open_files(
+    texts: Collection, tmp_path: Path, few_open_files: int
+) -> None:
+    assert few_open_files < len(texts)
+    volumes = export_volumes(texts, tmp_path / "a.txt", size=VolumeSize(entries=1))
     assert len(volumes) == len(list(tmp_path.iterdir())) == 100
+
+
+def test_what_killed_writers_left_is_looked_for_once_and_not_among_our_own(
+    texts: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Names whose beginnings are the same, and volumes that wait for others longer than the limit.
+    stem = "a" * 70
+    (tmp_path / f".{stem[:60]}.writing-left").write_bytes(b"half a boo")
+    (tmp_path / ".b.txt.writing-theirs").write_bytes(b"another's")
+    looks: list[object] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: (looks.append(folder), scandir(folder))[1])
+    monkeypatch.setattr("collectionlib.storage.durable._ABANDONED", -1.0)
+    volumes = export_volumes(texts, tmp_path / f"{stem}.txt", size=VolumeSize(entries=1))
+    assert looks == [tmp_path]
+    assert {path.name for path in tmp_path.iterdir()} == {
+        ".b.txt.writing-theirs", *(path.name for path, _ in volumes),
+    }  # fmt: skip
 
 
 def test_no_volume_is_replaced_if_one_cannot_be_made(texts: Collection, tmp_path: Path) -> None:

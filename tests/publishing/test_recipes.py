@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -375,6 +376,29 @@ def test_volumes_keep_their_parts(shelf: Collection, cook: Cook, tmp_path: Path)
     with Collection.open(volumes[1]) as second:
         assert second.metadata.title == "Shelf, volume 2"
         assert {entry.category for entry in second} == {("Fruit",)}
+
+
+def test_there_may_be_more_volumes_of_a_recipe_than_open_files(
+    shelf: Collection, cook: Cook, tmp_path: Path, few_open_files: int
+) -> None:
+    number = few_open_files + 10
+    with shelf.transaction() as batch:
+        for each in range(number - len(ENTRIES)):
+            batch.put(_entry(6000_000 + each, f"No. {each}", category=("Fruit", "Trees")))
+    recipe = cook('[output]\nfiles = ["a.txt"]\nvolume-size = "1"')
+    assert len(build(recipe, shelf).files) == len(list(tmp_path.glob("a-*.txt"))) == number
+    assert differences(recipe, shelf).same
+
+
+def test_a_pipe_is_refused_before_anything_is_written(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.epub")
+    recipe = cook('[output]\nfiles = ["one.txt", "pipe.epub"]')
+    for use in (plan, build):
+        with pytest.raises(ExportError, match=r"pipe.epub is a pipe .* name a file"):
+            use(recipe, shelf)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["anthology.toml", "pipe.epub"]
 
 
 def test_no_file_is_replaced_before_all_are_complete(

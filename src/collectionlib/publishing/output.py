@@ -25,6 +25,7 @@ from ..query import AllOf, Predicate, Selection, parse
 from ..storage.durable import (
     is_stream,
     remove_abandoned,
+    remover_of_abandoned,
     replacing,
     replacing_together,
     why_not_written,
@@ -36,6 +37,7 @@ from .formats.base import Exporter, RecognisesOutput, WritesFolder
 from .volumes import VolumeSize, divide, volume_metadata, volume_path
 
 __all__ = [
+    "explained",
     "export",
     "export_to_stream",
     "export_volumes",
@@ -137,10 +139,11 @@ def export_volumes(
     path = Path(output)
     exporter = _exporter(path, to)
     written: list[tuple[Path, Anthology]] = []
-    with collection.snapshot() as view, _explained(path), replacing_together() as begin:
+    with collection.snapshot() as view, explained(path), replacing_together() as begin:
         about = metadata or view.metadata()
         whole = arrange(select_from(view, _selection(query)), about, view.categories())
         about = evolve(about, language=whole.metadata.language)
+        tidy = remover_of_abandoned()
         volumes = list(divide(whole, size))
         for number, ids in enumerate(volumes, start=1):
             if len(volumes) == 1:
@@ -149,7 +152,9 @@ def export_volumes(
                 place = volume_path(path, number, len(volumes))
                 own = volume_metadata(about, number)
                 book = arrange(map(view.get, ids), own, view.categories())
-            with writing_output(collection, place, exporter, force=force, begin=begin) as out:
+            with writing_output(
+                collection, place, exporter, force=force, begin=begin, tidy=tidy
+            ) as out:
                 exporter.export(book, view, out)
             written.append((place, book))
     return written
@@ -163,16 +168,26 @@ def writing_output(
     *,
     force: bool,
     begin: _Begin = replacing,
+    tidy: Callable[[Path], None] = remove_abandoned,
 ) -> Iterator[BinaryIO]:
-    """A file to write, which takes the place of ``path`` when it is complete; see `export`."""
+    """A file to write, which takes the place of ``path`` when it is complete; see `export`.
+
+    Args:
+        collection: which may not be replaced.
+        path: of the file.
+        exporter: that writes it.
+        force: replace whatever file is there.
+        begin: gives the file; one of several waits for the others (`replacing_together`).
+        tidy: takes away what killed writers have left beside it.
+    """
     _check_outside(path, collection)
     if path.is_dir():
         raise ExportError(f"{path} is a folder: give the name of a file in it")
     if not force:
         _check_replaceable(path, exporter)
     if not is_stream(path):
-        remove_abandoned(path)
-    with _explained(path), begin(path) as out:
+        tidy(path)
+    with explained(path), begin(path) as out:
         yield out
 
 
@@ -182,19 +197,27 @@ def writing_folder(collection: Collection, path: Path, *, force: bool) -> Iterat
     _check_outside(path, collection, as_folder=True)
     check_folder(path, force=force)
     remove_abandoned(path)
-    with _explained(path), replacing_folder(path) as folder:
+    with explained(path), replacing_folder(path) as folder:
         yield folder
 
 
 @contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Translate what the operating system says while an output is written."""
+def explained(path: Path) -> Iterator[None]:
+    """Translate what the operating system says while an output is written.
+
+    Args:
+        path: of the output; where one of several cannot be put in its place, that one is named.
+
+    Raises:
+        ExportError: it could not be written.
+    """
     try:
         yield
     except CollectionError:
         raise
     except OSError as error:
-        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
+        where = error.filename2 or path
+        raise ExportError(f"{where} could not be written: {why_not_written(error)}") from error
 
 
 def export_to_stream(

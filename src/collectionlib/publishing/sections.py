@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from attrs import evolve, frozen
 
@@ -12,7 +13,7 @@ from .anthology import Anthology, EntryOutline, Part, Tally
 from .formats.base import Entries
 from .matter import Matter
 
-__all__ = ["Placed", "Section", "bind"]
+__all__ = ["Placed", "Section", "bind", "divided"]
 
 
 @frozen
@@ -36,12 +37,6 @@ class Section:
         yield from self.ids
         for section in self.sections:
             yield from section.walk()
-
-    def only(self, ids: Collection[EntryId]) -> Section | None:
-        """The section with some of its entries; `None` where none is left."""
-        own = tuple(one for one in self.ids if one in ids)
-        below = tuple(part for each in self.sections if (part := each.only(ids)))
-        return evolve(self, ids=own, sections=below) if own or below else None
 
 
 @frozen
@@ -93,6 +88,43 @@ def bind(
     own = outlines(root.ids)
     parts = [part(each, (), n) for n, each in enumerate(root.sections, start=1)]
     return tally.book(metadata, own, parts, categories.values()), placed
+
+
+def divided(root: Section, runs: Iterable[Sequence[EntryId]]) -> Iterator[Section]:
+    """A tree with the entries of each run, in turn; sections without any are left out.
+
+    Args:
+        root: the whole.
+        runs: of ids, which are together those of its entries, in their order.
+
+    >>> whole = Section("Book", sections=(Section("A", ("a", "b")), Section("B", ("c",))))
+    >>> [[part.title for part in each.sections] for each in divided(whole, [("a",), ("b", "c")])]
+    [['A'], ['A', 'B']]
+    """
+    places = dict(_places(root, ()))
+    for ids in runs:
+        yield _with(root, [(places[one], one) for one in ids], 0)
+
+
+def _places(section: Section, above: tuple[int, ...]) -> Iterator[tuple[EntryId, tuple[int, ...]]]:
+    """Each id with the numbers of the sections that lead to it."""
+    for one in section.ids:
+        yield one, above
+    for number, each in enumerate(section.sections):
+        yield from _places(each, (*above, number))
+
+
+def _with(
+    section: Section, placed: Iterable[tuple[tuple[int, ...], EntryId]], depth: int
+) -> Section:
+    own: list[EntryId] = []
+    below: list[Section] = []
+    for number, group in groupby(placed, key=lambda each: (*each[0], None)[depth]):
+        if number is None:
+            own.extend(one for _, one in group)
+        else:
+            below.append(_with(section.sections[number], group, depth + 1))
+    return evolve(section, ids=tuple(own), sections=tuple(below))
 
 
 def _paths(section: Section, path: CategoryPath) -> Iterator[tuple[EntryId, CategoryPath]]:

@@ -22,6 +22,7 @@ __all__ = [
     "prefix_of",
     "remove_abandoned",
     "remove_leftovers",
+    "remover_of_abandoned",
     "replacing",
     "replacing_together",
     "sync_files",
@@ -32,6 +33,7 @@ __all__ = [
 
 _MANY = 64
 _SYNCS_AT_ONCE = 16
+_WRITING = ".writing-"
 _ABANDONED = 60.0
 """Seconds after which what nobody holds is taken for left behind, not for just begun."""
 _REMEDIES: Mapping[int | None, str] = {
@@ -125,6 +127,7 @@ def replacing_together() -> Iterator[Callable[[Path], AbstractContextManager[Bin
         yield begin
         for each in replacements:
             each.put()
+        confirm(*dict.fromkeys(each.folder for each in replacements))
     except BaseException:
         for each in replacements:
             each.discard()
@@ -150,7 +153,10 @@ class _Replacement:
 
     def put(self) -> None:
         self._path.replace(self._target)
-        confirm(self._target.parent)
+
+    @property
+    def folder(self) -> Path:
+        return self._target.parent
 
     def discard(self) -> None:
         self._path.unlink(missing_ok=True)
@@ -195,17 +201,43 @@ def remove_leftovers(path: Path) -> None:
 
 def remove_abandoned(path: Path) -> None:
     """Take away what killed writers have left beside an output, though others may write it."""
-    target = path.resolve() if path.is_symlink() else path
-    prefix = prefix_of(target)
-    with suppress(OSError):
-        for other in target.parent.iterdir():
-            if other.name.startswith(prefix) and _is_abandoned(other):
-                if other.is_dir():
-                    import shutil
+    remover_of_abandoned()(path)
 
-                    shutil.rmtree(other, ignore_errors=True)
-                else:
-                    other.unlink(missing_ok=True)
+
+def remover_of_abandoned() -> Callable[[Path], None]:
+    """`remove_abandoned` for many outputs: each folder is looked through once."""
+    found: dict[Path, dict[str, list[Path]]] = {}
+
+    def remove(path: Path) -> None:
+        target = path.resolve() if path.is_symlink() else path
+        if target.parent not in found:
+            found[target.parent] = _left_in(target.parent)
+        for other in found[target.parent].pop(prefix_of(target), ()):
+            with suppress(OSError):
+                if _is_abandoned(other):
+                    _remove(other)
+
+    return remove
+
+
+def _left_in(folder: Path) -> dict[str, list[Path]]:
+    """What stands in a folder that is, or was, to take a place there, by `prefix_of` the place."""
+    left: dict[str, list[Path]] = {}
+    with suppress(OSError), os.scandir(folder) as found:
+        for each in found:
+            prefix, mark, _ = each.name.rpartition(_WRITING)
+            if mark:
+                left.setdefault(f"{prefix}{mark}", []).append(Path(each.path))
+    return left
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _is_abandoned(path: Path) -> bool:
@@ -233,7 +265,7 @@ def hold(descriptor: int) -> bool:
 
 def prefix_of(target: Path) -> str:
     """How the names begin under which a file or folder is written, beside the one it replaces."""
-    return f".{target.name[:60]}.writing-"
+    return f".{target.name[:60]}{_WRITING}"
 
 
 def mode_of(target: Path, new: int = 0o666) -> int:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from attrs import evolve, field, frozen
 
 from ...collection import Collection
-from ...errors import CollectionError, ExportError, OutputExists
+from ...errors import ExportError, OutputExists
 from ...identity import EntryId
 from ...model import Entry, Metadata
 from ...storage.base import Snapshot
-from ...storage.durable import replacing, sync_files, why_not_written
+from ...storage.durable import is_stream, remover_of_abandoned, replacing_together, sync_files
 from ..anthology import Anthology
 from ..folders import seal
 from ..formats.base import Entries, Exporter, WritesFolder
 from ..metadata import with_said
-from ..output import writing_folder, writing_output
-from ..sections import Section, bind
+from ..output import explained, writing_folder, writing_output
+from ..sections import bind, divided
 from ..volumes import divide, volume_metadata, volume_path
 from .choosing import Choice, choose
 from .lock import Change, Ingredients, changes, is_lock, lock_path, output_digest, read_lock
@@ -120,31 +119,38 @@ def build(
         MissingRights: it wants the rights of every entry, and some do not say them.
         ExportError: a file cannot be written.
     """
-    with collection.snapshot() as view, ExitStack() as stack:
+    lock = lock_path(recipe.path)
+    with (
+        collection.snapshot() as view,
+        explained(lock),
+        replacing_together() as begin,
+        ExitStack() as folders,
+    ):
         job = _Job.of(recipe, view, collection.location, telling)
         if not job.choice.entries:
             return Built(job.choice, ())
-        # What is entered first is put in place last: a lock file speaks of files that are there.
-        out = stack.enter_context(_writing_lock(lock_path(recipe.path), force=force))
-        opened: list[BinaryIO] = [out]
+        if lock.exists() and not force and not is_lock(lock):
+            raise OutputExists(str(lock), "a lock file")
         written: list[tuple[Path, int]] = []
+        tidy = remover_of_abandoned()
         for path, output, book, entries in job.books():
-            _make_folder(path)
+            with explained(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
             counted = _counted(entries, path, book, telling)
             if output.is_folder:
-                folder = stack.enter_context(writing_folder(collection, path, force=force))
+                folder = folders.enter_context(writing_folder(collection, path, force=force))
                 _export_folder(output, book, counted, folder)
                 job.ingredients.note_folder(path, folder, len(book))
             else:
-                file = stack.enter_context(
-                    writing_output(collection, path, output.exporter, force=force)
-                )
-                _export(output, book, counted, file)
-                job.ingredients.note_output(path, file, len(book))
-                opened.append(file)
+                with writing_output(
+                    collection, path, output.exporter, force=force, begin=begin, tidy=tidy
+                ) as file:
+                    _export(output, book, counted, file)
+                    job.ingredients.note_output(path, file, len(book))
             written.append((path, len(book)))
-        out.write(job.ingredients.encoded())
-        _sync(opened)
+        # It is put in place last: a lock file speaks of files that are there.
+        with begin(lock) as out:
+            out.write(job.ingredients.encoded())
         return Built(job.choice, tuple(written))
 
 
@@ -233,13 +239,17 @@ class _Job:
         book, entries = bind(self.choice.root, self.metadata, noted)
         entries = evolve(entries, entries=self.texts)
         for output in self.outputs:
+            if is_stream(output.path):
+                raise ExportError(
+                    f"{output.path} is a pipe or a device, and a recipe writes files, whose "
+                    "digests it keeps: name a file, or write the pipe with 'collectionlib export'"
+                )
             volumes = list(divide(book, output.size)) if output.size else []
             if len(volumes) <= 1:
                 yield output.path, output, book, entries
                 continue
             about = evolve(self.metadata, language=book.metadata.language)
-            for number, ids in enumerate(volumes, start=1):
-                part = self.choice.root.only(frozenset(ids)) or Section("")
+            for number, part in enumerate(divided(self.choice.root, volumes), start=1):
                 volume, own = bind(part, volume_metadata(about, number), self.texts)
                 yield volume_path(output.path, number, len(volumes)), output, volume, own
 
@@ -286,30 +296,3 @@ def _export_folder(output: Output, book: Anthology, entries: Entries, folder: Pa
     output.exporter.export_folder(book, entries, folder)
     seal(folder)
     sync_files([folder, *folder.rglob("*")])
-
-
-@contextmanager
-def _writing_lock(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    if path.exists() and not force and not is_lock(path):
-        raise OutputExists(str(path), "a lock file")
-    try:
-        with replacing(path) as out:
-            yield out
-    except CollectionError:
-        raise
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(f"{path} could not be written: {why_not_written(error)}") from error
-
-
-def _sync(files: list[BinaryIO]) -> None:
-    """See that all is on the disk, before the first file is put in place."""
-    for file in files:
-        file.flush()
-        os.fsync(file.fileno())
