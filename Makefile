@@ -6,7 +6,7 @@ DOCS_BIN := .venv-docs/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check bench docs man lock clean
+.PHONY: help demo test quick check bench docs api man lock clean
 
 help: ## Tell what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ bench: .venv/stamp ## Measure
 
 docs: .venv-docs/stamp ## Build the documentation into build/site
 	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --quiet --strict
+
+api: .venv/stamp ## Write the list of the public names anew, after a change of one
+	$(BIN)/python tools/public_api.py
 
 man: .venv/stamp ## Write the page of the manual anew, after a change of a command
 	$(BIN)/python tools/manual.py

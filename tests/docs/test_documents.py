@@ -103,3 +103,13 @@ def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path) -> None:
             printed = _run(command, tmp_path)
             same = doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS)
             assert same, f"{page}: {command}\nprinted:\n{printed}\nand not:\n{expected}"
+
+
+def test_the_tests_that_hold_the_promises_are_there() -> None:
+    named = re.findall(
+        r"`(test_\w+)`", (ROOT / "docs/explanation/promises.md").read_text(encoding="utf-8")
+    )
+    files = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "src/collectionlib/testing").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    assert len(named) > 10
+    assert [name for name in named if f"def {name}(" not in code] == []
