@@ -141,10 +141,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 _PIECES = ("a", '"a b"', "title:x", 'author:"x y"', "length>5", "~x", "attr.x:=1", "lang:",
-           "titel:x", "a=b", 'a"', ":", "not", "or")  # fmt: skip
+           "titel:x", "a=b", 'a"', ":", "not", "or", "and", "OR", "-", "-a", "-tag:x", "--a",
+           '-"b"', "-or", "not-a", "-not", "or:x", 'not"a"', "~or", "-~x", "- a",
+           "not\ta")  # fmt: skip
 
 
-@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=4).map(" ".join))
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=5).map(" ".join))
 def test_plain_terms_are_read_as_the_grammar_reads_them(query: str) -> None:
     # What has parentheses is left to the grammar.
     plain, parsed = _read(query), _read(f"({query})")

@@ -21,9 +21,10 @@ _ALONE = r'(?![^\s()"])'
 KEYWORDS = ("and", "or", "not", "AND", "OR", "NOT")
 
 # What is read without the parser, which takes as long to import as all the rest: terms with
-# blanks between. The patterns are those of the grammar, so that both read the same.
+# blanks between, or with words. The patterns are those of the grammar, so that both read the same.
 PLAIN_TERM = re.compile(
-    rf"""\s* (?!-) (?:(?P<field>{_FIELD})(?P<operator>{_OPERATOR}) | (?P<bare>~))?+
+    rf"""\s* (?P<turned>(?:-(?=[^\s)])|(?:not|NOT)\s+)*+) (?!-)
+         (?:(?P<field>{_FIELD})(?P<operator>{_OPERATOR}) | (?P<bare>~))?+
          (?P<value>{_WORD}|{_PHRASE}) (?=\s|$)""",
     re.VERBOSE | re.DOTALL,
 )

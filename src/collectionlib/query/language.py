@@ -27,6 +27,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _Clock = Callable[[], datetime]
 
 
+class _Query(NamedTuple):
+    text: str
+    clock: _Clock
+
+
 def parse(text: str, *, clock: _Clock = now) -> Predicate:
     r"""Read a query.
 
@@ -54,27 +59,62 @@ def parse(text: str, *, clock: _Clock = now) -> Predicate:
     if len(text) > _LONGEST:
         reason = f"is longer than {_LONGEST:,} characters"
         raise malformed(text, _LONGEST, reason, "divide it")
-    plain = _plain_terms(text, clock)
-    if plain is not None:
-        return plain[0] if len(plain) == 1 else AllOf(tuple(plain))
-    return _parsed(text, clock)
+    alternatives = _without_parentheses(_Query(text, clock))
+    if alternatives is None:
+        return _parsed(text, clock)
+    predicates = [_together([each.meaning() for each in terms], AllOf) for terms in alternatives]
+    return _together(predicates, AnyOf)
 
 
-def _plain_terms(text: str, clock: _Clock) -> list[Predicate] | None:
-    """The terms of a query that is nothing but terms; `None` for any other."""
-    terms: list[Term] = []
+def _together(predicates: list[Predicate], kind: type[AllOf | AnyOf]) -> Predicate:
+    return predicates[0] if len(predicates) == 1 else kind(tuple(predicates))
+
+
+class _PlainTerm(NamedTuple):
+    """A term, and how often it is turned round."""
+
+    term: Term
+    turns: int
+
+    def meaning(self) -> Predicate:
+        predicate = meaning(self.term)
+        for _ in range(self.turns):
+            predicate = Not(predicate)
+        return predicate
+
+
+def _without_parentheses(query: _Query) -> list[list[_PlainTerm]] | None:
+    """The terms of each alternative; `None` where only the parser can tell what a query means."""
+    alternatives: list[list[_PlainTerm]] = [[]]
     at = 0
-    end = len(text.rstrip())
+    end = len(query.text.rstrip())
+    # Whether a term has to follow, as behind "or".
+    waits = False
     while at < end:
-        found = PLAIN_TERM.match(text, at, end)
-        if found is None or found[0].strip() in KEYWORDS:
+        found = PLAIN_TERM.match(query.text, at, end)
+        if found is None:
             return None
-        field, operator = found["field"], found["operator"] or found["bare"] or ""
-        written = Written(field, found.start("field")) if field else None
-        value = Written(found["value"], found.start("value"))
-        terms.append(Term(text, value, written, operator, clock))
         at = found.end()
-    return [meaning(term) for term in terms]
+        if (word := found[0].strip()) in KEYWORDS:
+            if waits or not alternatives[-1] or word.lower() == "not":
+                return None
+            if word.lower() == "or":
+                alternatives.append([])
+            waits = True
+            continue
+        turns = found["turned"].count("-") + found["turned"].lower().count("not")
+        if turns > _DEEPEST // 2 or (not found["field"] and found["value"] in KEYWORDS):
+            return None
+        alternatives[-1].append(_PlainTerm(_plain_term(found, query), turns))
+        waits = False
+    return None if waits else alternatives
+
+
+def _plain_term(found: re.Match[str], query: _Query) -> Term:
+    field, operator = found["field"], found["operator"] or found["bare"] or ""
+    written = Written(field, found.start("field")) if field else None
+    value = Written(found["value"], found.start("value"))
+    return Term(query.text, value, written, operator, query.clock)
 
 
 # --- by the grammar -----------------------------------------------------------------------------
@@ -88,11 +128,6 @@ def _parsed(text: str, clock: _Clock) -> Predicate:
     except UnexpectedInput as error:
         raise _complaint(text, error) from error
     return _predicate(tree, _Query(text, clock), 0)
-
-
-class _Query(NamedTuple):
-    text: str
-    clock: _Clock
 
 
 def _predicate(tree: Tree[Token], query: _Query, depth: int) -> Predicate:
