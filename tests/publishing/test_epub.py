@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Category, Collection, Contributor, Entry, Metadata, Series, import_texts
+from collectionlib.copying import copy_collection
 from collectionlib.errors import ExportError
 from collectionlib.identity import entry_id
 from collectionlib.markup import parse
@@ -194,26 +195,45 @@ def test_languages_and_directions_are_marked(make_epub) -> None:
 # --- the same bytes -----------------------------------------------------------------------------
 
 _BUILD = """
-import sys
-from collectionlib.cli import main
-main(["convert", sys.argv[1], sys.argv[2], "--title", "Same", "--force"])
+import os, sys
+from collectionlib.cli.running import main
+os.umask(int(os.environ["MASK"], 8))
+main(["-q", "-L", sys.argv[1], "export", sys.argv[2], "--index", "--profile", sys.argv[3]])
 """
+_MACHINES = (
+    {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MASK": "022"},
+    {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C", "MASK": "077"},
+    {"PYTHONHASHSEED": "3", "TZ": "Pacific/Marquesas", "LC_ALL": "POSIX", "MASK": "000"},
+    {"PYTHONHASHSEED": "4", "PYTHONOPTIMIZE": "2", "TZ": "America/St_Johns", "MASK": "022"},
+)
 
 
-def test_two_builds_are_byte_identical_whatever_the_process(tmp_path: Path) -> None:
-    archive = Path(__file__).parents[2] / "examples/archive"
-    books = []
-    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
-        path = tmp_path / f"{seed}.epub"
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+@pytest.mark.slow
+@pytest.mark.parametrize("device", ["generic", "kindle"])
+def test_a_book_has_the_same_bytes_on_any_machine_and_from_any_storage(
+    corpora: Path, tmp_path: Path, device: str
+) -> None:
+    stores = [tmp_path / name for name in ("folder", "texts.json", "texts.db")]
+    with Collection.create("memory:", metadata=FULL) as texts:
+        import_texts(texts, corpora / "fortunes/zh/tang300", clock=lambda: MOMENT)
+        with texts.transaction() as batch:
+            batch.set_category(Category(path=("a",), title="A title", description="About a."))
+            for entry in ODD:
+                batch.put(entry)
+        for store in stores:
+            with Collection.create(store) as kept:
+                copy_collection(texts, kept)
+        made = [tmp_path / "memory.epub"]
+        export(texts, made[0], to=EpubExporter(index=True, device=device))
+    for number, machine in enumerate(_MACHINES):
+        store = stores[number % len(stores)]
+        made.append(tmp_path / f"{number}.epub")
         subprocess.run(
-            [sys.executable, "-c", _BUILD, archive, path],
-            env=environment,
+            [sys.executable, "-c", _BUILD, store, made[-1], device],
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **machine},
             check=True,
-            capture_output=True,
         )
-        books.append(path.read_bytes())
-    assert books[0] == books[1]
+    assert {path.read_bytes() == made[0].read_bytes() for path in made} == {True}
 
 
 def test_members_have_one_date_and_one_kind(make_epub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,8 +233,8 @@ def exporter_of(
     # What nobody has asked for is offered to those who take it.
     offered = {"tell": tell, "pictures": pictures}
     if unknown := sorted(values.keys() - known):
-        option = _SPELLED.get(unknown[0], unknown[0]).replace("_", "-")
-        raise click.UsageError(f"{output} is written without --{option}: leave it out")
+        option = _as_typed(unknown[0], values[unknown[0]])
+        raise click.UsageError(f"{output} is written without {option}: leave it out")
     return made(kind, {**{k: v for k, v in offered.items() if k in known}, **values})
 
 
@@ -258,6 +258,17 @@ def _is_typed(name: str) -> bool:
     return context is None or (
         context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT_MAP
     )
+
+
+def _as_typed(field: str, value: object) -> str:
+    """The option of the command that sets a field of the exporter, under each name it has."""
+    own = next((name for name, other in _NAMES.items() if other == field), field)
+    context = click.get_current_context(silent=True)
+    for option in context.command.params if context else ():
+        if option.name == own:
+            # The second names of a switch are those that turn it off.
+            return "/".join((value is False and option.secondary_opts) or option.opts)
+    return f"--{own.replace('_', '-')}"
 
 
 def _as_it_is(value: Any) -> Any:
@@ -289,8 +300,6 @@ _EXPORTER = (
 """The options that are the exporter's own."""
 _NAMES = {"split_book": "split", "columns": "fields"}
 """What the exporter calls those that bear another name here."""
-_SPELLED = {"draws_cover": "no-cover", "png_cover": "cover-png"}
-"""How options are typed that the exporter calls otherwise."""
 
 
 def output_names() -> tuple[str, ...]:
