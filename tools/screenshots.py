@@ -3,7 +3,8 @@
     npm install epubjs@0.3.93            # anywhere; it brings jszip
     .venv/bin/python tools/screenshots.py --modules node_modules
 
-Needs Chromium, fonts for the scripts in the books, and the corpora beside the project.
+Needs Chromium, fonts for the scripts in the books (and Liberation Serif, or another for Times New
+Roman, which it sets where a style sheet names no font), and the corpora beside the project.
 """
 
 from __future__ import annotations

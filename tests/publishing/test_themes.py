@@ -10,7 +10,7 @@ from attrs import evolve
 from lxml import etree
 
 from collectionlib.errors import ThemeError
-from collectionlib.markup import html
+from collectionlib.markup import html, plain
 from collectionlib.publishing.themes import (
     TEMPLATES,
     AboutPage,
@@ -428,3 +428,18 @@ def test_a_theme_gives_the_same_each_time() -> None:
     first, second = load_theme("classic"), load_theme("classic")
     assert first.style_sheet() == second.style_sheet()
     assert [first.render(page) for page in PAGES] == [second.render(page) for page in PAGES]
+
+
+@pytest.mark.parametrize("name", theme_names())
+def test_stanzas_that_are_paragraphs_stand_apart_in_each_theme(name: str) -> None:
+    # What the renderer calls them, and what it calls a turn of a dialogue and a part of a letter.
+    (stanza,) = etree.fromstring(html.render(plain.parse("One,\ntwo."))).xpath("/p/@class")
+    sheet = tinycss2.parse_stylesheet(load_theme(name).style_sheet(), skip_comments=True)
+    rules = {
+        selector.strip(): tinycss2.serialize(rule.content)
+        for rule in sheet
+        if rule.type == "qualified-rule"
+        for selector in tinycss2.serialize(rule.prelude).split(",")
+    }
+    for selector in (f'p[class="{stanza}"] + p', f'p + p[class="{stanza}"]'):
+        assert "margin-block: 0.9em 0" in rules[selector]
