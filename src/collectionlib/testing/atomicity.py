@@ -56,7 +56,8 @@ class AtomicityTests:
         _skip_where_nothing_outlives(place)
         duration = self._let_live(place)
         outcomes = set()
-        for delay in [*(duration * 1.2 * kill / _KILLS for kill in range(_KILLS)), None]:
+        kills = place.part_of(_KILLS)
+        for delay in [*(duration * 1.2 * kill / kills for kill in range(kills)), None]:
             storage = _begun(place)
             said = run_and_kill(storage, delay)
             whole = _check_whole_or_nothing(place.reopened(storage), place)
@@ -85,7 +86,7 @@ class AtomicityTests:
         storage = _begun(place)
         calls = faults.run(victim_command(storage), below=place.folder).writes
         outcomes = set()
-        for at in _spread(calls):
+        for at in _spread(calls, place.part_of(_FAULTS)):
             storage = _begun(place)
             fault = faults.Fault(at=at, error=error, persistent=bool(error) and at % 2 == 0)
             outcome = faults.run(victim_command(storage), fault, below=place.folder)
@@ -103,9 +104,9 @@ def _skip_where_nothing_outlives(place: Place) -> None:
         pytest.skip("a collection in memory ends with its process")
 
 
-def _spread(calls: int) -> list[int]:
+def _spread(calls: int, usual: int) -> list[int]:
     """Some of the calls, from the first to the last."""
-    number = min(int(os.environ.get("COLLECTIONLIB_FAULTS", _FAULTS)), calls)
+    number = min(int(os.environ.get("COLLECTIONLIB_FAULTS", usual)), calls)
     return sorted({1 + round(n * (calls - 1) / max(number - 1, 1)) for n in range(number)})
 
 

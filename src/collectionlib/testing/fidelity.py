@@ -12,7 +12,7 @@ from ..errors import EntryNotFound, InvalidValueError
 from ..identity import entry_id
 from ..model import Category, Entry, JSONValue, Metadata
 from . import strategies
-from .place import Place, all_entries, named, put_all, thorough
+from .place import Place, all_entries, named, put_all
 
 __all__ = ["FidelityTests"]
 
@@ -35,7 +35,7 @@ class FidelityTests:
     """A storage keeps every entry that the model accepts, to the letter."""
 
     def test_every_entry_comes_back_equal(self, place: Place) -> None:
-        @thorough
+        @place.thorough()
         @given(st.lists(strategies.entries(), max_size=4, unique_by=lambda entry: entry.id))
         def check(entries: list[Entry]) -> None:
             storage = place.fresh()
@@ -45,7 +45,7 @@ class FidelityTests:
         check()
 
     def test_metadata_comes_back_equal(self, place: Place) -> None:
-        @thorough
+        @place.thorough()
         @given(strategies.metadata(), strategies.metadata())
         def check(first: Metadata, second: Metadata) -> None:
             storage = place.fresh(first)
@@ -59,7 +59,7 @@ class FidelityTests:
         check()
 
     def test_categories_come_back_equal(self, place: Place) -> None:
-        @thorough
+        @place.thorough()
         @given(st.lists(strategies.described_categories(), max_size=3, unique_by=lambda c: c.path))
         def check(categories: list[Category]) -> None:
             storage = place.fresh()

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ..errors import ConflictError, OperationNotFound
@@ -17,7 +17,7 @@ from ..storage.base import Batch, Storage
 from ..storage.history.operations import PREFERENCE, KeepsLog, Operation
 from ..storage.history.reading import operations
 from ..storage.history.undoing import undo
-from .place import Place, all_entries, named, put_all, thorough
+from .place import Place, all_entries, named, put_all
 from .strategies import entries as any_entries
 
 __all__ = ["HistoryTests"]
@@ -106,7 +106,7 @@ class HistoryTests:
     def test_undoing_everything_step_by_step_gives_each_former_state(
         self, logged_place: Place
     ) -> None:
-        @settings(thorough, max_examples=_EXAMPLES)
+        @logged_place.thorough(_EXAMPLES)
         @given(st.lists(st.lists(_steps(), min_size=1, max_size=4), min_size=1, max_size=5))
         def check(blocks: list[list[_Step]]) -> None:
             storage = logged_place.fresh()

@@ -15,13 +15,7 @@ from ..identity import EntryId, entry_id
 from ..model import Entry, Metadata
 from ..storage.base import Storage
 
-__all__ = ["Damage", "Place", "all_entries", "named", "put_all", "thorough", "tree"]
-
-thorough: settings = settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+__all__ = ["Damage", "Place", "all_entries", "named", "put_all", "tree"]
 
 
 @frozen
@@ -60,6 +54,8 @@ class Place:
         damages: ways in which a collection can be damaged, by name.
         state: everything that is kept at a location, so that two moments can be compared; of
             files it is known.
+        share: part of the usual examples, kills and faults that are tried: less than 1 where each
+            takes long.
     """
 
     storage: type[Storage]
@@ -73,6 +69,7 @@ class Place:
     restore: Callable[[Path, str], object] | None = None
     damages: Mapping[str, Damage] = {}
     state: Callable[[str], object] | None = None
+    share: float = 1
     _numbers: Iterator[int] = field(factory=count)
 
     def new_location(self) -> str:
@@ -97,6 +94,18 @@ class Place:
         if not self.is_of_files:
             pytest.skip("the place does not say what is kept at a location")
         return tree(self.path(location))
+
+    def part_of(self, number: int) -> int:
+        """So many of what is usually tried so often."""
+        return max(1, round(number * self.share))
+
+    def thorough(self, examples: int = 60) -> settings:
+        """How Hypothesis is to try its examples."""
+        return settings(
+            max_examples=self.part_of(examples),
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        )
 
     def fresh(self, metadata: Metadata | None = None) -> Storage:
         """An empty collection at a location of its own."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TypeAlias
 
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,7 +24,7 @@ from ..query import AllOf, Order, Predicate, ReadingOrder, SortBy, leaves, match
 from ..storage.base import Batch, Snapshot, Storage, plan_of
 from ..storage.memory import MemoryStorage
 from . import strategies
-from .place import Place, named, put_all, thorough
+from .place import Place, named, put_all
 
 __all__ = ["SelectionTests"]
 
@@ -64,7 +64,7 @@ class SelectionTests:
     """Queries and orders mean what `collectionlib.query` says they mean."""
 
     def test_queries_find_what_the_reference_finds(self, place: Place) -> None:
-        @thorough
+        @place.thorough()
         @given(
             st.lists(strategies.small_entries(), max_size=8, unique_by=lambda entry: entry.id),
             st.lists(
@@ -123,12 +123,7 @@ class SelectionTests:
 
         run_state_machine_as_test(
             Beside,
-            settings=settings(
-                max_examples=12,
-                stateful_step_count=25,
-                deadline=None,
-                suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-            ),
+            settings=settings(place.thorough(12), stateful_step_count=25),
         )
 
 

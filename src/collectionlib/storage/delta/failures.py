@@ -1,0 +1,150 @@
+"""What the driver and the object store say, and what it means for a collection."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from ...errors import CollectionError, CollectionNotFound, CorruptCollection, StorageError
+
+__all__ = [
+    "NoSuchObject",
+    "UncertainCommitError",
+    "damaged",
+    "is_missing",
+    "meaning_of",
+    "reason_of",
+    "translated",
+]
+
+_LONGEST_REASON = 300
+_SECRETS = ("KEY", "SECRET", "TOKEN", "PASSWORD", "SAS")
+_REMEDIES = (
+    (
+        r"NoSuchBucket|bucket does not exist|ContainerNotFound",
+        "make the bucket, or name another one",
+    ),
+    (
+        r"\b40[13]\b|AccessDenied|Forbidden|Unauth|PermissionDenied|Permission denied|credential",
+        "see that the credentials are set in the environment and allow it",
+    ),
+    (
+        r"error sending request|refused|timed out|timeout|dns error|\b5\d\d\b|connection closed",
+        "see that the store can be reached, and do it again",
+    ),
+    (r"No space left|os error 28|Disk quota", "make room there, and do it again"),
+    (r"Read-only file system|os error 30", "see that you may write there"),
+    (r"os error 5\b|Input/output error", "do it again, and have a look at the disk"),
+)
+_OTHERWISE = "do it again"
+_MISSING = re.compile(r"not ?found|no such file|\b404\b|NoSuchKey|os error 2\b", re.IGNORECASE)
+_DAMAGED = re.compile(
+    r"parquet|invalid json|json error|corrupt|EOF|deserializ|Could not parse|magic|Arrow error"
+    r"|log segment|missing action|Kernel: ",
+    re.IGNORECASE,
+)
+_DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
+
+
+class NoSuchObject(StorageError, FileNotFoundError):
+    """A file that belongs to a state of the table is not there."""
+
+    path: str
+
+    def __init__(self, path: str, *, location: str) -> None:
+        super().__init__(
+            f"{path} is gone: the state of {location} that is being read has been cleaned up "
+            "meanwhile; read it again, and have 'optimize' keep old states for longer",
+            location=location,
+        )
+        self.path = path
+
+
+class UncertainCommitError(StorageError):
+    """A commit was not answered, and neither is the question what has become of it."""
+
+    def __init__(self, location: str, error: Exception) -> None:
+        super().__init__(
+            f"{location} may be as it was, or hold what was to be written: {reason_of(error)}; "
+            "look at it when the store can be reached again, and do it again if it is not there",
+            location=location,
+        )
+
+
+@contextmanager
+def translated(location: str, doing: Literal["read", "written"] = "read") -> Iterator[None]:
+    """Translate what goes wrong in the driver, the object store and the files.
+
+    Args:
+        location: of the collection.
+        doing: ``read`` or ``written``: what is said to have failed.
+
+    Raises:
+        CollectionNotFound: there is no table, or no bucket.
+        CorruptCollection: the log or a file is damaged.
+        StorageError: anything else: the store is not reached, or does not allow it.
+    """
+    try:
+        yield
+    except (CollectionError, GeneratorExit, AssertionError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if not _is_drivers(error):
+            raise
+        raise meaning_of(error, location, doing) from error
+
+
+def _is_drivers(error: Exception) -> bool:
+    """Whether it comes from the driver: its errors derive from nothing that is theirs alone."""
+    module = type(error).__module__
+    return isinstance(error, OSError) or module.startswith(
+        ("_internal", "deltalake", "obstore", "arro3", "builtins", "pyo3")
+    )
+
+
+def meaning_of(error: Exception, location: str, doing: Literal["read", "written"]) -> StorageError:
+    """What an error of the driver means; the arguments are those of `translated`."""
+    reason = reason_of(error)
+    if type(error).__name__ == "TableNotFoundError":
+        return CollectionNotFound(location)
+    if re.search(r"NoSuchBucket|ContainerNotFound", reason):
+        return CollectionNotFound(location, "there is no such bucket")
+    remedy = next((what for form, what in _REMEDIES if re.search(form, reason)), None)
+    if remedy is None and doing == "read" and _DAMAGED.search(reason):
+        return damaged(f"{location}/_delta_log", reason, location)
+    outcome = "could not be read" if doing == "read" else "could not be written and is as it was"
+    return StorageError(
+        f"{location} {outcome}: {reason}; {remedy or _OTHERWISE}", location=location
+    )
+
+
+def damaged(path: str, reason: str, location: str) -> CorruptCollection:
+    """What is to be said of a damaged file."""
+    return CorruptCollection(
+        reason,
+        location=location,
+        path=path,
+        remedy="put back a copy of it that is whole, or go back to an older version of the table",
+    )
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether an error says that a file is not there."""
+    return isinstance(error, FileNotFoundError) or _MISSING.search(str(error)) is not None
+
+
+def reason_of(error: Exception) -> str:
+    r"""What a driver says, on one line, and without what is nobody's business.
+
+    >>> reason_of(OSError("GET https://store/a?sig=s3cret failed\n\nDebug source:\nGeneric"))
+    'GET https://store/a?… failed'
+    """
+    words = _DRAWN.sub(" ", str(error)).partition("Debug source")[0]
+    line = re.sub(r"\?[^\s\"')]+", "?…", " ".join(words.split()))
+    for name, value in os.environ.items():
+        if len(value) >= 6 and any(part in name.upper() for part in _SECRETS):
+            line = line.replace(value, "…")
+    return line if len(line) <= _LONGEST_REASON else f"{line[: _LONGEST_REASON - 1]}…"

@@ -1,0 +1,109 @@
+"""Files that are written and belong to nobody yet: a commit adds them to the table."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import obstore
+from arro3.core import Array, DataType, RecordBatch, RecordBatchReader
+from arro3.io import write_parquet
+from deltalake.transaction import AddAction, RemoveAction
+
+from .failures import translated
+from .rows import plain
+from .table import DataFile, Table
+
+if TYPE_CHECKING:
+    from .rows import Kind
+
+__all__ = ["FILE_BYTES", "adding", "discard", "only", "removing", "write_file"]
+
+FILE_BYTES = 32 * 1024 * 1024
+"""Bytes of rows in memory that become a file; compressed they are a third of it or less."""
+
+_IS_CHANGE = True
+_ROWS_IN_GROUP = 16 * 1024
+
+
+def write_file(table: Table, kind: Kind, batches: Sequence[RecordBatch]) -> DataFile:
+    """Write rows as a file beside those of the table.
+
+    Args:
+        table: beside whose files.
+        kind: of the rows.
+        batches: at least one row, all of one schema.
+    """
+    ids = [key for batch in batches for key in plain(batch.column("id"))]
+    revisions = [each for batch in batches for each in plain(batch.column("revision"))]
+    known = [each for each in revisions if each is not None]
+    path = f"kind={kind}/part-{max(known, default=0):010d}-{uuid4()}.zstd.parquet"
+    with translated(table.location, "written"), TemporaryFile() as file:
+        write_parquet(
+            RecordBatchReader.from_batches(batches[0].schema, batches),
+            file,
+            compression="zstd(1)",
+            max_row_group_size=_ROWS_IN_GROUP,
+            # Neither ids nor texts come twice: a dictionary of them costs and saves nothing.
+            column_dictionary_enabled={"id": False, "body": False, "sort_key": False},
+            max_statistics_size=64,
+        )
+        size = file.tell()
+        file.seek(0)
+        obstore.put(table.store, path, file)
+    return DataFile(
+        path=path,
+        kind=kind,
+        size=size,
+        rows=len(ids),
+        # Keys of other things may be of any length.
+        ids=(min(ids), max(ids)) if kind == "entry" else None,
+        revisions=(min(known), max(known)) if len(known) == len(revisions) else None,
+        moment=time.time_ns() // 1_000_000,
+    )
+
+
+def only(batch: RecordBatch, rows: Sequence[int]) -> RecordBatch:
+    """Some rows of a batch."""
+    if len(rows) == batch.num_rows:
+        return batch
+    return batch.take(Array(list(rows), type=DataType.uint32()))
+
+
+def adding(file: DataFile) -> AddAction:
+    """What a commit says to add a file."""
+    stats: dict[str, object] = {"numRecords": file.rows}
+    lowest: dict[str, object] = {}
+    highest: dict[str, object] = {}
+    for name, bounds in (("id", file.ids), ("revision", file.revisions)):
+        if bounds is not None:
+            lowest[name], highest[name] = bounds
+    if lowest:
+        stats |= {"minValues": lowest, "maxValues": highest, "nullCount": dict.fromkeys(lowest, 0)}
+    return AddAction(
+        path=file.path,
+        size=file.size,
+        partition_values={"kind": file.kind},
+        modification_time=file.moment,
+        data_change=True,
+        stats=json.dumps(stats),
+    )
+
+
+def removing(file: DataFile) -> RemoveAction:
+    """What a commit says to remove a file; it stays for those who read older states."""
+    return RemoveAction(
+        file.path, _IS_CHANGE, time.time_ns() // 1_000_000, file.size, {"kind": file.kind}
+    )
+
+
+def discard(table: Table, files: Iterable[DataFile]) -> None:
+    """Delete files that no commit has added; what is left behind is found by ``optimize``."""
+    for file in files:
+        with suppress(Exception):
+            obstore.delete(table.store, file.path)
