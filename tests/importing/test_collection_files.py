@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from collectionlib import Category, Collection, Entry, Metadata, Source, import_texts
 from collectionlib.codec import encode_json
+from collectionlib.curating.categories import rename_category
 from collectionlib.errors import ParseError
 from collectionlib.identity import entry_id
 from collectionlib.importing.draft import Draft
@@ -178,3 +179,26 @@ def test_what_is_said_of_the_collection_and_its_categories_comes_along(tmp_path:
         assert texts.metadata.title == "Mine"
         with texts.snapshot() as view:
             assert view.categories() == (Category(path=("Puns",), description="Mine."),)
+
+
+def test_what_is_said_of_a_category_that_was_renamed_does_not_come_back(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with Collection.create("memory:") as texts:
+        with texts.transaction() as batch:
+            batch.put(FULL[0])
+            for path in (("Puns",), ("Puns", "Empty"), ("Other",)):
+                batch.set_category(Category(path=path, description="Said."))
+        export_to_stream(texts, out, JsonExporter())
+    (tmp_path / "jokes.json").write_bytes(out.getvalue())
+
+    def described(texts: Collection) -> set[tuple[str, ...]]:
+        with texts.snapshot() as view:
+            return {category.path for category in view.categories()}
+
+    with Collection.create(tmp_path / "shelf.db") as shelf:
+        imported(tmp_path / "jokes.json", shelf)
+        assert described(shelf) == {("Puns",), ("Puns", "Empty"), ("Other",)}
+        rename_category(shelf, ("Puns",), ("Jests",))
+        imported(tmp_path / "jokes.json", shelf)
+        assert described(shelf) == {("Jests",), ("Jests", "Empty"), ("Other",)}
+        assert [entry.category for entry in shelf] == [("Jests", "Short")]

@@ -10,7 +10,7 @@ batch is written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from hashlib import blake2b
@@ -21,7 +21,7 @@ from attrs import define, evolve, field, fields, frozen
 
 from ..collection import Collection
 from ..errors import IngestError
-from ..identity import EntryId
+from ..identity import CategoryPath, EntryId
 from ..model import Entry, JSONValue, Metadata
 from ..storage.base import Batch, Snapshot
 from ..storage.history import Operation
@@ -149,7 +149,7 @@ class Writer:
             reading = evolve(reading, error=error, entries=(), removed=())
         report = SourceReport.of(reading)
         if error is None and reading.about is not None and batch is not None:
-            self._adopt(reading.source, reading.about, view, batch)
+            self._adopt(reading, reading.about, view, batch)
         if error is not None:
             if self.writing.on_error == "stop":
                 raise error
@@ -160,16 +160,19 @@ class Writer:
             report = _with_overview(report, reading.entries)
         return self._put_all(reading.entries, report, view, batch)
 
-    def _adopt(self, source: str, about: About, view: Snapshot, batch: Batch) -> None:
+    def _adopt(self, reading: Reading, about: About, view: Snapshot, batch: Batch) -> None:
         """Take over what a file of ours says of its collection, where nothing is said here.
 
-        What it says of the whole counts for an empty collection that it is the only source of.
+        What it says of the whole counts for an empty collection that it is the only source of;
+        what it says of a category that was renamed or emptied here since counts no longer.
         """
         said = {category.path for category in view.categories()}
-        for category in about.categories:
-            if category.path not in said:
+        news = [category for category in about.categories if category.path not in said]
+        left = _left(reading.entries, view) if news else frozenset()
+        for category in news:
+            if left.isdisjoint(_with_those_above(category.path)):
                 batch.set_category(category)
-        if self.names == [source] and not self._seen and not len(view):
+        if self.names == [reading.source] and not self._seen and not len(view):
             metadata = view.metadata()
             missing = {
                 field.name: value
@@ -252,6 +255,22 @@ class Writer:
         return not any(
             _is_below(uri, name) or _is_below(uri, without_ending(name)) for name in self._rejected
         )
+
+
+def _left(entries: Iterable[Entry], view: Snapshot) -> frozenset[CategoryPath]:
+    """The categories of entries that stand in others here, all of them, since they came."""
+    known = view.known([entry.id for entry in entries])
+    came: set[CategoryPath] = set()
+    here: set[CategoryPath] = set()
+    for entry in entries:
+        stored = view.get(entry.id) if entry.id in known else entry
+        came.update(_with_those_above(entry.category))
+        here.update(_with_those_above(stored.category))
+    return frozenset(came - here)
+
+
+def _with_those_above(path: CategoryPath) -> Iterator[CategoryPath]:
+    return (path[:depth] for depth in range(1, len(path) + 1))
 
 
 def _set_document(view: Snapshot, batch: Batch, name: str, value: JSONValue) -> None:
