@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from collectionlib import Category, Collection, Contributor, Entry, Metadata, import_texts
 from collectionlib.errors import IngestError, ParseError, UnsafeSource
 from collectionlib.identity import entry_id
-from collectionlib.importing.draft import Draft
+from collectionlib.importing.draft import Draft, Removal
 from collectionlib.importing.formats.epub import EpubImporter
 from collectionlib.importing.pipeline import ImportReport
 from collectionlib.importing.sources import SourceFile
@@ -195,6 +195,34 @@ def test_structure_becomes_markdown_and_paragraphs_stay_plain() -> None:
     )
     (draft,) = parsed(book({"a.xhtml": page("<p>春眠\n  不覺曉</p><p>1 * 2 &lt; 3&nbsp;!</p>")}))
     assert (draft.markup, draft.body) == ("plain", "春眠不覺曉\n\n1 * 2 < 3\xa0!")
+
+
+def test_notes_on_a_page_of_their_own_stand_with_what_refers_to_them() -> None:
+    def reference(number: int) -> str:
+        return f'<a href="end.xhtml#n{number}" id="r{number}" epub:type="noteref">{number}</a>'
+
+    def note(number: int, words: str, where: str) -> str:
+        back = f'<a href="{where}#r{number}" role="doc-backlink">\u21a9</a>'
+        return f'<li id="n{number}" epub:type="endnote"><p>{words} {back}</p></li>'
+
+    notes = note(1, "Of <i>old</i>.", "1.xhtml") + note(2, "Of late.", "2.xhtml")
+    lonely = '<li id="n3" epub:type="endnote"><p>Of nobody.</p></li>'
+    first = f"<h2>One</h2><p>A fox{reference(1)} came.</p><p>It went.</p>"
+    pages = {
+        "nav.xhtml": nav(
+            item("1.xhtml", "One") + item("2.xhtml", "Two") + item("end.xhtml", "Endnotes")
+        ),
+        "1.xhtml": page(first),
+        "2.xhtml": page(f'<h2 id="n2">Two</h2><div><p>A hen{reference(2)} too.</p></div>'),
+        "end.xhtml": page(f"<section><h2>Endnotes</h2><ol>{notes}</ol></section>"),
+    }
+    fox, hen = "A fox[^1] came.\n\nIt went.\n\n[^1]: Of *old*.", "A hen[^1] too.\n\n[^1]: Of late."
+    drafts = parsed(book(pages))
+    assert told(drafts) == [((), "One", fox), ((), "Two", hen)]
+    assert "notes of other pages that stand with their texts: 2" in drafts[0].evidence
+    assert Removal("part-heading", "Endnotes") in drafts[0].removed
+    pages["end.xhtml"] = pages["end.xhtml"].replace("</ol>", f"{lonely}</ol>")
+    assert told(parsed(book(pages)))[2:] == [((), "Endnotes", "1. Of nobody.")]
 
 
 def test_cover_title_page_and_contents_are_no_texts_but_not_lost() -> None:

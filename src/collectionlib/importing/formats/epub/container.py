@@ -76,6 +76,7 @@ class Container:
     warnings: list[str] = field(factory=list)
     _members: dict[str, zipfile.ZipInfo] = field(factory=dict)
     _folded: dict[str, str] = field(factory=dict)
+    _kept: dict[str, Element] = field(factory=dict)
     _read: int = 0
 
     @classmethod
@@ -187,6 +188,8 @@ class Container:
 
     def page(self, name: str) -> Element | None:
         """The root of an XHTML page, or of one that is HTML at best."""
+        if name in self._kept:
+            return self._kept[name]
         data = self.read(name)
         if data is None or not data.strip():
             return None
@@ -195,6 +198,13 @@ class Container:
             return root
         self.warn(f"{name} is no well-formed XML: read as HTML")
         return self._html(data, name)
+
+    def kept_page(self, name: str) -> Element | None:
+        """The same, as it is given from now on, with what is changed in it."""
+        root = self.page(name)
+        if root is not None:
+            self._kept[name] = root
+        return root
 
     def _html(self, data: bytes, name: str) -> Element | None:
         try:

@@ -10,7 +10,7 @@ from ....identity import CategoryPath
 from .container import Container, Element
 from .package import Package
 
-__all__ = ["ContentsItem", "contents", "kinds"]
+__all__ = ["ContentsItem", "contents", "kinds", "local"]
 
 _OPS = "{http://www.idpf.org/2007/ops}"
 
@@ -64,16 +64,17 @@ def _toc(page: Element) -> Element | None:
     return found if found is not None else next(iter(others), None)
 
 
-def _local(element: Element) -> str:
+def local(element: Element) -> str:
+    """The name of an element without its namespace; nothing for a comment."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _children(element: Element, name: str) -> list[Element]:
-    return [child for child in element if _local(child) == name]
+    return [child for child in element if local(child) == name]
 
 
 def _label(element: Element) -> str:
-    pictures = [each.get("alt", "") for each in element.iter() if _local(each) == "img"]
+    pictures = [each.get("alt", "") for each in element.iter() if local(each) == "img"]
     return " ".join(" ".join(["".join(element.itertext()), *pictures]).split())
 
 
@@ -81,9 +82,9 @@ def _in_list(
     ol: Element, above: CategoryPath, base: str, container: Container
 ) -> Iterator[ContentsItem]:
     for li in _children(ol, "li"):
-        label = next((child for child in li if _local(child) in ("a", "span")), None)
+        label = next((child for child in li if local(child) in ("a", "span")), None)
         if label is None:
-            label = next((each for each in li.iter() if _local(each) == "a"), None)
+            label = next((each for each in li.iter() if local(each) == "a"), None)
         lists = _children(li, "ol")
         title = _label(label) if label is not None else ""
         href = label.get("href") if label is not None else None

@@ -17,6 +17,7 @@ from ...structured import body_of, divide_title, raised
 from ..base import Recognition
 from .container import Container, is_epub
 from .contents import ContentsItem, contents
+from .endnotes import bring_notes
 from .own import own_drafts
 from .package import Package, read_package
 from .sections import Matter, Section, has_text, sections
@@ -52,11 +53,15 @@ class EpubImporter:
         drafts = list(own_drafts(package, container)) if package.is_ours else []
         evidence = [_about(package)]
         if not drafts:
+            notes = bring_notes(package, container)
             items, where = contents(package, container)
             evidence.append(
                 f"divided by {where}" + (f", which has {len(items)} items" if items else "")
             )
-            drafts = list(_drafts(items, package, container, source))
+            if notes:
+                number = sum(notes.values())
+                evidence.append(f"notes of other pages that stand with their texts: {number}")
+            drafts = list(_drafts(items, package, container, source, frozenset(notes)))
         else:
             evidence.append("made by collectionlib: each entry as the book keeps it")
         if not drafts and container.warnings:
@@ -83,7 +88,11 @@ def _about(package: Package) -> str:
 
 
 def _drafts(
-    items: list[ContentsItem], package: Package, container: Container, source: SourceFile
+    items: list[ContentsItem],
+    package: Package,
+    container: Container,
+    source: SourceFile,
+    emptied: frozenset[str],
 ) -> Iterator[Draft]:
     removed: list[Removal] = []
     drafts: list[Draft] = []
@@ -95,24 +104,28 @@ def _drafts(
             continue
         if isinstance(found, Matter):
             removed.append(Removal("front-matter", "\n".join(words(found.blocks))))
-        elif (draft := _draft(found, package, source)) is not None:
+        elif (draft := _draft(found, package, source, emptied)) is not None:
             drafts.append(draft)
         else:
-            # A part that holds nothing but its name, which is the category of what stands in it.
+            # A part that holds nothing but its name, which is the category of what stands in it;
+            # or a page whose notes stand with their texts.
             removed.append(Removal("part-heading", " ".join(words(found.blocks))))
     if drafts:
         drafts[0] = evolve(drafts[0], removed=(*removed, *drafts[0].removed))
     yield from drafts
 
 
-def _draft(section: Section, package: Package, source: SourceFile) -> Draft | None:
+def _draft(
+    section: Section, package: Package, source: SourceFile, emptied: frozenset[str]
+) -> Draft | None:
     item = section.item
     first = section.blocks[0] if section.blocks else None
     title = item.title if item else ""
     if not title and isinstance(first, Heading):
         title = " ".join(words([first]))
     headings, rest = divide_title(section.blocks, title)
-    if item is not None and item.has_items and not words(rest):
+    is_heading = section.page in emptied or (item is not None and item.has_items)
+    if is_heading and not words(rest):
         return None
     body, markup = body_of(raised(rest))
     above = item.above if item else ()
