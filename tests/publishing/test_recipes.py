@@ -271,6 +271,7 @@ def test_strict_rights_name_every_entry_without_them(shelf: Collection, cook: Co
         ),
         ('[output]\nfiles = ["site/"]\nvolume-size = "2"', 3, "nothing that a file of this recipe"),
         ('[[output.file]]\npath = "a/"\nformat = "epub"', 1, "is a folder, and epub is one file"),
+        ('[output]\nfiles = ["anthology.lock.json"]', 2, "is the lock file of the recipe"),
         ('[output]\nvolume-size = "many"', 2, "volume-size is neither"),
         ('[output]\ntheme = "baroque"', 2, "theme is of no use"),
         ('[output]\nfiles = ["a.json"]\ntheme = "plain"', 3, "nothing that a file of this recipe"),

@@ -19,6 +19,7 @@ from ..metadata import with_said
 from ..output import exporter_class
 from ..volumes import VolumeSize
 from .keys import RECIPE, Key, Kind
+from .lock import lock_path
 from .rules import FileRule, Group, PartRule, Recipe, RecipeError, TextRules
 
 __all__ = ["load_recipe", "parse_recipe"]
@@ -272,6 +273,8 @@ class _Reader:
             if rule.is_folder and not issubclass(kind, WritesFolder):
                 reason = f"is a folder, and {rule.format} is one file: give it a name"
                 raise self.refuse(rule.keys, f"{rule.path}/", reason)
+            if rule.path == self.folder / lock_path(Path(self.file.name)).name:
+                raise self.refuse(rule.keys, str(rule.path), "is the lock file of the recipe")
             if rule.path in seen:
                 raise self.refuse(rule.keys, str(rule.path), "is written twice")
             seen.add(rule.path)
