@@ -136,6 +136,15 @@ def test_an_option_of_another_format_is_refused(
     assert not (tmp_path / arguments[0]).exists()
 
 
+def test_a_shop_is_no_profile_of_an_import(run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A text.")
+    refused = run("convert", "a.txt", "b.epub", "--profile", "kobo")
+    assert (refused.returncode, "give --device kobo" in refused.stderr) == (2, True)
+    assert not (tmp_path / "b.epub").exists()
+    (tmp_path / "kobo").write_text("")
+    assert run("convert", "a.txt", "b.epub", "--profile", "kobo").returncode == 0
+
+
 def test_every_json_export_opens_as_a_collection(run, library: str) -> None:
     run("-L", library, "export", "book.json")
     listed = run("-L", "book.json", "list", "--json").stdout

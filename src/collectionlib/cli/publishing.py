@@ -16,6 +16,7 @@ from ..collection import Collection
 from ..importing.drafting import AUTO
 from ..importing.sources import printable_name
 from ..model import Metadata
+from ..publishing.devices import DEVICES
 from ..publishing.folders import is_folder
 from ..publishing.formats.base import Exporter
 from ..publishing.output import export, export_to_stream, export_volumes, folder_formats
@@ -114,6 +115,7 @@ def convert_command(
       collectionlib convert texts/ book.epub --title "Blessings"
       collectionlib convert wisdom.txt - --to json
     """
+    _look_at_profile(options["profile"])
     language = options["language"]
     said = {**options, "language": None if language == AUTO else language}
     metadata = book_metadata(Metadata(), said)
@@ -138,6 +140,12 @@ def convert_command(
         job.write(collection, Selection(), about)
     if report.rejected:
         raise click.exceptions.Exit(PARTIAL)
+
+
+def _look_at_profile(name: str | None) -> None:
+    """Refuse the name of a shop, which `export` takes there; here it would be a file of rules."""
+    if name in [each.name for each in DEVICES] and not Path(name).exists():
+        raise click.UsageError(f"--profile is a file with rules here: give --device {name}")
 
 
 @frozen
