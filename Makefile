@@ -51,6 +51,7 @@ lock: .venv-uv/stamp ## Write requirements/*.lock anew, from pyproject.toml
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.lock
 	$(COMPILE) pyproject.toml --group docs --constraints requirements/dev.lock --output-file requirements/docs.lock
 	$(COMPILE) --group lock --output-file requirements/uv.lock
+	$(COMPILE) pyproject.toml --resolution lowest-direct --output-file requirements/lowest.lock
 
 # The environments ---------------------------------------------------------------------------
 # Each is brought in line with its lock when that or pyproject.toml has changed.

@@ -317,7 +317,8 @@ def _add_tokens(
 
 def _add_token(builder: InlineBuilder, token: Token) -> None:
     match token.type:
-        case "text":
+        case "text" | "text_special":
+            # An escaped character of a picture's words is one of its own before markdown-it-py 4.3.
             builder.add(Text(token.content))
         case "hardbreak":
             builder.add(LineBreak())
