@@ -32,6 +32,9 @@ PAGES = [
     "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",
     "docs/how-to/configure.md",
+    "docs/how-to/extend.md",
+    "docs/how-to/migrate.md",
+    "docs/how-to/other-tools.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
