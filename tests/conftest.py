@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from dask_cluster import DaskCluster
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -59,3 +63,12 @@ def scraped_page() -> Path:
     if not page.is_file():
         pytest.skip(f"no samples: {page} is absent")
     return page
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    """A Dask scheduler with two workers; one that is killed comes back."""
+    from dask_cluster import dask_cluster
+
+    with dask_cluster(tmp_path_factory.mktemp("dask")) as begun:
+        yield begun

@@ -27,6 +27,7 @@ SAMPLES = [
     errors.ThemeError("mine/style.css", "no", line=3),
     errors.FontError("a.otf", "no"),
     errors.OutputExists("book.epub", "an EPUB"),
+    errors.ExecutionError("the scheduler was lost: start it again"),
     errors.UnknownPlugin("storage", "x", ["json"]),
     errors.PluginConflict("storage", "x", ["a", "b"]),
     errors.MissingExtra("storage postgres", "postgres"),

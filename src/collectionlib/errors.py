@@ -25,6 +25,7 @@
     │   ├── ThemeError (ValueError)
     │   ├── FontError (ValueError)
     │   └── OutputExists (FileExistsError)
+    ├── ExecutionError (RuntimeError)           the workers of an executor failed
     └── PluginError                             a storage, importer or exporter by name
         ├── UnknownPlugin (LookupError)
         ├── PluginConflict (ValueError)
@@ -47,6 +48,7 @@ __all__ = [
     "CorruptCollection",
     "DecodingError",
     "EntryNotFound",
+    "ExecutionError",
     "ExportError",
     "FontError",
     "IngestError",
@@ -393,6 +395,13 @@ class OutputExists(ExportError, FileExistsError):
             "choose another name, or give --force"
         )
         self.path = path
+
+
+class ExecutionError(CollectionError, RuntimeError):
+    """The workers of an executor cannot be reached, or cannot do what they are to do.
+
+    What was written before is whole; the same call goes on from there.
+    """
 
 
 class PluginError(CollectionError):

@@ -35,6 +35,7 @@ PAGES = [
     "docs/how-to/extend.md",
     "docs/how-to/migrate.md",
     "docs/how-to/other-tools.md",
+    "docs/how-to/many-machines.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -1,7 +1,6 @@
 """The run: batches, interruptions, processes, duplicates, what is gone."""
 
 import gzip
-import importlib
 import json
 import os
 import random
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
+from sent_to_workers import Deadly
 
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import encode_json
@@ -36,25 +36,6 @@ def make_archive(folder: Path, files: int) -> Path:
 
 def content(collection: Collection) -> list[bytes]:
     return [encode_json(entry) for entry in collection]
-
-
-DEADLY = """
-import os, signal
-from attrs import frozen
-from collectionlib.importing.draft import Draft
-from collectionlib.importing.formats.base import Recognition
-
-@frozen
-class Deadly:
-    def recognises(self, source):
-        return Recognition(1.0, "deadly") if b"deadly" in source.data else None
-
-    def parse(self, source):
-        if b"always" in source.data:
-            os.kill(os.getpid(), signal.SIGKILL)
-        yield Draft(body=source.text)
-"""
-"""An importer that kills its process when it meets a certain text."""
 
 
 @pytest.mark.parametrize("location", ["c.db", "c.json", "folder"])
@@ -169,18 +150,16 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, location: str) -> Non
     assert results[0] == results[1]
 
 
+@pytest.mark.parametrize("place", ["1/bad.txt", "6/bad.txt"])
 def test_a_process_that_is_killed_takes_only_the_source_that_killed_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, place: str
 ) -> None:
-    (tmp_path / "deadly.py").write_text(DEADLY)
-    monkeypatch.syspath_prepend(tmp_path)
-    deadly = importlib.import_module("deadly").Deadly()
     archive = make_archive(tmp_path / "archive", 150)
-    (archive / "1/bad.txt").write_text("deadly, always")
+    (archive / place).write_text("deadly, always")
     (archive / "5/good.txt").write_text("deadly, never")
     with Collection.create("memory:") as collection:
-        report = import_texts(collection, archive, jobs=2, importers={"deadly": deadly})
-        assert [rejected.source for rejected in report.rejected] == ["archive/1/bad.txt"]
+        report = import_texts(collection, archive, jobs=2, importers={"deadly": Deadly()})
+        assert [rejected.source for rejected in report.rejected] == [f"archive/{place}"]
         assert "killed" in report.rejected[0].reason
         assert report.added == len(collection) == 211
 

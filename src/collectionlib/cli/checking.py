@@ -23,7 +23,7 @@ from ..curating.checking import (
 from ..curating.checking.run import damage
 from ..errors import CorruptCollection
 from ..identity import format_category_path
-from .options import json_option
+from .options import json_option, worker_options
 from .session import FINDINGS, Session, counted, echo_json, in_one_line, pass_session, shown
 
 __all__ = ["check_command"]
@@ -47,6 +47,7 @@ _MOST = 20
 )
 @click.option("--fix", "fixes", is_flag=True, help="Mend what can be mended without a doubt.")
 @click.option("--dry-run", is_flag=True, help="Only say what --fix would do.")
+@worker_options
 @json_option
 @pass_session
 def check_command(
@@ -58,6 +59,8 @@ def check_command(
     each: bool,
     fixes: bool,
     dry_run: bool,
+    executor: str,
+    jobs: int,
     as_json: bool,
 ) -> None:
     """Read everything, and list what is wrong: where, what, what to do.
@@ -79,7 +82,8 @@ def check_command(
         session.say(sentence)
     if fixes and not dry_run and codes & set(FIXABLE):
         _mend(session, codes, as_json=as_json)
-    number = _print(_found(session, codes, each=each), each=each, as_json=as_json)
+    found = _found(session, codes, each=each, executor=executor, jobs=jobs)
+    number = _print(found, each=each, as_json=as_json)
     if dry_run:
         session.say(f"{counted(number['fixable'], 'finding')} would be fixed")
     _end(session, number)
@@ -106,10 +110,12 @@ def _plain_fixed(fixed: Fixed) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _found(session: Session, codes: frozenset[str], *, each: bool) -> Iterator[Finding]:
+def _found(
+    session: Session, codes: frozenset[str], *, each: bool, executor: str, jobs: int
+) -> Iterator[Finding]:
     try:
         with session.open() as collection:
-            yield from check(collection, codes, each=each)
+            yield from check(collection, codes, each=each, executor=executor, jobs=jobs)
     except CorruptCollection as error:
         # What is damaged so that it cannot even be opened.
         yield from (damage(one) for one in (error, *error.others) if "damaged" in codes)

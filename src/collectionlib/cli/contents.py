@@ -62,7 +62,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "Reading": (
         "format", "profile", "encoding", "import.language", "preview.language", "learn.language",
         "category", "rights", "fields", "split", "paragraphs", "clean", "no_clean", "fix_mojibake",
-        "jobs",
+        "executor", "jobs",
     ),
     "Importing": ("on_error", "on_duplicate", "origin", "prune", "dry_run"),
     "Entries": ("sort", "limit", "explain"),

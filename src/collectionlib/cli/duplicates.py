@@ -17,7 +17,7 @@ from ..curating.duplicates import (
     remove_duplicates,
 )
 from ..identity import format_category_path
-from .options import json_option
+from .options import json_option, worker_options
 from .session import NOTHING_MATCHED, Session, ask_about, counted, echo_json, pass_session
 
 __all__ = ["duplicates_command"]
@@ -42,6 +42,7 @@ __all__ = ["duplicates_command"]
 @click.option("--remove", "removes", is_flag=True, help="Remove the others.")
 @click.option("--dry-run", is_flag=True, help="Only say what --remove would do.")
 @click.option("--yes", is_flag=True, help="Do not ask, however many entries there are.")
+@worker_options
 @json_option
 @pass_session
 def duplicates_command(
@@ -53,6 +54,8 @@ def duplicates_command(
     removes: bool,
     dry_run: bool,
     yes: bool,
+    executor: str,
+    jobs: int,
     as_json: bool,
 ) -> None:
     """List the texts that are there twice, or nearly, of those that QUERY finds.
@@ -69,7 +72,9 @@ def duplicates_command(
     if dry_run and not removes:
         raise click.UsageError("--dry-run says what --remove would do: give both")
     with session.open() as collection:
-        found = find_duplicates(collection, query, threshold=threshold, keep=keep)
+        found = find_duplicates(
+            collection, query, threshold=threshold, keep=keep, executor=executor, jobs=jobs
+        )
         if removes:
             _remove(session, collection, list(found), dry_run=dry_run, yes=yes, as_json=as_json)
         elif not _list(session, found, as_json=as_json):

@@ -12,7 +12,14 @@ from ..identity import CategoryPath, parse_category_path
 MEANINGS = ("title", "body", "author", "date", "category", "tags", "language", "rights")
 """What a field may be taken for."""
 
-__all__ = ["MEANINGS", "import_options", "json_option", "reading_options", "with_options"]
+__all__ = [
+    "MEANINGS",
+    "import_options",
+    "json_option",
+    "reading_options",
+    "with_options",
+    "worker_options",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -39,6 +46,23 @@ def json_option(command: _Command) -> _Command:
     """The option of commands that print JSON for programs."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
+
+_WORKER_OPTIONS = (
+    click.option(
+        "--executor",
+        metavar="NAME",
+        default="local",
+        show_default=True,
+        help="Who does the work: local, or dask://HOST:PORT.",
+    ),
+    click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Work in so many processes, where the executor is local.",
+    ),
+)
 
 _READING_OPTIONS = (
     click.option("--format", metavar="NAME", help="Read every source as this format."),
@@ -77,13 +101,7 @@ _READING_OPTIONS = (
         "--fix-mojibake", is_flag=True, help="Mend letters that came from a wrong encoding."
     ),
     click.option("--no-clean", metavar="NAME", multiple=True, help="Do not apply this transform."),
-    click.option(
-        "--jobs",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        help="Read in so many processes.",
-    ),
+    *_WORKER_OPTIONS,
 )
 _WRITING_OPTIONS = (
     click.option(
@@ -115,6 +133,11 @@ def import_options(command: _Command) -> _Command:
 def reading_options(command: _Command) -> _Command:
     """The options of whatever reads sources, to import them or not."""
     return with_options(command, _READING_OPTIONS)
+
+
+def worker_options(command: _Command) -> _Command:
+    """The options that say who does the work."""
+    return with_options(command, _WORKER_OPTIONS)
 
 
 def with_options(

@@ -10,7 +10,7 @@ import click
 from ..curating.statistics import Lengths, Statistics, statistics_of, write_page
 from ..identity import format_category_path
 from ..importing.accounts.plots import by_time, most_frequent
-from .options import json_option
+from .options import json_option, worker_options
 from .session import NOTHING_MATCHED, Session, echo_json, pass_session, shown
 
 __all__ = ["stats_command"]
@@ -21,9 +21,12 @@ _MOST = 8
 @click.command("stats")
 @click.argument("query", default="")
 @click.option("--html", "page", metavar="FILE", help="Write a page with plots, too.")
+@worker_options
 @json_option
 @pass_session
-def stats_command(session: Session, query: str, page: str | None, as_json: bool) -> None:
+def stats_command(
+    session: Session, /, query: str, page: str | None, executor: str, jobs: int, as_json: bool
+) -> None:
     """Count the entries that QUERY finds: how long they are, in which language, of when, by whom.
 
     \b
@@ -33,7 +36,7 @@ def stats_command(session: Session, query: str, page: str | None, as_json: bool)
       collectionlib -L jokes/ stats --html stats.html
     """
     with session.open() as collection:
-        counted = statistics_of(collection, query)
+        counted = statistics_of(collection, query, executor=executor, jobs=jobs)
         title = collection.metadata.title or collection.location
     if query.strip() and not counted.entries:
         session.say("nothing matches")

@@ -16,6 +16,7 @@ from .. import plugins
 from .._clock import now
 from ..collection import Collection
 from ..errors import IngestError, InvalidValueError, UnknownPlugin
+from ..executing import ExecutorChoice, check_executor, workers
 from ..identity import CategoryPath
 from ..storage.base import Snapshot
 from ..storage.history import Operation, Transaction
@@ -48,6 +49,7 @@ def import_texts(
     rights: str | None = None,
     profile: Profile | None = None,
     origin: str | None = None,
+    executor: ExecutorChoice = "local",
     jobs: int = 1,
     on_error: Literal["skip", "stop"] = "skip",
     on_duplicate: Literal["keep", "skip"] = "keep",
@@ -79,7 +81,10 @@ def import_texts(
         rights: of the texts whose importer tells none.
         profile: what is known about the archive; what is given besides goes before it.
         origin: name of the origin, where a root that was imported before has moved.
-        jobs: how many processes read; the result is the same. A script that asks for more than
+        executor: who reads the sources; the result is the same. ``local`` is processes of this
+            machine, ``dask://HOST:PORT`` the workers of that Dask scheduler; or any
+            `concurrent.futures.Executor`, which is not shut down.
+        jobs: how many processes read, where they are local. A script that asks for more than
             one needs the guard ``if __name__ == "__main__":``, as for `multiprocessing`.
         on_error: ``skip`` rejects a source and goes on, ``stop`` raises and imports nothing.
         on_duplicate: ``skip`` leaves out an entry whose text, blanks aside, is there already.
@@ -97,6 +102,8 @@ def import_texts(
         InvalidValueError: an option is not what it may be.
         UnknownPlugin: there is no importer ``format``.
         CollectionLocked: another writer holds the collection.
+        ExecutionError: the workers of the executor cannot be reached, or not do it.
+        MissingExtra: the executor needs a package that is not installed.
 
     >>> with Collection.create("memory:") as jokes:
     ...     report = import_texts(jokes, "tests/data/import/two-files")
@@ -127,8 +134,6 @@ def import_texts(
     def found() -> Iterator[Found]:
         return chain.from_iterable(walk(root, name, without=own) for root, name in named)
 
-    if "boilerplate" in transforms:
-        reader = _without_repeated_lines(reader, read_all(found(), reader, jobs))
     builder = ReportBuilder()
 
     def tell(report: SourceReport) -> None:
@@ -151,7 +156,10 @@ def import_texts(
         origins=known,
         tell=tell,
     )
-    writer.write(read_all(found(), reader, jobs))
+    with workers(executor, jobs) as hired:
+        if "boilerplate" in transforms:
+            reader = _without_repeated_lines(reader, read_all(found(), reader, hired))
+        writer.write(read_all(found(), reader, hired))
     return builder.report(resumed=begun is not None)
 
 
@@ -190,6 +198,7 @@ def preview_texts(
     language: str | None = None,
     rights: str | None = None,
     profile: Profile | None = None,
+    executor: ExecutorChoice = "local",
     jobs: int = 1,
 ) -> Previewed:
     """What `import_texts` would make of sources, and why; nothing is written.
@@ -214,8 +223,14 @@ def preview_texts(
     )
     roots = find_roots([str(source) for source in sources])
     found = chain.from_iterable(walk(root, root.name) for root in roots)
+    check_executor(executor, jobs)
     lines = LineCounts()
-    return Previewed(_counted(read_all(found, reader, jobs), lines), lines)
+
+    def readings() -> Iterator[Reading]:
+        with workers(executor, jobs) as hired:
+            yield from read_all(found, reader, hired)
+
+    return Previewed(_counted(readings(), lines), lines)
 
 
 def _counted(readings: Iterator[Reading], lines: LineCounts) -> Iterator[Reading]:

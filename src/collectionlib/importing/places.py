@@ -10,7 +10,7 @@ from io import FileIO
 from pathlib import Path
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from ..errors import DecodingError, IngestError, UnsafeSource
 from ..identity import CategoryPath
@@ -68,6 +68,14 @@ class SourcePlace:
         data = self._bytes() if self.data is None else self.data
         named = self.path is not None or self.member is not None
         return SourceFile(self.uri, data, self.category, encoding, named, self.member)
+
+    def with_bytes(self) -> SourcePlace:
+        """The place with its bytes, for whoever does not see the files of this machine.
+
+        Raises:
+            IngestError: it cannot be read.
+        """
+        return self if self.data is not None else evolve(self, data=self._bytes())
 
     def _bytes(self) -> bytes:
         if self.path is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import Factory, evolve, frozen
 
@@ -80,6 +80,10 @@ class Reader:
         except RecursionError:
             reason = "it is nested too deeply; take it for text with --format plain"
             return Reading(source=found.uri, error=ParseError(found.uri, reason))
+
+    def read_each(self, found: Iterable[Found]) -> list[Reading]:
+        """Read some of what was found."""
+        return [self.read(each) for each in found]
 
     def _read(self, source: SourceFile) -> Reading:
         if not source.data:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+
+from attrs import frozen
 
 from ...collection import Collection
-from ...errors import CorruptCollection, InvalidValueError, MissingExtra, RepeatedId
+from ...errors import (
+    CorruptCollection,
+    InvalidValueError,
+    MissingExtra,
+    RepeatedId,
+)
+from ...executing import ExecutorChoice, Workers, check_executor, mapped, workers
 from ...identity import EntryId
 from ...importing.cleaning.mojibake import fix_mojibake
 from ...importing.draft import Draft
 from ...importing.languages import require_detector
-from ...model import Entry
+from ...model import Entry, Metadata
 from ...storage.base import Snapshot
+from ..sending import lost, size_of
 from .encodings import mojibake
 from .findings import CODES, SEVERITIES, Finding, Severity
 from .languages import other_language, spelling
@@ -33,7 +43,12 @@ _DAMAGE = ("damaged", "id-repeated")
 
 
 def check(
-    collection: Collection, codes: Iterable[str] | None = None, *, each: bool = False
+    collection: Collection,
+    codes: Iterable[str] | None = None,
+    *,
+    each: bool = False,
+    executor: ExecutorChoice = "local",
+    jobs: int = 1,
 ) -> Iterator[Finding]:
     """What is wrong with a collection: damage, then entry by entry, then what many entries lack.
 
@@ -43,9 +58,12 @@ def check(
         collection: to look at.
         codes: what to look for, of `CODES`; all of them unless given.
         each: whether what an entry lacks is told of every one, not counted by category.
+        executor: who looks, as for `collectionlib.import_texts`; the result is the same.
+        jobs: how many processes look, where they are local.
 
     Raises:
-        InvalidValueError: a code is none.
+        InvalidValueError: a code is none, or there is no such executor.
+        ExecutionError: the workers of the executor cannot be reached, or not do it.
 
     >>> from collectionlib import Collection, Entry
     >>> with Collection.create("memory:") as jokes:
@@ -55,7 +73,8 @@ def check(
     ['text-empty', 'rights-missing', 'language-missing']
     """
     wanted = chosen_codes(CODES if codes is None else codes)
-    return _checked(collection, wanted, each=each)
+    check_executor(executor, jobs)
+    return _checked(collection, wanted, each=each, executor=executor, jobs=jobs)
 
 
 def chosen_codes(
@@ -99,7 +118,14 @@ def _can(work: Callable[[], object]) -> bool:
     return True
 
 
-def _checked(collection: Collection, codes: frozenset[str], *, each: bool) -> Iterator[Finding]:
+def _checked(
+    collection: Collection,
+    codes: frozenset[str],
+    *,
+    each: bool,
+    executor: ExecutorChoice,
+    jobs: int,
+) -> Iterator[Finding]:
     if not _has_ftfy():
         codes -= {"mojibake"}
     try:
@@ -107,24 +133,47 @@ def _checked(collection: Collection, codes: frozenset[str], *, each: bool) -> It
             if codes & set(_DAMAGE):
                 yield from (one for one in map(damage, view.damages()) if one.code in codes)
             if codes - set(_DAMAGE):
-                yield from _wrong(view, codes, each=each)
+                with workers(executor, jobs) as hired:
+                    yield from _wrong(view, codes, hired, each=each)
     except CorruptCollection as error:
         # What is damaged so that the rest cannot be read either.
         yield from (damage(one) for one in (error, *error.others) if "damaged" in codes)
 
 
-def _wrong(view: Snapshot, codes: frozenset[str], *, each: bool) -> Iterator[Finding]:
-    checks = [look for code, look in _CHECKS.items() if code in codes]
-    tallies = Tallies(codes, view.metadata())
-    for entry in readable(view):
-        for look in checks:
-            yield from look(entry)
-        lacking = list(tallies.add(entry))
-        if each:
-            yield from lacking
+def _wrong(
+    view: Snapshot, codes: frozenset[str], hired: Workers | None, *, each: bool
+) -> Iterator[Finding]:
+    metadata = view.metadata()
+    tallies = Tallies(codes, metadata)
+    look = partial(_look, codes=codes, metadata=metadata, each=each)
+    for looked in mapped(look, readable(view), hired, size_of=size_of, lost=lost):
+        yield from looked.findings
+        tallies.update(looked.tallies)
     if not each:
         yield from tallies.findings()
     yield from tallies.small_categories(view.categories())
+
+
+@frozen
+class _Looked:
+    """What was found in some entries, and what was counted of them."""
+
+    findings: list[Finding]
+    tallies: Tallies
+
+
+def _look(
+    entries: list[Entry], *, codes: frozenset[str], metadata: Metadata, each: bool
+) -> _Looked:
+    checks = [look for code, look in _CHECKS.items() if code in codes]
+    looked = _Looked([], Tallies(codes, metadata))
+    for entry in entries:
+        for look in checks:
+            looked.findings.extend(look(entry))
+        lacking = list(looked.tallies.add(entry))
+        if each:
+            looked.findings.extend(lacking)
+    return looked
 
 
 def readable(view: Snapshot) -> Iterator[Entry]:

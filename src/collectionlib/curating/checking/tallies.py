@@ -46,6 +46,13 @@ class Tallies:
                 self._missing[code][top] += 1
                 yield Finding.of(entry, code, f"it says no {_WHAT[code]}")
 
+    def update(self, others: Tallies) -> None:
+        """Count what others have counted, too."""
+        self._entries.update(others._entries)
+        self._at_top.update(others._at_top)
+        for code, missing in others._missing.items():
+            self._missing[code].update(missing)
+
     def findings(self) -> Iterator[Finding]:
         """What was counted: by category at the top, or in one where all lack it, or too many."""
         for code in self._codes:

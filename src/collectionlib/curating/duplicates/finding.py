@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Container, Iterator, Sequence
+from functools import lru_cache, partial
 from hashlib import blake2b
-from itertools import islice
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...collection import Collection, select_from
 from ...errors import InvalidValueError
+from ...executing import ExecutorChoice, Workers, check_executor, mapped, workers
 from ...identity import CategoryPath, EntryId
+from ...model import Entry
 from ...query import Predicate, Selection, parse
 from ...storage.base import EVERYTHING, Snapshot
+from ..sending import lost, size_of
 from .candidates import candidates
 from .groups import Groups
 from .keeping import Policy, keeper
@@ -25,7 +27,6 @@ __all__ = ["LEAST_THRESHOLD", "Cluster", "Member", "digest_of", "find_duplicates
 LEAST_THRESHOLD = 0.3
 """Below it nearly everything would have to be compared with everything."""
 
-_BATCH = 256
 _MARGIN = 0.2
 """By how much a sketch may be wrong: more than four standard deviations."""
 _TEXTS_AT_HAND = 1_024
@@ -78,6 +79,8 @@ def find_duplicates(
     *,
     threshold: float = 0.8,
     keep: Policy = "best",
+    executor: ExecutorChoice = "local",
+    jobs: int = 1,
 ) -> Iterator[Cluster]:
     """The clusters of like entries, in the order of their first ones.
 
@@ -95,10 +98,15 @@ def find_duplicates(
         threshold: the least that a pair has in common, from 0.3 to 1; at 1 only those that are
             the same are found, and no sketches are made.
         keep: which one of a cluster is to be kept.
+        executor: who makes the sketches, as for `collectionlib.import_texts`; the result is the
+            same. They are compared here.
+        jobs: how many processes make them, where they are local.
 
     Raises:
-        InvalidValueError: the query is malformed, or the threshold out of its bounds.
+        InvalidValueError: the query is malformed, the threshold out of its bounds, or there is no
+            such executor.
         CorruptCollection: a file is damaged.
+        ExecutionError: the workers of the executor cannot be reached, or not do it.
 
     >>> from collectionlib import Collection, Entry
     >>> with Collection.create("memory:") as jokes:
@@ -113,14 +121,21 @@ def find_duplicates(
         reason = f"is not from {LEAST_THRESHOLD} to 1"
         raise InvalidValueError("threshold", threshold, reason)
     where = parse(query) if isinstance(query, str) else query
-    return _clusters(collection, where, threshold, keep)
+    check_executor(executor, jobs)
+    return _clusters(collection, where, threshold, keep, executor, jobs)
 
 
 def _clusters(
-    collection: Collection, where: Predicate, threshold: float, keep: Policy
+    collection: Collection,
+    where: Predicate,
+    threshold: float,
+    keep: Policy,
+    executor: ExecutorChoice,
+    jobs: int,
 ) -> Iterator[Cluster]:
     with collection.snapshot() as view:
-        survey = _survey(view, where, near=threshold < 1)
+        with workers(executor, jobs) as hired:
+            survey = _survey(view, where, hired, near=threshold < 1)
         _join_near(view, survey, threshold)
         for places in survey.groups.of_several():
             yield _cluster(view, [survey.ids[place] for place in places], threshold, keep)
@@ -164,30 +179,47 @@ class _Survey:
     sketches: list[bytes] = field(factory=list)
 
 
-def _survey(view: Snapshot, where: Predicate, *, near: bool) -> _Survey:
+def _survey(view: Snapshot, where: Predicate, hired: Workers | None, *, near: bool) -> _Survey:
     survey = _Survey()
-    different = _without_same(view, where, survey)
-    while batch := list(islice(different, _BATCH)):
-        if near:
-            survey.places.extend(place for place, _ in batch)
-            survey.sketches.extend(sketches([text for _, text in batch]))
+    first: dict[bytes, int] = {}
+    # Of what is there already no sketch is needed; whoever works elsewhere does not know it.
+    draw = partial(_drawn, near=near, known=first if hired is None else ())
+    entries = select_from(view, Selection(where))
+    for drawn in mapped(draw, entries, hired, size_of=size_of, lost=lost):
+        for each in drawn:
+            place = survey.groups.add()
+            survey.ids.append(each.id)
+            twin = first.setdefault(each.digest, place)
+            if twin != place:
+                survey.groups.join(twin, place)
+            elif each.sketch is not None:
+                survey.places.append(place)
+                survey.sketches.append(each.sketch)
     return survey
 
 
-def _without_same(view: Snapshot, where: Predicate, survey: _Survey) -> Iterator[tuple[int, str]]:
-    """The places and texts that are no other's; the others join those."""
-    first: dict[bytes, int] = {}
-    for entry in select_from(view, Selection(where)):
-        text = comparable(entry)
-        if text is None:
-            continue
-        place = survey.groups.add()
-        survey.ids.append(entry.id)
-        twin = first.setdefault(digest_of(text), place)
-        if twin == place:
-            yield place, text
-        else:
-            survey.groups.join(twin, place)
+@frozen
+class _Drawn:
+    """What is remembered of an entry; a sketch, unless its text came before."""
+
+    id: EntryId
+    digest: bytes
+    sketch: bytes | None = None
+
+
+def _drawn(entries: list[Entry], *, near: bool, known: Container[bytes]) -> list[_Drawn]:
+    compared = [(entry.id, text) for entry in entries if (text := comparable(entry)) is not None]
+    drawn = [_Drawn(entry_id, digest_of(text)) for entry_id, text in compared]
+    if not near:
+        return drawn
+    new: dict[bytes, int] = {}
+    for place, each in enumerate(drawn):
+        if each.digest not in known:
+            new.setdefault(each.digest, place)
+    made = sketches([compared[place][1] for place in new.values()])
+    for place, sketch in zip(new.values(), made, strict=True):
+        drawn[place] = evolve(drawn[place], sketch=sketch)
+    return drawn
 
 
 def _join_near(view: Snapshot, survey: _Survey, threshold: float) -> None:

@@ -6,18 +6,21 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ...collection import Collection, select_from
+from ...executing import ExecutorChoice, mapped, workers
 from ...identity import CategoryPath
 from ...importing.accounts.plots import bounds_of, bucket
 from ...model import Entry
 from ...query import Predicate, Selection, parse
 from ...storage.base import EVERYTHING
+from ..sending import lost, size_of
 
 __all__ = ["Lengths", "Statistics", "statistics_of"]
 
 SCHEMA_VERSION = 1
+_COUNTERS = ("languages", "years", "authors", "markup", "rights", "tags")
 QUANTILES: Mapping[str, int] = {"p5": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95}
 
 
@@ -131,7 +134,13 @@ def ordered(counted: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def statistics_of(collection: Collection, query: str | Predicate = EVERYTHING) -> Statistics:
+def statistics_of(
+    collection: Collection,
+    query: str | Predicate = EVERYTHING,
+    *,
+    executor: ExecutorChoice = "local",
+    jobs: int = 1,
+) -> Statistics:
     """Count the entries of a collection that a query finds.
 
     Memory holds the counters: what is different among the lengths, authors, tags, not the texts.
@@ -139,10 +148,13 @@ def statistics_of(collection: Collection, query: str | Predicate = EVERYTHING) -
     Args:
         collection: whose entries they are.
         query: which, in the language of `collectionlib.query.parse`, or a predicate.
+        executor: who counts, as for `collectionlib.import_texts`; the result is the same.
+        jobs: how many processes count, where they are local.
 
     Raises:
-        InvalidValueError: the query is malformed.
+        InvalidValueError: the query is malformed, or there is no such executor.
         CorruptCollection: a file is damaged.
+        ExecutionError: the workers of the executor cannot be reached, or not do it.
 
     >>> from collectionlib import Collection, Entry
     >>> with Collection.create("memory:") as jokes:
@@ -153,25 +165,35 @@ def statistics_of(collection: Collection, query: str | Predicate = EVERYTHING) -
     (1, 8, 1)
     """
     where = parse(query) if isinstance(query, str) else query
+    counted = _count([])
+    with collection.snapshot() as view, workers(executor, jobs) as hired:
+        entries = select_from(view, Selection(where))
+        for part in mapped(_count, entries, hired, size_of=size_of, lost=lost):
+            _add(part, counted)
+    return evolve(counted, entries=counted.lengths.counts.total())
+
+
+def _add(part: Statistics, counted: Statistics) -> None:
+    counted.lengths.counts.update(part.lengths.counts)
+    for name in ("categories", "known", *_COUNTERS):
+        getattr(counted, name).update(getattr(part, name))
+
+
+def _count(entries: list[Entry]) -> Statistics:
     lengths, known = Lengths(), Counter[str](dict.fromkeys(_KNOWN, 0))
-    counters: dict[str, Counter[str]] = {
-        name: Counter() for name in ("languages", "years", "authors", "markup", "rights", "tags")
-    }
+    counters: dict[str, Counter[str]] = {name: Counter() for name in _COUNTERS}
     categories: Counter[CategoryPath] = Counter()
-    with collection.snapshot() as view:
-        for entry in select_from(view, Selection(where)):
-            lengths.counts[len(entry.body)] += 1
-            categories[entry.category] += 1
-            counters["languages"][entry.language or ""] += 1
-            counters["years"][_year(entry.created)] += 1
-            counters["authors"].update(_authors(entry) or {""})
-            counters["markup"][entry.markup] += 1
-            counters["rights"][entry.rights or ""] += 1
-            counters["tags"].update(entry.tags)
-            known.update(name for name, of in _KNOWN.items() if of(entry))
-    return Statistics(
-        lengths.counts.total(), lengths, categories=categories, known=known, **counters
-    )
+    for entry in entries:
+        lengths.counts[len(entry.body)] += 1
+        categories[entry.category] += 1
+        counters["languages"][entry.language or ""] += 1
+        counters["years"][_year(entry.created)] += 1
+        counters["authors"].update(_authors(entry) or {""})
+        counters["markup"][entry.markup] += 1
+        counters["rights"][entry.rights or ""] += 1
+        counters["tags"].update(entry.tags)
+        known.update(name for name, of in _KNOWN.items() if of(entry))
+    return Statistics(len(entries), lengths, categories=categories, known=known, **counters)
 
 
 def _year(created: str | None) -> str:
