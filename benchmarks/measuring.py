@@ -21,6 +21,7 @@ class Pair:
         ours: the work.
         goal: the ratio that was set as a goal, if one was.
         note: why the goal is not reached.
+        used: seconds of the processor that others have used for it, such as a server.
     """
 
     name: str
@@ -28,12 +29,13 @@ class Pair:
     ours: Callable[[], object]
     goal: float | None = None
     note: str = ""
+    used: Callable[[], float] = float
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    start = _used()
+def _seconds(work: Callable[[], object], others: Callable[[], float]) -> float:
+    start = _used() + others()
     work()
-    return _used() - start
+    return _used() + others() - start
 
 
 def _used() -> float:
@@ -45,8 +47,10 @@ def _used() -> float:
 
 def measure(pair: Pair, runs: int) -> dict[str, object]:
     """The medians of a pair, run in turn after one round that is not counted."""
-    _seconds(pair.floor), _seconds(pair.ours)
-    rounds = [(_seconds(pair.floor), _seconds(pair.ours)) for _ in range(runs)]
+    works = (pair.floor, pair.ours)
+    for work in works:
+        work()
+    rounds = [tuple(_seconds(work, pair.used) for work in works) for _ in range(runs)]
     return {
         "name": pair.name,
         "floor": statistics.median(floor for floor, _ in rounds),

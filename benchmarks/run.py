@@ -1,6 +1,7 @@
 """How fast, beside a floor that is measured in the same run.
 
-    python benchmarks/run.py [--group starting|storage|texts|books|decoding|importing|curating]
+    python benchmarks/run.py [--group starting|storage|postgres|texts|books|decoding|importing|
+                                      curating]
                              [--entries N] [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import decoding
 import msgspec
+import postgres
 import starting
 from measuring import Pair, print_table
 
@@ -97,12 +99,31 @@ def texts(entries: list[Entry]) -> list[Pair]:
     return [importing(), *(exporting(entries, suffix) for suffix in (".json", ".txt"))]
 
 
+def print_postgres(number: int, runs: int) -> list[dict[str, object]]:
+    """Measure a server of our own, where there can be one."""
+    if reason := postgres.postgres_server.why_not():
+        print(f"\nNot measured: {reason}")
+        return []
+    with postgres.postgres_server.running() as server:
+        pairs = postgres.pairs(server, postgres.made_entries(number))
+        return print_table(f"{number:,} short texts, on a server", pairs, runs)
+
+
 def main() -> None:
     """Measure the groups that are asked for, and print their tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--group",
-        choices=["starting", "storage", "texts", "books", "decoding", "importing", "curating"],
+        choices=[
+            "starting",
+            "storage",
+            "postgres",
+            "texts",
+            "books",
+            "decoding",
+            "importing",
+            "curating",
+        ],
         help="only these",
     )
     parser.add_argument("--entries", type=int, default=100_000, help="in a storage")
@@ -140,6 +161,8 @@ def main() -> None:
             rows += print_table(title, list(storage.pairs(folder, entries)), options.runs)
             rows += storage.print_openings(folder)
             rows += storage.print_memory(folder, options.entries)
+    if options.group in (None, "postgres"):
+        rows += print_postgres(options.entries, options.runs)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+from tests import postgres_server
+from tests.postgres_server import Server
 
 if TYPE_CHECKING:
     from dask_cluster import DaskCluster
@@ -72,3 +74,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
 
     with dask_cluster(tmp_path_factory.mktemp("dask")) as begun:
         yield begun
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    if reason := postgres_server.why_not():
+        pytest.skip(reason)
+    with postgres_server.running() as server:
+        yield server

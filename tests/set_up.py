@@ -43,6 +43,11 @@ def _a_browser() -> object:
     return os.environ.get("PUPPETEER_EXECUTABLE_PATH") or any(map(shutil.which, names))
 
 
+def _a_postgresql_server() -> object:
+    there = any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return there or shutil.which("initdb")
+
+
 def _file_systems_in_user_space() -> object:
     # Without the device no package helps.
     there = ctypes.util.find_library("fuse") and shutil.which("fusermount")
@@ -52,6 +57,7 @@ def _file_systems_in_user_space() -> object:
 NEEDED = (
     # With fonts for the screenshots: nothing else brings the signs of Chinese and Japanese.
     Needed("Chromium", _a_browser, ("chromium", "fonts-noto-core", "fonts-noto-cjk")),
+    Needed("a PostgreSQL server", _a_postgresql_server, ("postgresql",)),
     Needed("libfuse", _file_systems_in_user_space, ("libfuse2", "fuse3")),
 )
 

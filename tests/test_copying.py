@@ -3,9 +3,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.postgres_server import Server
 
 from collectionlib import Category, Collection, Entry, copying
 from collectionlib.copying import copy_collection
@@ -13,7 +15,20 @@ from collectionlib.errors import ConflictError, StorageError
 from collectionlib.identity import entry_id
 from collectionlib.model import Metadata
 
-LOCATIONS = ["memory:", "a/", "a.json", "a.db"]
+LOCATIONS = ["memory:", "a/", "a.json", "a.db", "postgresql:"]
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
+    """The location that one of these names, of a copy where something is said before it."""
+
+    def place(name: str, before: str = "") -> str:
+        if name == "postgresql:":
+            server: Server = request.getfixturevalue("postgres")
+            return server.new_location()
+        return name if name == "memory:" else f"{before}{name}"
+
+    return place
 
 
 def _fill(collection: Collection, entries: int = 30) -> None:
@@ -42,13 +57,17 @@ def _everything(collection: Collection) -> object:
 @pytest.mark.parametrize("start", LOCATIONS)
 @pytest.mark.parametrize("end", LOCATIONS)
 def test_a_copy_holds_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str, end: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: Callable[..., str],
+    start: str,
+    end: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(copying, "_FIRST_BATCH", 7)
     done = []
-    target = end if end == "memory:" else f"copy-{end}"
-    with Collection.create(start) as one, Collection.create(target) as other:
+    target = place(end, "copy-")
+    with Collection.create(place(start)) as one, Collection.create(target) as other:
         _fill(one)
         report = copy_collection(one, other, watch=done.append)
         assert _everything(other) == _everything(one)
@@ -58,7 +77,7 @@ def test_a_copy_holds_the_same(
 
 @pytest.mark.parametrize("end", LOCATIONS[1:])
 def test_an_interrupted_copy_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: Callable[..., str], end: str
 ) -> None:
     class Interrupted(BaseException):
         pass
@@ -69,12 +88,13 @@ def test_an_interrupted_copy_goes_on(
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(copying, "_FIRST_BATCH", 7)
-    with Collection.create("start.db") as one, Collection.create(end) as other:
+    target = place(end)
+    with Collection.create("start.db") as one, Collection.create(target) as other:
         _fill(one)
         with pytest.raises(Interrupted):
             copy_collection(one, other, watch=interrupt)
         assert len(other) == 14
-    with Collection.open("start.db") as one, Collection.open(end) as other:
+    with Collection.open("start.db") as one, Collection.open(target) as other:
         report = copy_collection(one, other)
         assert (report.entries, report.copied) == (30, 16)
         assert _everything(other) == _everything(one)

@@ -94,7 +94,7 @@ class Collection:
 
         Args:
             location: ``jokes/`` for a folder, ``jokes.db`` for a database, ``jokes.json`` for one
-                file of text, ``memory:`` for none.
+                file of text, ``postgresql://host/texts#jokes`` for a server, ``memory:`` for none.
             title: of the collection.
             language: BCP 47 tag of most of its texts.
             contributors: editors and compilers.

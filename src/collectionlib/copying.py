@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from itertools import islice
@@ -96,7 +95,7 @@ def copy_collection(
     ...         copy_collection(one, other).entries
     1
     """
-    label = f"copy {_without_password(source.location)}"
+    label = f"copy {source.location}"
     operation = Operation(label, run=label)
     with source.snapshot() as view:
         begun = _begun(source, target)
@@ -105,15 +104,6 @@ def copy_collection(
         _pass_over(entries, begun, sent, target)
         _copy_rest(entries, view, sent, target, begun, operation, watch)
         return _verified(sent, target, operation, copied=sent.entries - begun.copied)
-
-
-def _without_password(location: str) -> str:
-    """A location as the log may say it.
-
-    >>> _without_password("postgresql://me:secret@host/jokes")
-    'postgresql://host/jokes'
-    """
-    return re.sub(r"(?<=://)[^/@]*@", "", location)
 
 
 def _begun(source: Collection, target: Collection) -> _Progress:

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.postgres_server import Server
 
 from collectionlib.cli.app import cli
 from collectionlib.cli.words import nodes
@@ -32,6 +33,7 @@ PAGES = [
     "docs/how-to/find-what-is-wrong.md",
     "docs/how-to/themes.md",
     "docs/how-to/configure.md",
+    "docs/how-to/many-writers.md",
     "docs/how-to/extend.md",
     "docs/how-to/migrate.md",
     "docs/how-to/other-tools.md",
@@ -90,13 +92,19 @@ def _calls(line: str, name: str) -> bool:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_what_a_page_shows_is_what_happens(page: str, tmp_path: Path) -> None:
+def test_what_a_page_shows_is_what_happens(
+    page: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.copytree(ROOT / "examples/archive", tmp_path / "archive")
     text = (ROOT / page).read_text("utf-8")
     if "corpora/" in text:
         if not CORPORA.is_dir():
             pytest.skip("the corpora are not here")
         (tmp_path / "corpora").symlink_to(CORPORA)
+    if "postgresql:///" in text:
+        server: Server = request.getfixturevalue("postgres")
+        for name, value in server.variables().items():
+            monkeypatch.setenv(name, value)
     blocks = _BLOCK.findall(text)
     assert blocks, f"{page} shows nothing that could be run"
     for kind, block in blocks:

@@ -1,11 +1,13 @@
 """Random queries over random entries: the database answers as the evaluator does."""
 
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.postgres_server import Server
 
 from collectionlib.model import Entry, Metadata
 from collectionlib.query import (
@@ -21,6 +23,8 @@ from collectionlib.query import (
     parse,
     sort_key,
 )
+from collectionlib.storage.base import Storage
+from collectionlib.storage.postgres import PostgresStorage
 from collectionlib.storage.sqlite import SqliteStorage
 from collectionlib.testing import strategies
 from collectionlib.testing.place import named, put_all
@@ -28,23 +32,34 @@ from collectionlib.testing.place import named, put_all
 _Query = tuple[Predicate, Order]
 
 
-@pytest.mark.slow
-def test_the_database_finds_and_sorts_as_the_evaluator_does(tmp_path: Path) -> None:
-    numbers = count()
+@pytest.fixture(params=["sqlite", "postgres"])
+def create(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Storage]:
+    """What makes an empty collection in a database."""
+    metadata = Metadata(title="T")
+    if request.param == "sqlite":
+        numbers = count()
+        return lambda: SqliteStorage.create(str(tmp_path / f"{next(numbers)}.db"), metadata)
+    server: Server = request.getfixturevalue("postgres")
+    return lambda: PostgresStorage.create(server.new_location(), metadata)
 
+
+@pytest.mark.slow
+def test_the_database_finds_and_sorts_as_the_evaluator_does(create: Callable[[], Storage]) -> None:
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(strategies.small_entries(), max_size=8, unique_by=lambda entry: entry.id),
         st.lists(st.tuples(strategies.predicates(), strategies.orders()), min_size=10, max_size=20),
     )
     def check(entries: list[Entry], queries: list[_Query]) -> None:
-        storage = SqliteStorage.create(str(tmp_path / f"{next(numbers)}.db"), Metadata(title="T"))
+        storage = create()
         put_all(storage, entries)
         with storage.snapshot() as view:
             for predicate, order in queries:
                 expected = _expected(entries, predicate, order)
                 assert list(view.scan(predicate, order)) == expected
                 assert list(view.scan(predicate, order, limit=2)) == expected[:2]
+                for entry in expected[:1]:
+                    assert list(view.scan(predicate, order, after=entry.id)) == expected[1:]
                 assert view.count(predicate) == len(expected)
 
     check()
@@ -56,13 +71,13 @@ def _expected(entries: list[Entry], predicate: Predicate, order: Order) -> list[
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> SqliteStorage:
-    storage = SqliteStorage.create(str(tmp_path / "texts.db"), Metadata(title="T"))
+def storage(create: Callable[[], Storage]) -> Storage:
+    storage = create()
     put_all(storage, [named(name) for name in ("one", "two", "three")])
     return storage
 
 
-def test_more_terms_than_the_database_takes_are_evaluated(storage: SqliteStorage) -> None:
+def test_more_terms_than_the_database_takes_are_evaluated(storage: Storage) -> None:
     one = named("one").id
     others = tuple(Equals("id", f"{number:016}") for number in range(6_000))
     with storage.snapshot() as view:
@@ -82,13 +97,13 @@ def test_more_terms_than_the_database_takes_are_evaluated(storage: SqliteStorage
     ],
 )
 def test_an_expression_anywhere_in_a_query_is_left_to_the_evaluator(
-    storage: SqliteStorage, query: str, names: set[str]
+    storage: Storage, query: str, names: set[str]
 ) -> None:
     with storage.snapshot() as view:
         assert {entry.title for entry in view.scan(parse(query))} == names
         assert view.count(parse(query)) == len(names)
 
 
-def test_an_expression_is_counted_by_the_evaluator(storage: SqliteStorage) -> None:
+def test_an_expression_is_counted_by_the_evaluator(storage: Storage) -> None:
     with storage.snapshot() as view:
         assert view.count(Matches("title", "^t")) == 2

@@ -232,7 +232,7 @@ def new_command(session: Session, query: str, output: str) -> None:
             collection.metadata,
             query,
             name=path.name,
-            collection=_location_from(path.parent, session.location),
+            collection=_location_from(path.parent, collection.location),
             categories=_top_categories(collection),
         )
     if output == "-":

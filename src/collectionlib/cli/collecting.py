@@ -25,17 +25,19 @@ __all__ = ["copy_command", "import_command", "init_command"]
 @metadata_options
 @pass_session
 def init_command(session: Session, /, location: str, **options: Any) -> None:
-    """Make an empty collection at LOCATION: a folder, a file *.db or *.json.
+    """Make an empty collection at LOCATION: a folder, a file *.db or *.json, a database.
 
     \b
     Examples:
       collectionlib init jokes/ --title "Jokes"
       collectionlib init jokes.db
+      collectionlib init postgresql://me@host/texts#jokes
     """
     with Collection.create(location, metadata=book_metadata(Metadata(), options)) as collection:
         there = len(collection)
+        made = collection.location
     session.say(
-        f"made {location}"
+        f"made {made}"
         + (f", which holds {counted(there, 'entry', 'entries')} already" if there else "")
     )
 
@@ -88,6 +90,7 @@ def copy_command(session: Session, source: str, target: str, as_json: bool) -> N
     """
     with Collection.open(source) as original, _opened_or_made(target) as copy:
         total = len(original)
+        names = (original.location, copy.location)
         report = copy_collection(
             original, copy, watch=lambda done: session.progress(f"{done} of {total} entries")
         )
@@ -95,7 +98,7 @@ def copy_command(session: Session, source: str, target: str, as_json: bool) -> N
     if as_json:
         echo_json(asdict(report))
     session.say(
-        f"{target} holds {counted(report.entries, 'entry', 'entries')}, the same as {source}; "
+        f"{names[1]} holds {counted(report.entries, 'entry', 'entries')}, the same as {names[0]}; "
         f"{report.copied} were copied now"
     )
 

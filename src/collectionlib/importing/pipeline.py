@@ -32,7 +32,7 @@ from .profile import Profile
 from .reading import Reader, Reading
 from .report import ImportReport, ReportBuilder, SourceReport
 from .sources import Found, Root, find_roots, walk
-from .writing import CHECKPOINT, Writer, Writing, begun_at
+from .writing import Writer, Writing, begun_at
 
 __all__ = ["ImportReport", "Previewed", "import_texts", "preview_texts"]
 
@@ -114,7 +114,7 @@ def import_texts(
     with collection.snapshot() as view:
         named, known = _named(roots, view, origin)
         names = [name for _, name in named]
-        begun = begun_at(view.document(CHECKPOINT), names)
+        begun = begun_at(view, names)
         operation = _operation(sources, names, last_transaction(view), resumes=begun is not None)
     moment = begun or clock()
     reader = _reader(

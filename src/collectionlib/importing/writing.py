@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from hashlib import blake2b
-from time import monotonic
+from secrets import randbelow
+from time import monotonic, sleep
 from typing import Literal
 
 from attrs import define, evolve, field, fields, frozen
 
 from ..collection import Collection
-from ..errors import IngestError
+from ..errors import ConflictError, IngestError
 from ..identity import CategoryPath, EntryId
 from ..model import Entry, JSONValue, Metadata
 from ..storage.base import Batch, Snapshot
@@ -32,10 +33,14 @@ from .origins import DOCUMENT, Origins
 from .reading import Reading
 from .report import Duplicate, SourceReport
 
-__all__ = ["CHECKPOINT", "Writer", "Writing", "begun_at"]
+__all__ = ["Writer", "Writing", "begun_at", "checkpoint"]
 
-CHECKPOINT = "import"
-"""The name of the document that an unfinished import leaves."""
+_CHECKPOINT = "import"
+_TRIES = 20
+"""How often an import tries to note its origins, where others do the same."""
+
+_LONGEST_WAIT = 50
+"""Milliseconds between two tries at the most."""
 
 SHORTEST_BATCH = 2.0
 COMMIT_SHARE = 10
@@ -64,8 +69,19 @@ class Writing:
     account: bool = False
 
 
-def begun_at(document: JSONValue, names: list[str]) -> datetime | None:
+def checkpoint(names: list[str]) -> str:
+    """The name of the document that an unfinished import of these origins leaves.
+
+    >>> checkpoint(["archive"])
+    'import-d59e330e6714d8c1'
+    """
+    digest = blake2b("\n".join(names).encode(), digest_size=8).hexdigest()
+    return f"{_CHECKPOINT}-{digest}"
+
+
+def begun_at(view: Snapshot, names: list[str]) -> datetime | None:
     """The moment of an unfinished import of these origins, `None` where there was none."""
+    document = view.document(checkpoint(names))
     if not isinstance(document, dict) or document.get("origins") != names:
         return None
     moment = document.get("moment")
@@ -104,6 +120,8 @@ class Writer:
         """
         committed = 0.0
         finished = False
+        if self.collection.storage.many_writers and not self._is_one_block():
+            self._claim()
         while not finished:
             end = monotonic() + max(SHORTEST_BATCH, COMMIT_SHARE * committed)
             with ExitStack() as stack:
@@ -120,10 +138,33 @@ class Writer:
                     self._prune(view, batch)
                 if batch is not None:
                     unfinished = None if finished else self._checkpoint()
-                    _set_document(view, batch, CHECKPOINT, unfinished)
+                    _set_document(view, batch, checkpoint(self.names), unfinished)
                     _set_document(view, batch, DOCUMENT, origins)
                 committed = monotonic()
             committed = monotonic() - committed
+
+    def _is_one_block(self) -> bool:
+        """Whether all is written in one transaction, or nothing at all."""
+        return self.writing.dry_run or self.writing.on_error == "stop"
+
+    def _claim(self) -> None:
+        """Note the origins in a transaction of its own.
+
+        Imports that run beside each other all note theirs in one document: for that none is to
+        lose the entries that it has read.
+        """
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                with (
+                    self.collection.transaction(self.operation) as batch,
+                    self.collection.snapshot() as view,
+                ):
+                    _set_document(view, batch, DOCUMENT, self._claimed(view))
+                return
+            except ConflictError:
+                if not tries_left:
+                    raise
+                sleep(randbelow(_LONGEST_WAIT) / 1000)
 
     def _fill(
         self, readings: Iterator[Reading], view: Snapshot, batch: Batch | None, end: float
@@ -131,7 +172,7 @@ class Writer:
         """Take readings until the batch is due; whether that were all."""
         for reading in readings:
             self.tell(self._take(reading, view, batch))
-            if monotonic() > end and self.writing.on_error == "skip" and batch is not None:
+            if monotonic() > end and not self._is_one_block():
                 return False
         return True
 

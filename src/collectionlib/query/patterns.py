@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..words import fold
 
-__all__ = ["globbed"]
+__all__ = ["globbed", "runs"]
 
 _PIECE = re.compile(r"\\[*?\\]|.", re.DOTALL)
 
@@ -23,7 +23,7 @@ def globbed(pattern: str) -> Callable[[str], bool]:
     >>> is_text("archive/a/1.txt"), is_text("archive/1.txt.gz")
     (True, False)
     """
-    first, *others = [_fixed(run) for run in _runs(pattern)]
+    first, *others = [_fixed(run) for run in runs(pattern)]
     if not others:
         return lambda value: first.fullmatch(fold(value)) is not None
     *middle, last = others
@@ -42,15 +42,19 @@ def globbed(pattern: str) -> Callable[[str], bool]:
     return is_as_said
 
 
-def _runs(pattern: str) -> list[list[str]]:
-    """The pieces of a pattern between its ``*``."""
-    runs: list[list[str]] = [[]]
+def runs(pattern: str) -> list[list[str]]:
+    r"""The pieces of a pattern between its ``*``: ``?``, and characters with what is before them.
+
+    >>> runs(r"a?*\*")
+    [['a', '?'], ['\\*']]
+    """
+    found: list[list[str]] = [[]]
     for piece in _PIECE.findall(pattern):
         if piece == "*":
-            runs.append([])
+            found.append([])
         else:
-            runs[-1].append(piece)
-    return runs
+            found[-1].append(piece)
+    return found
 
 
 def _fixed(pieces: list[str]) -> re.Pattern[str]:

@@ -236,8 +236,11 @@ class Storage(ABC):
     schemes: ClassVar[tuple[str, ...]] = ()
     """What stands before the colon of the locations that it is for."""
 
+    many_writers: ClassVar[bool] = False
+    """Whether transactions run beside each other; else one waits for the other."""
+
     location: str
-    """Where the collection is kept, as the user said it."""
+    """Where the collection is kept, as the user said it, but without a password."""
 
     @classmethod
     @abstractmethod

@@ -17,7 +17,7 @@ from ..identity import CategoryPath, EntryId
 from ..model import Category, Entry, JSONValue, Metadata
 from ..query import Order, Predicate, ReadingOrder, matcher, sort_key
 from .base import EVERYTHING, LOCK_TIMEOUT, Batch, Snapshot, Storage
-from .documents import check_document
+from .collecting import CollectingBatch
 
 __all__ = ["MemoryStorage"]
 
@@ -154,14 +154,12 @@ class _MemorySnapshot(Snapshot):
         return len(self._state.entries)
 
 
-class _MemoryBatch(Batch):
+class _MemoryBatch(CollectingBatch):
     def __init__(self, before: _State, location: str) -> None:
+        super().__init__()
         self._before = before
         self._location = location
         self._entries: dict[EntryId, Entry | None] = {}
-        self._categories: dict[CategoryPath, Category | None] = {}
-        self._metadata: Metadata | None = None
-        self._documents: dict[str, JSONValue] = {}
 
     def put(self, entry: Entry) -> None:
         self._entries[entry.id] = entry
@@ -170,18 +168,6 @@ class _MemoryBatch(Batch):
         if self._entries.get(entry_id, self._before.entries.get(entry_id)) is None:
             raise EntryNotFound(entry_id, location=self._location)
         self._entries[entry_id] = None
-
-    def set_category(self, category: Category) -> None:
-        self._categories[category.path] = category
-
-    def forget_category(self, path: CategoryPath) -> None:
-        self._categories[path] = None
-
-    def set_metadata(self, metadata: Metadata) -> None:
-        self._metadata = metadata
-
-    def set_document(self, name: str, value: JSONValue) -> None:
-        self._documents[name] = check_document(name, value)
 
     def apply(self, state: _State) -> None:
         for entry_id, entry in self._entries.items():

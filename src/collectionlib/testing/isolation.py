@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ..errors import CollectionLocked
 from ..identity import entry_id
+from ..query import SortBy
 from ..storage.base import LOCK_TIMEOUT
 from .place import Place, all_entries, named, put_all
 from .processes import holding, reading
@@ -40,6 +41,18 @@ class IsolationTests:
         after = all_entries(storage)
         assert len(after) == 11
         assert all(after[entry.id].body == "Changed." for entry in before[:10])
+
+    def test_a_scan_need_not_be_read_to_its_end(self, place: Place) -> None:
+        storage = place.fresh()
+        entries = [named(f"entry {number}") for number in range(20)]
+        put_all(storage, entries)
+        with storage.snapshot() as view:
+            given_up = [view.scan(), view.scan(order=(SortBy("title"),)), view.ids()]
+            for each in given_up:
+                next(each)
+            assert len(list(view.scan())) == len(entries)
+        given_up.clear()
+        assert len(all_entries(storage)) == len(entries)
 
     def test_readers_see_one_state_or_the_other_during_writes(self, place: Place) -> None:
         storage = place.fresh()

@@ -14,9 +14,8 @@ from attrs import frozen
 
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
-from ...model import Category, Entry, JSONValue, Metadata
-from ..base import Batch
-from ..documents import check_document
+from ...model import Category, Entry, JSONValue
+from ..collecting import CollectingBatch
 from ..front_matter import SUFFIXES, written
 from ..history.changes import NOTHING, UNREADABLE, Change, digest_of
 from ..history.files import Record
@@ -60,18 +59,16 @@ class _Draft:
     path: str | None = None
 
 
-class DirectoryBatch(Batch):
+class DirectoryBatch(CollectingBatch):
     """Changes: files are staged as they come, and get their places at the end."""
 
     def __init__(self, staging: Staging, before: Outline, location: str) -> None:
+        super().__init__()
         self._staging = staging
         self._before = before
         self._location = location
         self._drafts: dict[EntryId, _Draft] = {}
         self._deleted: set[EntryId] = set()
-        self._metadata: Metadata | None = None
-        self._categories: dict[CategoryPath, Category | None] = {}
-        self._documents: dict[str, JSONValue] = {}
         self._places: dict[CategoryPath, tuple[str, bool]] = {}
 
     def put(self, entry: Entry) -> None:
@@ -117,18 +114,6 @@ class DirectoryBatch(Batch):
             raise EntryNotFound(entry_id, location=self._location)
         if entry_id in self._before.places:
             self._deleted.add(entry_id)
-
-    def set_category(self, category: Category) -> None:
-        self._categories[category.path] = category
-
-    def forget_category(self, path: CategoryPath) -> None:
-        self._categories[path] = None
-
-    def set_metadata(self, metadata: Metadata) -> None:
-        self._metadata = metadata
-
-    def set_document(self, name: str, value: JSONValue) -> None:
-        self._documents[name] = check_document(name, value)
 
     # --- where things go ------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 
 from attrs import frozen
 
@@ -54,8 +53,11 @@ def operations(view: Snapshot) -> list[LoggedOperation]:
     """All operations that the log of a collection has, the newest first; none without a log."""
     if not isinstance(view, KeepsLog):
         return []
-    grouped = groupby(view.transactions(), key=lambda each: each.operation)
-    transactions = [list(parts) for _, parts in grouped]
+    # Those of one operation need not follow each other: where many write, others come between.
+    grouped: dict[int, list[Logged]] = {}
+    for each in view.transactions():
+        grouped.setdefault(each.operation, []).append(each)
+    transactions = list(grouped.values())
     undone = _undone([parts[0] for parts in transactions])
     return [_together(parts, undone) for parts in transactions]
 

@@ -80,7 +80,14 @@ def undo(
         undone = _Undoing(view, batch, belongs_to, force=force).run()
         if undone.conflicts and not force:
             raise _conflict(undone.conflicts, storage.location)
-    return undone if dry_run else evolve(undone, number=known[0].number + 1)
+    return undone if dry_run else evolve(undone, number=_number_of(belongs_to, storage))
+
+
+def _number_of(undoing: Operation, storage: Storage) -> int | None:
+    """The number that an operation has got; others may have written before it."""
+    with storage.snapshot() as view:
+        found = (each.number for each in operations(view) if each.undoes == undoing.undoes)
+        return next(found, None)
 
 
 def _chosen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -70,12 +70,16 @@ class Recording(ABC):
 
     # --- before anything is changed -------------------------------------------------------------
 
-    def put(self, entries: Iterable[Entry]) -> None:
+    def put(self, entries: Sequence[Entry]) -> None:
         """Entries are to be put."""
+        self.put_among([entry.id for entry in entries], entries)
+
+    def put_among(self, known: Iterable[EntryId], entries: Sequence[Entry]) -> None:
+        """Entries are to be put, of which only the known may be there."""
         if not self._kept_operations:
             return
         after = {entry.id: digest_of(entry) for entry in entries}
-        there = self._of_those_there(list(after), after)
+        there = self._of_those_there([each for each in known if each in after], after)
         for entry_id, own in after.items():
             if entry_id not in there:
                 self._recorder.add("entry", entry_id, NOTHING, own)
@@ -89,7 +93,9 @@ class Recording(ABC):
         self, entry_ids: list[EntryId], after: Mapping[EntryId, str]
     ) -> set[EntryId]:
         """Record what is there of entries that are to be replaced or removed; their ids."""
-        there = set()
+        there: set[EntryId] = set()
+        if not entry_ids:
+            return there
         for row in self._rows(entry_ids):
             there.add(row[0])
             self._replaced(row, after.get(row[0], ""))

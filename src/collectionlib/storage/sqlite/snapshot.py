@@ -53,7 +53,9 @@ class SqliteSnapshot(TableSnapshot):
 
     def _select(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[Row]:
         with translated(self._location):
-            yield from self._connection.execute(sql, tuple(parameters))
+            # Not `yield from`: that would close the rows, maybe after the connection.
+            for row in self._connection.execute(sql, tuple(parameters)):  # noqa: UP028
+                yield row
 
     @property
     def _paths(self) -> Mapping[int, CategoryPath]:

@@ -1,0 +1,242 @@
+"""Writing: entries are collected by the thousand and copied; all else is done at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+import psycopg
+
+from ...errors import ConflictError, EntryNotFound, StorageError
+from ...identity import CategoryPath, EntryId, format_category_path
+from ...model import Category, Entry, Metadata
+from ..collecting import CollectingBatch
+from ..relational.rows import METADATA, Row, metadata_row
+from .connection import Connection, Stage, translated
+from .location import Address
+from .log import Recording, key_of
+from .rows import (
+    ATTRIBUTES,
+    CONTRIBUTORS,
+    ENTRIES,
+    TAGS,
+    attribute_rows,
+    contributor_rows,
+    entry_row,
+    tag_rows,
+)
+
+if TYPE_CHECKING:
+    from ..history.changes import Change
+
+__all__ = ["PostgresBatch", "write_metadata"]
+
+_AT_ONCE = 4_000
+_CHARACTERS_AT_ONCE = 4_000_000
+_NAMED = 3
+"""How many entries are named where more have been changed by others."""
+
+_CONFLICTS = ("40001", "40P01", "23505")
+
+
+class PostgresBatch(CollectingBatch):
+    """Changes in an open transaction, which sees the state in which it began.
+
+    What another has changed since cannot be changed: the server says so, and so it is told.
+    """
+
+    def __init__(self, connection: Connection, address: Address, log: Recording) -> None:
+        super().__init__()
+        self._connection = connection
+        self._address = address
+        self._log = log
+        self._waiting: dict[EntryId, Entry | None] = {}
+        self._characters = 0
+        self._has_ended = False
+        row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
+        self._snapshot = row[0] if row else ""
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        if self._has_ended:
+            raise StorageError(
+                f"{self._address.shown} is as it was: something in the block had failed before",
+                location=self._address.shown,
+            )
+        with translated(self._address, Stage.WRITING):
+            yield
+
+    # --- entries --------------------------------------------------------------------------------
+
+    def put(self, entry: Entry) -> None:
+        self._waiting[entry.id] = entry
+        self._characters += len(entry.body)
+        self._flush_what_is_much()
+
+    def delete(self, entry_id: EntryId) -> None:
+        if entry_id in self._waiting:
+            is_there = self._waiting[entry_id] is not None
+        else:
+            with self._writing():
+                is_there = bool(self._there([entry_id]))
+        if not is_there:
+            raise EntryNotFound(entry_id, location=self._address.shown)
+        self._waiting[entry_id] = None
+        self._flush_what_is_much()
+
+    def restore(self, change: Change) -> None:
+        from ...codec import decode_json
+
+        self.put(decode_json(bytes(change.before), Entry))
+
+    def _flush_what_is_much(self) -> None:
+        if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
+            self._flush()
+
+    def _there(self, ids: Sequence[EntryId]) -> list[EntryId]:
+        rows = self._connection.execute(
+            "SELECT id FROM entries WHERE id = ANY(%s) ORDER BY id", (list(ids),)
+        )
+        return [row[0] for row in rows]
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        self._characters = 0
+        if not waiting:
+            return
+        entries = [entry for entry in waiting.values() if entry is not None]
+        with self._writing():
+            there = self._there(list(waiting))
+            with self._of_entries(list(waiting), there):
+                if there:
+                    # In the order of the ids: so no two transactions wait for each other.
+                    self._connection.execute(
+                        "SELECT FROM entries WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (there,)
+                    )
+                self._record(waiting, there)
+                if there:
+                    self._connection.execute("DELETE FROM entries WHERE id = ANY(%s)", (there,))
+                self._copy(entries)
+
+    def _record(self, waiting: dict[EntryId, Entry | None], there: Sequence[EntryId]) -> None:
+        self._log.remove(each for each in there if waiting[each] is None)
+        self._log.put_among(there, [entry for entry in waiting.values() if entry is not None])
+
+    def _copy(self, entries: Sequence[Entry]) -> None:
+        self._copy_rows("entries", ENTRIES, map(entry_row, entries))
+        for table, columns, rows_of in (
+            ("contributors", CONTRIBUTORS, contributor_rows),
+            ("tags", TAGS, tag_rows),
+            ("attributes", ATTRIBUTES, attribute_rows),
+        ):
+            rows = [row for entry in entries for row in rows_of(entry)]
+            if rows:
+                self._copy_rows(table, columns, rows)
+
+    def _copy_rows(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        copying = f"COPY {table} ({', '.join(columns)}) FROM STDIN".encode()
+        with self._connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    # --- conflicts ------------------------------------------------------------------------------
+
+    @contextmanager
+    def _of_entries(self, ids: list[EntryId], there: list[EntryId]) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            if error.sqlstate not in _CONFLICTS:
+                raise
+            raise self._conflict(self._changed_entries(ids, there) or "the same") from error
+
+    def _changed_entries(self, ids: list[EntryId], there: list[EntryId]) -> str:
+        """What others have changed of entries, in words; the transaction ends with it."""
+        self._has_ended = True
+        self._connection.rollback()
+        rows = self._connection.execute(
+            "SELECT id, pg_visible_in_snapshot(changed_by, %s::pg_snapshot) FROM entries "
+            "WHERE id = ANY(%s)",
+            (self._snapshot, ids),
+        ).fetchall()
+        unchanged = {own for own, is_unchanged in rows if is_unchanged}
+        added = {own for own, _ in rows} - set(there)
+        changed = sorted((set(there) - unchanged) | added)
+        more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
+        return f"entry {', '.join(changed[:_NAMED])}{more}" if changed else ""
+
+    @contextmanager
+    def _of(self, what: str) -> Iterator[None]:
+        """The block changes something that has a name."""
+        with self._writing():
+            try:
+                yield
+            except psycopg.Error as error:
+                if error.sqlstate not in _CONFLICTS:
+                    raise
+                raise self._conflict(what) from error
+
+    def _conflict(self, what: str) -> ConflictError:
+        return ConflictError(
+            f"{self._address.shown}: another transaction has changed {what} since this one "
+            "began, so nothing was written: do it again",
+            location=self._address.shown,
+        )
+
+    # --- the rest -------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Write what is still waiting, and the log."""
+        self._flush()
+        for path, category in self._categories.items():
+            with self._of(f"category {format_category_path(path)}"):
+                self._log.category(path, category)
+                self._describe(path, category)
+        if self._metadata is not None:
+            with self._of("the metadata"):
+                self._log.metadata(self._metadata)
+                write_metadata(self._connection, self._metadata)
+        for name, value in self._documents.items():
+            with self._of(f"document {name}"):
+                self._log.document(name, value)
+                text = None if value is None else msgspec.json.encode(value).decode()
+                self._keep("documents", "name", (name,), None if text is None else {"value": text})
+        with self._writing():
+            self._log.finish()
+
+    def _describe(self, path: CategoryPath, category: Category | None) -> None:
+        said: dict[str, object] | None = None
+        if category is not None:
+            said = {
+                "path": format_category_path(path),
+                "title": category.title,
+                "description": category.description,
+                "position": category.position,
+            }
+        self._keep("categories", "id", (key_of(path),), said)
+
+    def _keep(
+        self, table: str, key: str, value: tuple[object], row: dict[str, object] | None
+    ) -> None:
+        """Write a row, or remove it; of one that was there another must not have done so."""
+        execute = self._connection.execute
+        found = execute(f"SELECT 1 FROM {table} WHERE {key} = %s".encode(), value).fetchone()  # noqa: S608
+        if row is None:
+            execute(f"DELETE FROM {table} WHERE {key} = %s".encode(), value)  # noqa: S608
+        elif found:
+            names = ", ".join(f"{name} = %s" for name in row)
+            sql = f"UPDATE {table} SET {names} WHERE {key} = %s"  # noqa: S608
+            execute(sql.encode(), (*row.values(), *value))
+        else:
+            names = ", ".join([key, *row])
+            places = ", ".join(["%s"] * (1 + len(row)))
+            sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608
+            execute(sql.encode(), (*value, *row.values()))
+
+
+def write_metadata(connection: Connection, metadata: Metadata) -> None:
+    """Write the only row of the metadata."""
+    names = ", ".join(f"{name} = %s" for name in METADATA)
+    connection.execute(f"UPDATE metadata SET {names}".encode(), metadata_row(metadata))  # noqa: S608
