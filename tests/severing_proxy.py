@@ -15,7 +15,7 @@ class SeveringProxy:
         port: of the server.
         at: the words.
         arrives: whether the server still gets them, and answers; the client never hears it.
-        closes: whether nobody gets through any more afterwards.
+        closes: whether nobody gets through any more afterwards, by other connections neither.
     """
 
     def __init__(self, port: int, *, at: bytes, arrives: bool, closes: bool = False) -> None:
@@ -63,7 +63,9 @@ class SeveringProxy:
         self.severed = True
         _close(client)
         if self._closes:
-            _close(self._listener)
+            for each in (self._listener, *self._connections):
+                if each is not server:
+                    _close(each)
         if self._arrives:
             server.sendall(data)
             # The other direction has read the answer, and found nobody to hand it to.
