@@ -156,7 +156,10 @@ def test_the_package_says_all_that_is_known(make_epub) -> None:
     metadata = Metadata(
         title="Book", subtitle="Of all", language="en", contributors=tuple(AUTHORS),
         series=Series(title="Row", position="3"), source="https://example.org/",
-        subjects=(Subject(term="Jokes", scheme="Thema", code="WHJ"),),
+        subjects=(
+            Subject(term="Jokes", scheme="Thema", code="WHJ"),
+            Subject(term="HUMOR / Form / Jokes & Riddles", scheme="BISAC", code="HUM004000"),
+        ),
     )  # fmt: skip
     french = _entry("Un", language="fr")
     package = make_epub([french, _entry("One")], metadata).package
@@ -170,6 +173,9 @@ def test_the_package_says_all_that_is_known(make_epub) -> None:
     assert said["belongs-to-collection", None] == "Row"
     assert said["group-position", "#series"] == "3"
     assert said["authority", "#subject-1"] == "https://ns.editeur.org/thema/"
+    assert said["term", "#subject-1"] == "WHJ"
+    assert said["authority", "#subject-2"] == "BISAC"
+    assert said["term", "#subject-2"] == "HUM004000"
     assert said["dcterms:conformsTo", None] == "EPUB Accessibility 1.1 - WCAG 2.1 Level AA"
     languages = [each.text for each in package.iterfind("o:metadata/dc:language", OPF)]
     assert languages == ["en", "fr"]
