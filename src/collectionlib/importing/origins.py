@@ -61,6 +61,10 @@ class Origins:
         self._fingerprints[name] = root.fingerprint
         return name
 
+    def knew(self, name: str) -> bool:
+        """Whether the collection had an origin of that name before."""
+        return name in self._before
+
     def claimed(self, names: Iterable[str], now: JSONValue, location: str) -> JSONValue:
         """What the collection is to remember, where others may have been imported meanwhile.
 

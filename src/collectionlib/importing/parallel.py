@@ -7,14 +7,19 @@ from itertools import chain
 
 from ..errors import IngestError
 from ..executing import Workers, mapped
+from ..storage.base import Stager
 from .reading import Reader, Reading
 from .sources import Found, SourcePlace
+from .staging import StagingReader
 
 __all__ = ["read_all"]
 
 
 def read_all(
-    found: Iterable[Found], reader: Reader, workers: Workers | None = None
+    found: Iterable[Found],
+    reader: Reader,
+    workers: Workers | None = None,
+    stager: Stager | None = None,
 ) -> Iterator[Reading]:
     """Read sources, in their order whoever reads them.
 
@@ -23,11 +28,13 @@ def read_all(
         reader: that reads it; sent to the workers.
         workers: who do it; `None` does it here. What they cannot see, the files of this machine
             where they are on others, is read here and sent.
+        stager: has the workers write what they read; the readings are `StagingReader`'s then.
     """
     if workers is None:
         return map(reader.read, found)
     sent = found if workers.see_files else map(_with_bytes, found)
-    read = mapped(reader.read_each, sent, workers, size_of=_size, lost=_killed)
+    work = StagingReader(reader, stager).read_each if stager else reader.read_each
+    read = mapped(work, sent, workers, size_of=_size, lost=_killed)
     return chain.from_iterable(read)
 
 

@@ -32,6 +32,7 @@ from .profile import Profile
 from .reading import Reader, Reading
 from .report import ImportReport, ReportBuilder, SourceReport
 from .sources import Found, Root, find_roots, walk
+from .staging import stager_for, unstaged
 from .writing import Writer, Writing, begun_at
 
 __all__ = ["ImportReport", "Previewed", "import_texts", "preview_texts"]
@@ -159,7 +160,14 @@ def import_texts(
     with workers(executor, jobs) as hired:
         if "boilerplate" in transforms:
             reader = _without_repeated_lines(reader, read_all(found(), reader, hired))
-        writer.write(read_all(found(), reader, hired))
+        # A report of the texts needs them here, and so does who compares them with others.
+        are_new = begun is not None or not all(map(known.knew, names))
+        sees_texts = account or dry_run or on_duplicate == "skip"
+        stager = stager_for(collection, hired) if are_new and not sees_texts else None
+        readings = read_all(found(), reader, hired, stager)
+        writer.write(
+            readings if stager is None else unstaged(readings, collection, stager, writer.seen)
+        )
     return builder.report(resumed=begun is not None)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from attrs import Factory, evolve, frozen
 
 from ..errors import IngestError, NothingToImport, ParseError
+from ..identity import EntryId
 from ..model import Entry
+from ..storage.base import StagedEntries
 from .draft import About, Removal
 from .drafting import Drafted, Drafting
 from .sources import Found, Notice, SourceFile
@@ -34,6 +36,8 @@ class Reading:
         evidence: why the texts were taken as they were, each sentence once.
         warnings: what a person should look at.
         about: what the source says of the collection that it was made of.
+        staged: where the entries are written, in place of ``entries``, with those of other sources.
+        staged_ids: which of those are of this source, in order.
     """
 
     source: str
@@ -49,6 +53,13 @@ class Reading:
     evidence: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     about: About | None = None
+    staged: StagedEntries | None = None
+    staged_ids: tuple[EntryId, ...] = ()
+
+    @property
+    def ids(self) -> tuple[EntryId, ...]:
+        """The ids of the entries, wherever they are."""
+        return self.staged_ids or tuple([entry.id for entry in self.entries])
 
 
 @frozen(kw_only=True)

@@ -151,10 +151,10 @@ class SourceReport:
             recognised=reading.recognised,
             encoding=reading.encoding,
             decoded=reading.decoded,
-            entries=len(reading.entries),
+            entries=len(reading.ids),
             changes=reading.changes,
             taken=tuple(
-                Removed(reading.entries[place].id, removal.change, removal.text)
+                Removed(reading.ids[place], removal.change, removal.text)
                 for place, removal in reading.removed
             ),
             evidence=reading.evidence,

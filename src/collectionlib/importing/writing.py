@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from datetime import datetime
 from hashlib import blake2b
@@ -24,7 +25,7 @@ from ..collection import Collection
 from ..errors import ConflictError, IngestError
 from ..identity import CategoryPath, EntryId
 from ..model import Entry, JSONValue, Metadata
-from ..storage.base import Batch, Snapshot
+from ..storage.base import Batch, Snapshot, StagedEntries, TakesStaged
 from ..storage.history import Operation
 from .archives import without_ending
 from .draft import About
@@ -110,6 +111,12 @@ class Writer:
     _seen: set[EntryId] = field(factory=set, init=False)
     _texts: dict[bytes, EntryId] | None = field(default=None, init=False)
     _rejected: list[str] = field(factory=list, init=False)
+    _taken: StagedEntries | None = field(default=None, init=False)
+
+    @property
+    def seen(self) -> AbstractSet[EntryId]:
+        """The ids of the entries that were taken; it grows."""
+        return self._seen
 
     def write(self, readings: Iterator[Reading]) -> None:
         """Write all, and remove what is gone.
@@ -185,7 +192,7 @@ class Writer:
 
     def _take(self, reading: Reading, view: Snapshot, batch: Batch | None) -> SourceReport:
         error = reading.error
-        if error is None and any(entry.id in self._seen for entry in reading.entries):
+        if error is None and not self._seen.isdisjoint(reading.ids):
             error = IngestError(reading.source, "another source of this run has the same name")
             reading = evolve(reading, error=error, entries=(), removed=())
         report = SourceReport.of(reading)
@@ -197,9 +204,22 @@ class Writer:
             # Not the source of the error: that may be an expression of the profile.
             self._rejected.append(reading.source)
             return report
+        if reading.staged is not None:
+            return self._take_staged(reading, reading.staged, report, batch)
         if self.writing.account:
             report = _with_overview(report, reading.entries)
         return self._put_all(reading.entries, report, view, batch)
+
+    def _take_staged(
+        self, reading: Reading, staged: StagedEntries, report: SourceReport, batch: Batch | None
+    ) -> SourceReport:
+        """Take what is written already, and is new; what stands in one file is taken together."""
+        if batch is not None and staged is not self._taken:
+            assert isinstance(batch, TakesStaged)
+            batch.take(staged)
+            self._taken = staged
+        self._seen.update(reading.staged_ids)
+        return evolve(report, added=len(reading.staged_ids))
 
     def _adopt(self, reading: Reading, about: About, view: Snapshot, batch: Batch) -> None:
         """Take over what a file of ours says of its collection, where nothing is said here.

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
@@ -41,7 +41,11 @@ __all__ = [
     "PlansQueries",
     "RanksEntries",
     "Snapshot",
+    "StagedEntries",
+    "Stager",
+    "StagesEntries",
     "Storage",
+    "TakesStaged",
     "plan_of",
 ]
 
@@ -225,6 +229,65 @@ class Batch(ABC):
             name: lower-case letters, digits and ``-``, at most 64 of them.
             value: what JSON can hold.
         """
+
+
+@frozen
+class StagedEntries:
+    """Entries that are written where the collection is, and are not in it yet.
+
+    Args:
+        ids: of the entries, each once.
+        place: what the back end finds them by; it can be pickled.
+    """
+
+    ids: tuple[EntryId, ...]
+    place: object
+
+
+class Stager(Protocol):
+    """Writes entries where a collection is, from any machine; it can be pickled."""
+
+    def stage(self, entries: Sequence[Entry]) -> StagedEntries:
+        """Write entries that a batch may take.
+
+        Args:
+            entries: at least one, no two of one id.
+        """
+        ...
+
+    def read(self, staged: StagedEntries) -> Iterator[Entry]:
+        """The entries that were written, in their order."""
+        ...
+
+    def discard(self, staged: StagedEntries) -> None:
+        """Take away what no batch is to take."""
+        ...
+
+
+@runtime_checkable
+class StagesEntries(Protocol):
+    """A storage whose batches take entries that others have written.
+
+    So the texts of an import need not pass through the one process that commits them. What was
+    staged and never taken is in no collection: nobody sees it, and it may be taken away.
+    """
+
+    def stager(self, *, from_elsewhere: bool) -> Stager | None:
+        """What writes entries where this collection is; `None` where that cannot be done.
+
+        Args:
+            from_elsewhere: whether it is to be done from other machines.
+        """
+        ...
+
+
+@runtime_checkable
+class TakesStaged(Protocol):
+    """A batch of such a storage."""
+
+    def take(self, staged: StagedEntries) -> None:
+        """Put all staged entries; none of their ids is in the collection or in this batch."""
+        ...
 
 
 class Storage(ABC):

@@ -14,7 +14,7 @@ from ...codec import encode_json
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
-from ..base import Batch
+from ..base import Batch, StagedEntries
 from ..documents import check_document
 from .rows import Kind, batch_of_entries, batch_of_values, plain
 from .staging import FILE_BYTES, discard, only, write_file
@@ -88,6 +88,15 @@ class DeltaBatch(Batch):
         self._characters += len(entry.body)
         if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
             self._collect()
+
+    def take(self, staged: StagedEntries) -> None:
+        file = staged.place
+        assert isinstance(file, DataFile)
+        self._collect()
+        self._stage()
+        self._last.update(dict.fromkeys(staged.ids, self._number))
+        self._lots.append(_Lot(range(self._number, self._number + 1), file))
+        self._number += 1
 
     def delete(self, entry_id: EntryId) -> None:
         if entry_id in self._last:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 import obstore
@@ -17,9 +17,11 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from .failures import translated
 from .rows import plain
-from .table import DataFile, Table
+from .table import DataFile
 
 if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
     from .rows import Kind
 
 __all__ = ["FILE_BYTES", "adding", "discard", "only", "removing", "write_file"]
@@ -31,7 +33,21 @@ _IS_CHANGE = True
 _ROWS_IN_GROUP = 16 * 1024
 
 
-def write_file(table: Table, kind: Kind, batches: Sequence[RecordBatch]) -> DataFile:
+class Beside(Protocol):
+    """Where files are written: a `Table`, or whoever knows no more than its place."""
+
+    @property
+    def location(self) -> str:
+        """Of the collection, for messages."""
+        ...
+
+    @property
+    def store(self) -> ObjectStore:
+        """Below the location."""
+        ...
+
+
+def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> DataFile:
     """Write rows as a file beside those of the table.
 
     Args:
@@ -102,7 +118,7 @@ def removing(file: DataFile) -> RemoveAction:
     )
 
 
-def discard(table: Table, files: Iterable[DataFile]) -> None:
+def discard(table: Beside, files: Iterable[DataFile]) -> None:
     """Delete files that no commit has added; what is left behind is found by ``optimize``."""
     for file in files:
         with suppress(Exception):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from ...errors import MissingExtra
 from ...model import Metadata
-from ..base import Batch, Snapshot, Storage
+from ..base import Batch, Snapshot, Stager, Storage
 from ..history.operations import Operation
 
 if TYPE_CHECKING:
@@ -90,6 +90,14 @@ class DeltaStorage(Storage):
         """
         with self._writing(operation or Operation(), (task, step)) as batch:
             yield batch
+
+    def stager(self, *, from_elsewhere: bool) -> Stager | None:
+        from .stager import DeltaStager
+        from .table import is_local
+
+        if from_elsewhere and is_local(self.location):
+            return None
+        return DeltaStager(self.location, self._table().version + 1)
 
     @contextmanager
     def _writing(self, operation: Operation, task: tuple[str, int] | None) -> Iterator[Batch]:
