@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from secrets import token_urlsafe
 
 import psycopg
 import pytest
@@ -139,6 +142,54 @@ def test_when_the_server_cannot_be_asked_it_is_not_known_what_was_committed(
             put_all(far, [named("new"), named("newer")])
         assert proxy.severed
     assert len(all_entries(texts)) == (4 if arrives else 2)
+
+
+@pytest.fixture
+def small_disk(own_server: Server) -> Iterator[str]:
+    """A database on a disk that has little room."""
+    folder = own_server.folder / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size=32m,uid={_owner(own_server)}", "none", folder]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    try:
+        own_server.run_sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        own_server.run_sql("CREATE DATABASE small TABLESPACE small")
+        yield own_server.database("small")
+    finally:
+        own_server.stop()
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def _owner(server: Server) -> int:
+    return (server.folder / "data").stat().st_uid
+
+
+def test_a_full_disk_leaves_nothing_of_the_block_and_says_so(small_disk: str) -> None:
+    texts = PostgresStorage.create(f"{small_disk}#texts", Metadata())
+    put_all(texts, [named("a"), named("b")])
+    # What cannot be compressed: the server would.
+    large = [named(f"large {n}", body=token_urlsafe(3_000_000)) for n in range(12)]
+    with pytest.raises(StorageError, match=r"nothing was written.*make room"):
+        put_all(texts, large)
+    assert _untouched(texts)
+    put_all(texts, [named("c")])
+    assert len(all_entries(texts)) == 3
+
+
+def test_without_the_driver_it_is_said_what_to_install(postgres: Server) -> None:
+    command = (
+        "import sys; sys.modules['psycopg'] = None; from collectionlib.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", command, "-L", postgres.new_location(), "list"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "pip install 'collectionlib[postgres]'" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 # --- others are in the way ----------------------------------------------------------------------

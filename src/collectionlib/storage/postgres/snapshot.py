@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count, islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
@@ -14,7 +14,7 @@ from ...errors import CorruptCollection, EntryNotFound
 from ...identity import CategoryPath, EntryId, parse_category_path
 from ...model import Category, Entry
 from ...query import Order
-from ...query.fields import ATTRIBUTE, is_attribute
+from ...query.fields import ATTRIBUTE, attribute_values, is_attribute
 from ...query.order import value_key
 from ..relational.conditions import Condition, joined
 from ..relational.rows import Row
@@ -25,10 +25,18 @@ from .location import Address
 from .reading_order import Range, ranges
 from .rows import COLUMNS, METADATA_COLUMNS, Paths, storable
 
+if TYPE_CHECKING:
+    from ..history.changes import Change
+    from ..history.operations import Transaction
+
 __all__ = ["PostgresSnapshot"]
 
 _AT_ONCE = 200
 """Rows that are fetched at once: bodies may be long."""
+
+_FEW = 1_000
+"""So many entries are found by another index, and then sorted; of more, the first are to come at
+once in the order of the index."""
 
 _CATEGORIES = """
 WITH RECURSIVE found AS (
@@ -96,12 +104,14 @@ class PostgresSnapshot(TableSnapshot):
                 begin_reading(self._connection)
             raise
 
-    def _stream(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[Row]:
+    def _stream(
+        self, sql: str, parameters: Iterable[Any] = (), *, at_once: int = _AT_ONCE
+    ) -> Iterator[Row]:
         """The rows of a query that stays with the server, some at a time."""
         with self._reading():
             cursor = self._connection.cursor(f"scan_{next(self._numbers)}")
             self._cursors.append(cursor)
-            cursor.itersize = _AT_ONCE
+            cursor.itersize = at_once
             cursor.execute(parametrized(sql), tuple(parameters))
             for row in cursor:  # noqa: UP028 - that would close it, maybe too late
                 yield row
@@ -179,12 +189,20 @@ class PostgresSnapshot(TableSnapshot):
     def _in_reading_order(
         self, columns: str, chosen: Condition, after: EntryId | None, limit: int | None
     ) -> Iterator[Row]:
+        if chosen.is_narrow:
+            chosen = self._pinned(chosen)
         rows = (
             row
             for low, high in self._ranges_after(after)
             for row in self._in_range(columns, chosen, low, high, limit)
         )
         return islice(rows, limit)
+
+    def _pinned(self, chosen: Condition) -> Condition:
+        """The ids of the entries that meet a condition, where they are few."""
+        sql = f"SELECT e.id FROM entries e WHERE {chosen.sql} LIMIT ?"  # noqa: S608
+        ids = [row[0] for row in self._select(sql, (*chosen.parameters, _FEW + 1))]
+        return chosen if len(ids) > _FEW else Condition("e.id = ANY(?)", (ids,))
 
     def _in_range(
         self, columns: str, chosen: Condition, low: bytes, high: bytes, limit: int | None
@@ -239,6 +257,16 @@ class PostgresSnapshot(TableSnapshot):
             rows = {row[0]: row for row in self._select(sql, (some,))}
             yield from (rows[each] for each in some)
 
+    # --- the log --------------------------------------------------------------------------------
+
+    def changes(self, transaction: Transaction) -> Iterator[Change]:
+        from ..relational.log import changes_in
+
+        # A piece may have a megabyte, and there is no end to how many there are.
+        query = "SELECT changes FROM log_changes WHERE number = ? ORDER BY piece"
+        pieces = self._stream(query, (transaction.number,), at_once=1)
+        return changes_in(pieces, transaction.number, self._location)
+
 
 def _first_value(field: str) -> str:
     return "e.attributes" if is_attribute(field) else _FIRST_VALUES[field]
@@ -261,8 +289,6 @@ def _read(field: str, found: Any) -> str:
         return datetime.fromisoformat(found).isoformat()
     if is_attribute(field):
         import msgspec
-
-        from ...query.fields import attribute_values
 
         return next(
             attribute_values(msgspec.json.decode(found).get(field.removeprefix(ATTRIBUTE))), ""
