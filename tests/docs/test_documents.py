@@ -37,6 +37,7 @@ PAGES = [
     "docs/how-to/extend.md",
     "docs/how-to/migrate.md",
     "docs/how-to/other-tools.md",
+    "docs/how-to/object-storage.md",
     "docs/how-to/many-machines.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"

@@ -58,3 +58,7 @@ def killing(items: list[int]) -> list[int]:
 def lengths(items: list[bytes]) -> list[int]:
     time.sleep(0.2)
     return [len(item) for item in items]
+
+
+def set_variables(variables: dict[str, str]) -> None:
+    os.environ.update(variables)

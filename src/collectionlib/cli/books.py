@@ -16,7 +16,7 @@ from ..publishing.formats.base import Exporter
 from ..publishing.formats.text import NARROWEST, LineEnd
 from ..publishing.matter import read_matter
 from ..publishing.metadata import KEYS, with_said
-from ..publishing.output import exporter_class, made, options_of
+from ..publishing.output import Output, exporter_class, made, options_of
 from ..publishing.volumes import VolumeSize
 from .options import with_options
 
@@ -193,7 +193,7 @@ def book_metadata(metadata: Metadata, options: dict[str, Any]) -> Metadata:
 
 
 def exporter_of(
-    output: Path,
+    output: Output,
     options: dict[str, Any],
     *,
     pictures: Mapping[str, Path] = MappingProxyType({}),
@@ -238,7 +238,7 @@ def exporter_of(
     return made(kind, {**{k: v for k, v in offered.items() if k in known}, **values})
 
 
-def _format(output: Path, options: dict[str, Any]) -> str | None:
+def _format(output: Output, options: dict[str, Any]) -> str | None:
     """The name of the format that the options ask for, if they do."""
     name: str | None = options.pop("to")
     asked = "fortune" if options.pop("fortune") else None

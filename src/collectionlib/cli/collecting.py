@@ -56,7 +56,7 @@ def init_command(session: Session, /, location: str, **options: Any) -> None:
 def import_command(
     session: Session, /, sources: tuple[str, ...], as_json: bool, **options: Any
 ) -> None:
-    """Import files and folders (- is standard input) into the collection.
+    """Import files, folders and s3:// URLs (- is standard input) into the collection.
 
     Folders become categories; titles come from the texts or the names of the files. The same
     source again updates what has changed, but for what you have changed since. Interrupted, the
@@ -66,6 +66,7 @@ def import_command(
     Examples:
       collectionlib -L jokes/ import archive/ one.txt
       cat one.txt | collectionlib -L jokes/ import -
+      collectionlib -L jokes.db import s3://bucket/archive/ --jobs 2
     """
     with session.open() as collection:
         report = run_import(session, collection, sources, **options)

@@ -16,10 +16,17 @@ from ..collection import Collection
 from ..importing.drafting import AUTO
 from ..importing.sources import printable_name
 from ..model import Metadata
+from ..objects import is_url
 from ..publishing.devices import DEVICES
 from ..publishing.folders import is_folder
 from ..publishing.formats.base import Exporter
-from ..publishing.output import export, export_to_stream, export_volumes, folder_formats
+from ..publishing.output import (
+    export,
+    export_to_stream,
+    export_volumes,
+    folder_formats,
+    output_at,
+)
 from ..publishing.volumes import VolumeSize
 from ..query import Order, Selection
 from .books import (
@@ -68,7 +75,8 @@ def export_command(
 ) -> None:
     """Write what QUERY finds to OUTPUT, - for standard output.
 
-    Its ending says the format: .epub, .html, .json, .jsonl, .md, .txt; site/ is a folder.
+    Its ending says the format: .epub, .html, .json, .jsonl, .md, .txt; site/ is a folder. It may
+    be a URL: s3://, gs://, az://.
 
     \b
     Examples:
@@ -128,7 +136,7 @@ def convert_command(
     with Collection.create("memory:", metadata=metadata) as collection:
         # The same texts are to give the same bytes: no moment of the import is noted.
         report = run_import(
-            session, collection, sources, without=[Path(output)], clock=lambda: None, **said
+            session, collection, sources, without=[output], clock=lambda: None, **said
         )
         tell_import(session, report, as_json=False)
         if not len(collection):
@@ -154,7 +162,8 @@ class _Job:
 
     Args:
         session: of the call.
-        output: a file or folder, - for standard output, or `None` where it is only to be shown.
+        output: a file, a folder or a URL, - for standard output, or `None` where it is only to be
+            shown.
         exporter: that writes it.
         force: whether whatever is there is replaced.
         size: of a volume.
@@ -188,6 +197,7 @@ class _Job:
         opens = options.pop("opens")
         if opens and output == _STANDARD_OUTPUT and options["to"] is None:
             output = None
+        path = output_at(output or _TO_BE_SHOWN)
         if output == _STANDARD_OUTPUT and options["to"] is None:
             raise click.UsageError(
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
@@ -203,7 +213,6 @@ class _Job:
         def tell(message: str) -> None:
             session.say(f"warning: {message}")
 
-        path = Path(output or _TO_BE_SHOWN)
         exporter = exporter_of(path, options, pictures=pictures, tell=tell)
         return cls(session, output, exporter, force, size, opens, as_json)
 
@@ -238,7 +247,8 @@ class _Job:
     def _page(self, collection: Collection, query: Selection, metadata: Metadata) -> Path:
         """The page to be shown: what was written, or one that is made for it."""
         output = self.output
-        if output is not None and output != _STANDARD_OUTPUT and is_page(self.exporter):
+        is_here = output is not None and output != _STANDARD_OUTPUT and not is_url(output)
+        if output is not None and is_here and is_page(self.exporter):
             return Path(output) / "index.html" if is_folder(output) else Path(output)
         exporter = page_of(self.exporter)
         return page_to_show(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TypeVar, cast
 
 from attrs import evolve, frozen
 
@@ -20,10 +21,24 @@ from .places import (
     unreadable,
 )
 
-__all__ = ["INDEX_OF_STRFILE", "checked", "is_strfile_index", "walk_folder"]
+__all__ = [
+    "HIDDEN",
+    "INDEX_OF_STRFILE",
+    "LOOK",
+    "OWN",
+    "checked",
+    "has_pages",
+    "in_depth",
+    "is_look",
+    "is_strfile_index",
+    "walk_folder",
+]
 
-_OWN = "what is being written, passed over"
-_LOOK = "how the pages beside it look and act, no text; passed over"
+F = TypeVar("F")
+
+HIDDEN = "hidden, passed over"
+OWN = "what is being written, passed over"
+LOOK = "how the pages beside it look and act, no text; passed over"
 _PAGES = (".html", ".htm", ".xhtml")
 _LOOKS = (".css", ".js", ".mjs")
 INDEX_OF_STRFILE = "an index of strfile, passed over"
@@ -66,22 +81,34 @@ def walk_folder(path: Path, uri: str, own: frozenset[str]) -> Iterator[Found]:
         uri: what the uris of the places in it begin with.
         own: files and folders to pass over: their paths, without links.
     """
+    root = _Folder(path, os.path.realpath(path), uri, ())
+    return in_depth(root, lambda folder: _listed(folder, own), _Folder)
+
+
+def in_depth(root: F, listed: Callable[[F], Iterator[Found | F]], kind: type[F]) -> Iterator[Found]:
+    """What there is in a folder, with what there is in the folders in it in their place.
+
+    Args:
+        root: the folder.
+        listed: what there is in one.
+        kind: of the folders.
+    """
     # Not by recursion: folders may lie deeper than functions may call each other.
-    stack = [_listed(_Folder(path, os.path.realpath(path), uri, ()), own)]
+    stack = [listed(root)]
     while stack:
         found = next(stack[-1], None)
         if found is None:
             stack.pop()
-        elif isinstance(found, _Folder):
-            stack.append(_listed(found, own))
+        elif isinstance(found, kind):
+            stack.append(listed(found))
         else:
-            yield found
+            yield cast(Found, found)
 
 
 def _listed(folder: _Folder, own: frozenset[str]) -> Iterator[Found | _Folder]:
     """What there is in a folder, in natural order."""
     if folder.real in own:
-        yield Notice(folder.uri, _OWN)
+        yield Notice(folder.uri, OWN)
         return
     try:
         with os.scandir(folder.path) as entries:
@@ -90,11 +117,11 @@ def _listed(folder: _Folder, own: frozenset[str]) -> Iterator[Found | _Folder]:
         yield unreadable(folder.uri, error, "the folder")
         return
     listed.sort(key=lambda each: natural_key(each[0]))
-    if any(name.lower().endswith(_PAGES) for name, _, _ in listed):
+    if has_pages(name for name, _, _ in listed):
         folder = evolve(folder, is_site=True)
     for name, is_folder, is_link in listed:
         if name.startswith("."):
-            yield Notice(f"{folder.uri}/{printable_name(name)}", "hidden, passed over")
+            yield Notice(f"{folder.uri}/{printable_name(name)}", HIDDEN)
         elif not is_folder:
             yield _file(folder, name, own, is_link=is_link)
         elif is_link:
@@ -118,12 +145,22 @@ def _file(folder: _Folder, name: str, own: frozenset[str], *, is_link: bool) -> 
     if own:
         real = os.path.realpath(path) if is_link else os.path.join(folder.real, name)  # noqa: PTH118
         if real in own:
-            return Notice(uri, _OWN)
-    if folder.is_site and name.lower().endswith(_LOOKS):
-        return Notice(uri, _LOOK)
+            return Notice(uri, OWN)
+    if folder.is_site and is_look(name):
+        return Notice(uri, LOOK)
     if reason := companion_of_fortunes(path):
         return Notice(uri, reason)
     return checked(path, uri, folder.category)
+
+
+def has_pages(names: Iterable[str]) -> bool:
+    """Whether there are pages of a website among files."""
+    return any(name.lower().endswith(_PAGES) for name in names)
+
+
+def is_look(name: str) -> bool:
+    """Whether a file beside pages says how they look and act."""
+    return name.lower().endswith(_LOOKS)
 
 
 def checked(path: Path, uri: str, category: CategoryPath = ()) -> Found:

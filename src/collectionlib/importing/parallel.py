@@ -31,7 +31,7 @@ def read_all(
         stager: has the workers write what they read; the readings are `StagingReader`'s then.
     """
     if workers is None:
-        return map(reader.read, found)
+        return reader.read_all(found)
     sent = found if workers.see_files else map(_with_bytes, found)
     work = StagingReader(reader, stager).read_each if stager else reader.read_each
     read = mapped(work, sent, workers, size_of=_size, lost=_killed)
@@ -39,7 +39,7 @@ def read_all(
 
 
 def _with_bytes(found: Found) -> Found:
-    if not isinstance(found, SourcePlace):
+    if not isinstance(found, SourcePlace) or found.is_everywhere:
         return found
     try:
         return found.with_bytes()

@@ -56,7 +56,7 @@ def import_texts(
     on_duplicate: Literal["keep", "skip"] = "keep",
     prune: bool = False,
     dry_run: bool = False,
-    without: Iterable[Path] = (),
+    without: Iterable[str | Path] = (),
     clock: Callable[[], datetime | None] = now,
     watch: Callable[[SourceReport], object] | None = None,
     account: bool = False,
@@ -70,7 +70,8 @@ def import_texts(
 
     Args:
         collection: where to.
-        *sources: files, folders, globs, ``-`` for standard input.
+        *sources: files, folders, globs, ``-`` for standard input; URLs of objects (``s3://``,
+            ``gs://``, ``az://``), with the extra ``[lake]``.
         format: name of the importer to use; each file decides unless given.
         importers: in place of the installed ones of the same names, such as
             ``{"plain": PlainImporter(split="heading")}``.
@@ -92,7 +93,7 @@ def import_texts(
         prune: remove entries of these sources that are no longer in them, unless a person has
             changed them.
         dry_run: only report; nothing is written.
-        without: files and folders to pass over, besides the collection itself.
+        without: files and folders, or URLs, to pass over, besides the collection itself.
         clock: the moment of the import; `None` from it leaves it out.
         watch: called with the report of each source.
         account: whether the reports of the sources are to say what was removed, and why texts
@@ -104,7 +105,8 @@ def import_texts(
         UnknownPlugin: there is no importer ``format``.
         CollectionLocked: another writer holds the collection.
         ExecutionError: the workers of the executor cannot be reached, or not do it.
-        MissingExtra: the executor needs a package that is not installed.
+        MissingExtra: the executor, or a URL, needs a package that is not installed.
+        StorageError: an object store cannot be reached; the same call goes on.
 
     >>> with Collection.create("memory:") as jokes:
     ...     report = import_texts(jokes, "tests/data/import/two-files")
@@ -130,7 +132,7 @@ def import_texts(
         added=moment,
         account=account,
     )
-    own = (Path(collection.location), *without)
+    own = (collection.location, *without)
 
     def found() -> Iterator[Found]:
         return chain.from_iterable(walk(root, name, without=own) for root, name in named)

@@ -8,12 +8,13 @@ import stat
 from functools import cached_property
 from io import FileIO
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias, cast
 
 from attrs import define, evolve, field, frozen
 
-from ..errors import DecodingError, IngestError, UnsafeSource
+from ..errors import DecodingError, IngestError, StorageError, UnsafeSource
 from ..identity import CategoryPath
+from ..objects.stores import StoredObject
 from .decoding import Decoded, decode
 
 __all__ = [
@@ -22,7 +23,7 @@ __all__ = [
     "Notice",
     "SourceFile",
     "SourcePlace",
-    "open_regular",
+    "opened",
     "printable_name",
     "too_large",
     "unreadable",
@@ -43,7 +44,8 @@ class SourcePlace:
     """A file that is to be read.
 
     Args:
-        path: where it is, or the archive that it is in; `None` is standard input.
+        path: where it is, or the archive that it is in: a file or an object of a bucket; `None`
+            is standard input.
         uri: the same as text, starting with the origin: ``archive/sub/one.txt``.
         category: the names of the folders between the root and the file.
         size: of the file in bytes, when it was found.
@@ -52,7 +54,7 @@ class SourcePlace:
             a compressed file, standard input. So a place can be sent to another process.
     """
 
-    path: Path | None
+    path: Path | StoredObject | None
     uri: str
     category: CategoryPath = ()
     size: int = 0
@@ -70,19 +72,36 @@ class SourcePlace:
         return SourceFile(self.uri, data, self.category, encoding, named, self.member)
 
     def with_bytes(self) -> SourcePlace:
-        """The place with its bytes, for whoever does not see the files of this machine.
+        """The place with its bytes.
 
         Raises:
             IngestError: it cannot be read.
         """
         return self if self.data is not None else evolve(self, data=self._bytes())
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it can be read from any machine, or was read."""
+        return self.data is not None or (
+            isinstance(self.path, StoredObject) and not self.path.url.is_local
+        )
+
+    @property
+    def is_unopened(self) -> bool:
+        """Whether it may be an archive all the same: an object is looked into where it is read."""
+        return self.data is None and isinstance(self.path, StoredObject)
+
     def _bytes(self) -> bytes:
         if self.path is None:
             raise IngestError(self.uri, "standard input was not read")
+        if isinstance(self.path, StoredObject) and self.path.size > LARGEST_FILE:
+            raise too_large(self.uri)
         try:
-            with open_regular(self.path, self.uri) as file:
+            with opened(self.path, self.uri) as file:
                 data = file.read(LARGEST_FILE + 1)
+        except StorageError:
+            # Nothing else of that store can be read either.
+            raise
         except (OSError, MemoryError) as error:
             raise unreadable(self.uri, error) from error
         if len(data) > LARGEST_FILE:
@@ -94,7 +113,21 @@ class SourcePlace:
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-def open_regular(path: Path, uri: str) -> FileIO:
+def opened(path: Path | StoredObject, uri: str) -> BinaryIO:
+    """Open a file, or an object of a bucket.
+
+    Raises:
+        OSError: it cannot be opened, or (when it is read) not be read.
+        UnsafeSource: it is a device or a pipe.
+    """
+    if isinstance(path, StoredObject):
+        from ..objects.files import ObjectFile
+
+        return cast(BinaryIO, ObjectFile(path))
+    return cast(BinaryIO, _open_regular(path, uri))
+
+
+def _open_regular(path: Path, uri: str) -> FileIO:
     """Open a file that may have become something else since it was found.
 
     Raises:

@@ -11,9 +11,10 @@ from ..errors import IngestError, NothingToImport, ParseError
 from ..identity import EntryId
 from ..model import Entry
 from ..storage.base import StagedEntries
+from .archives import DEFAULT_LIMITS, unpacked
 from .draft import About, Removal
 from .drafting import Drafted, Drafting
-from .sources import Found, Notice, SourceFile
+from .sources import Found, Notice, SourceFile, SourcePlace
 
 __all__ = ["Reader", "Reading"]
 
@@ -92,9 +93,15 @@ class Reader:
             reason = "it is nested too deeply; take it for text with --format plain"
             return Reading(source=found.uri, error=ParseError(found.uri, reason))
 
+    def read_all(self, found: Iterable[Found]) -> Iterator[Reading]:
+        """Read what was found, and of an object that is an archive what is in it."""
+        for each in found:
+            for place in _inside(each):
+                yield self.read(place)
+
     def read_each(self, found: Iterable[Found]) -> list[Reading]:
         """Read some of what was found."""
-        return [self.read(each) for each in found]
+        return list(self.read_all(found))
 
     def _read(self, source: SourceFile) -> Reading:
         if not source.data:
@@ -124,6 +131,18 @@ class Reader:
             return about
         below = (evolve(each, path=(*above, *each.path)) for each in about.categories)
         return evolve(about, categories=tuple(below))
+
+
+def _inside(found: Found) -> Iterator[Found]:
+    if not isinstance(found, SourcePlace) or not found.is_unopened:
+        yield found
+        return
+    try:
+        place = found.with_bytes()
+    except IngestError as error:
+        yield error
+        return
+    yield from unpacked(place, DEFAULT_LIMITS)
 
 
 def _removed(drafted: list[Drafted]) -> Iterator[tuple[int, Removal]]:

@@ -19,8 +19,11 @@ from attrs import define
 
 from ..errors import IngestError
 from ..identity import natural_key
+from ..objects import ObjectUrl, StoreError, is_object_url, is_url
+from ..objects.stores import StoredObject, find
 from .archives import DEFAULT_LIMITS, Limits, name_of, unpacked
 from .folders import checked, walk_folder
+from .object_folders import walk_objects
 from .places import (
     LARGEST_FILE,
     Found,
@@ -44,6 +47,8 @@ __all__ = [
 ]
 
 STANDARD_INPUT = "-"
+SMALL = 16 * 1024**2
+"""Bytes of an object up to which it is asked for once: it is not looked at before."""
 
 
 @define(frozen=True, slots=False)
@@ -51,17 +56,23 @@ class Root:
     """What the user named to be imported.
 
     Args:
-        path: a file or a folder; `None` is standard input.
+        path: a file or a folder, an object of a bucket or the URL of what would be a folder of
+            them; `None` is standard input.
         name: how its origin is called unless another one has that name.
     """
 
-    path: Path | None
+    path: Path | StoredObject | ObjectUrl | None
     name: str
 
     @property
     def fingerprint(self) -> str:
         """A hash of where it is, to know the same root again; nothing of the path is kept."""
-        place = os.path.realpath(self.path) if self.path else STANDARD_INPUT
+        if isinstance(self.path, StoredObject):
+            place = str(self.path.url)
+        elif isinstance(self.path, ObjectUrl):
+            place = str(self.path).rstrip("/")
+        else:
+            place = os.path.realpath(self.path) if self.path else STANDARD_INPUT
         return sha256(place.encode("utf-8", "surrogateescape")).hexdigest()
 
     @cached_property
@@ -74,15 +85,21 @@ def find_roots(sources: list[str]) -> list[Root]:
     """The roots that the user's words stand for.
 
     Args:
-        sources: paths of files and folders, globs (where no file has that very name), ``-``.
+        sources: paths of files and folders, globs (where no file has that very name), ``-``, URLs
+            of objects (``s3://``, ``gs://``, ``az://``, ``file://``).
 
     Raises:
-        IngestError: there is no such file.
+        IngestError: there is no such file or object, or it may not be looked at.
+        InvalidValueError: a URL of another kind, or with credentials in it.
+        MissingExtra: a URL, and obstore is not installed.
+        StorageError: the object store cannot be reached.
     """
     roots: list[Root] = []
     for source in sources:
         if source == STANDARD_INPUT:
             roots.append(Root(None, "stdin"))
+        elif is_url(source):
+            roots.append(_root_at(ObjectUrl.parse(source)))
         elif os.path.lexists(source):
             roots.append(_root(Path(source)))
         elif matched := sorted(glob.glob(source, recursive=True), key=natural_key):  # noqa: PTH207
@@ -90,6 +107,15 @@ def find_roots(sources: list[str]) -> list[Root]:
         else:
             raise IngestError(source, "there is no such file or folder")
     return roots
+
+
+def _root_at(url: ObjectUrl) -> Root:
+    try:
+        found = find(url)
+        name = name_of(found, url.name) if isinstance(found, StoredObject) else url.name
+    except StoreError as error:
+        raise IngestError(str(url), error.reason) from error
+    return Root(found, printable_name(name))
 
 
 def _root(path: Path) -> Root:
@@ -102,7 +128,7 @@ def walk(
     root: Root,
     origin: str,
     *,
-    without: Iterable[Path] = (),
+    without: Iterable[str | Path] = (),
     limits: Limits = DEFAULT_LIMITS,
 ) -> Iterator[Found]:
     """The files of a root, and in place of an archive those that are in it.
@@ -110,19 +136,35 @@ def walk(
     Args:
         root: where to look.
         origin: the name that their uris begin with.
-        without: files and folders to pass over: the collection that is imported into, the book
-            that is written.
+        without: files and folders, and URLs, to pass over: the collection that is imported into,
+            the book that is written.
         limits: how much may be in an archive.
     """
     if root.path is None:
         found = _from_standard_input(root, origin)
         yield from unpacked(found, limits, is_root=True)
+    elif isinstance(root.path, ObjectUrl):
+        urls = [str(path) for path in without if is_object_url(str(path))]
+        own = frozenset(str(ObjectUrl.parse(url)).rstrip("/") for url in urls)
+        for found in walk_objects(root.path, origin, own):
+            yield from _unless_small(found, limits)
+    elif isinstance(root.path, StoredObject):
+        place = SourcePlace(root.path, origin, (), root.path.size)
+        yield from unpacked(place, limits, is_root=True)
     elif root.path.is_dir():
         own = frozenset(os.path.realpath(path) for path in without if os.path.lexists(path))
         for found in walk_folder(root.path, origin, own):
             yield from unpacked(found, limits)
     else:
         yield from unpacked(checked(root.path, origin), limits, is_root=True)
+
+
+def _unless_small(found: Found, limits: Limits) -> Iterator[Found]:
+    """What is in a large archive; a small one is opened by whoever reads it."""
+    if isinstance(found, SourcePlace) and found.size <= SMALL:
+        yield found
+    else:
+        yield from unpacked(found, limits)
 
 
 def _from_standard_input(root: Root, origin: str) -> Found:

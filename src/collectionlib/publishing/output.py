@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from inspect import signature
+from io import BufferedReader
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, TypeAlias
@@ -21,6 +22,10 @@ from ..errors import (
     UnknownPlugin,
 )
 from ..model import Metadata
+from ..objects import ObjectUrl, StoreError, is_object_url, is_url
+from ..objects.files import ObjectFile
+from ..objects.stores import stored
+from ..objects.writing import replacing_object, replacing_objects
 from ..query import AllOf, Predicate, Selection, parse
 from ..storage.durable import (
     is_stream,
@@ -37,6 +42,7 @@ from .formats.base import Exporter, RecognisesOutput, WritesFolder
 from .volumes import VolumeSize, divide, volume_metadata, volume_path
 
 __all__ = [
+    "Output",
     "explained",
     "export",
     "export_to_stream",
@@ -46,11 +52,16 @@ __all__ = [
     "folder_formats",
     "made",
     "options_of",
+    "output_at",
+    "outputs_together",
     "writing_folder",
     "writing_output",
 ]
 
-_Begin: TypeAlias = Callable[[Path], AbstractContextManager[BinaryIO]]
+Output: TypeAlias = Path | ObjectUrl
+"""Where an output goes: a file or a folder, or an object of a bucket."""
+
+_Begin: TypeAlias = Callable[[Output], AbstractContextManager[BinaryIO]]
 
 _ENTRIES = (".txt", ".md")
 """Endings of what is an entry in a collection in a folder."""
@@ -70,9 +81,10 @@ def export(
     Args:
         collection: where from.
         output: the file; its ending chooses the format. An existing file is replaced when the
-            new one is complete, and only if it is of the kind that is written. A folder that is
-            there, or whose name ends in ``/``, is written by an exporter that can do that
-            (`WritesFolder`), and replaced only if it came from one.
+            new one is complete, and only if it is of the kind that is written; so is an object
+            at a URL (``s3://``, ``gs://``, ``az://``). A folder that is there, or whose name ends
+            in ``/``, is written by an exporter that can do that (`WritesFolder`), and replaced
+            only if it came from one.
         query: which entries, all unless given.
         to: name of the exporter, or an exporter with options of its own.
         metadata: of the book, in place of the collection's.
@@ -87,11 +99,13 @@ def export(
         ExportError: the file cannot be written; is the collection itself; or would lie in the
             collection and become one of its entries.
         RenderError: an entry cannot be written in the format.
-        InvalidValueError: the query is malformed.
+        InvalidValueError: the query is malformed, or a URL of another kind.
+        MissingExtra: a URL, and obstore is not installed.
+        StorageError: the object store cannot be reached.
     """
-    path = Path(output)
+    path = output_at(output)
     exporter = _exporter(path, to)
-    if is_folder(output):
+    if isinstance(path, Path) and is_folder(output):
         return _export_folder(collection, path, exporter, query, metadata=metadata, force=force)
     with writing_output(collection, path, exporter, force=force) as out:
         return export_to_stream(collection, out, exporter, query, metadata=metadata)
@@ -126,7 +140,7 @@ def export_volumes(
     to: str | Exporter | None = None,
     metadata: Metadata | None = None,
     force: bool = False,
-) -> list[tuple[Path, Anthology]]:
+) -> list[tuple[Output, Anthology]]:
     """Write an anthology in numbered volumes of a series; see `export`.
 
     Args:
@@ -136,10 +150,10 @@ def export_volumes(
     Returns:
         The volumes with their files. None of the files is replaced before all are complete.
     """
-    path = Path(output)
+    path = output_at(output)
     exporter = _exporter(path, to)
-    written: list[tuple[Path, Anthology]] = []
-    with collection.snapshot() as view, explained(path), replacing_together() as begin:
+    written: list[tuple[Output, Anthology]] = []
+    with collection.snapshot() as view, explained(path), outputs_together() as begin:
         about = metadata or view.metadata()
         whole = arrange(select_from(view, _selection(query)), about, view.categories())
         about = evolve(about, language=whole.metadata.language)
@@ -160,14 +174,47 @@ def export_volumes(
     return written
 
 
+def output_at(output: str | Path) -> Output:
+    """Where an output goes.
+
+    Raises:
+        InvalidValueError: a URL of another kind than those of objects.
+        ExportError: a URL of what would be a folder.
+    """
+    if isinstance(output, Path) or not is_url(output):
+        return Path(output)
+    url = ObjectUrl.parse(output)
+    if url.is_folder:
+        raise ExportError(
+            f"{url} would be a folder, and only files are written to object storage: name a file "
+            "in it, or write a folder here and copy it there"
+        )
+    return url
+
+
+@contextmanager
+def outputs_together() -> Iterator[_Begin]:
+    """As `replacing_together`, for objects too."""
+    with replacing_together() as begin_file, replacing_objects() as begin_object:
+
+        def begin(place: Output) -> AbstractContextManager[BinaryIO]:
+            return begin_file(place) if isinstance(place, Path) else begin_object(place)
+
+        yield begin
+
+
+def _beginning(place: Output) -> AbstractContextManager[BinaryIO]:
+    return replacing(place) if isinstance(place, Path) else replacing_object(place)
+
+
 @contextmanager
 def writing_output(
     collection: Collection,
-    path: Path,
+    path: Output,
     exporter: Exporter,
     *,
     force: bool,
-    begin: _Begin = replacing,
+    begin: _Begin = _beginning,
     tidy: Callable[[Path], None] = remove_abandoned,
 ) -> Iterator[BinaryIO]:
     """A file to write, which takes the place of ``path`` when it is complete; see `export`.
@@ -180,13 +227,16 @@ def writing_output(
         begin: gives the file; one of several waits for the others (`replacing_together`).
         tidy: takes away what killed writers have left beside it.
     """
-    _check_outside(path, collection)
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder: give the name of a file in it")
-    if not force:
-        _check_replaceable(path, exporter)
-    if not is_stream(path):
-        tidy(path)
+    if isinstance(path, Path):
+        _check_outside(path, collection)
+        if path.is_dir():
+            raise ExportError(f"{path} is a folder: give the name of a file in it")
+        if not force:
+            _check_replaceable(path, exporter)
+        if not is_stream(path):
+            tidy(path)
+    else:
+        _check_object(path, collection, exporter, force=force)
     with explained(path), begin(path) as out:
         yield out
 
@@ -202,7 +252,7 @@ def writing_folder(collection: Collection, path: Path, *, force: bool) -> Iterat
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Output) -> Iterator[None]:
     """Translate what the operating system says while an output is written.
 
     Args:
@@ -215,6 +265,8 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except CollectionError:
         raise
+    except StoreError as error:
+        raise ExportError(f"{path} could not be written: {error.reason}") from error
     except OSError as error:
         where = error.filename2 or path
         raise ExportError(f"{where} could not be written: {why_not_written(error)}") from error
@@ -242,12 +294,12 @@ def _selection(query: str | Predicate | Selection) -> Selection:
     return Selection(parse(query) if isinstance(query, str) else query)
 
 
-def _exporter(path: Path, to: str | Exporter | None) -> Exporter:
+def _exporter(path: Output, to: str | Exporter | None) -> Exporter:
     return exporter_for(path, to) if to is None or isinstance(to, str) else to
 
 
 def exporter_for(
-    path: Path, name: str | None = None, options: Mapping[str, object] = MappingProxyType({})
+    path: Output, name: str | None = None, options: Mapping[str, object] = MappingProxyType({})
 ) -> Exporter:
     """The exporter of that name, or the one that writes files with that ending.
 
@@ -297,7 +349,7 @@ def folder_formats() -> tuple[str, ...]:
     return tuple(name for name, kind in exporters if hasattr(kind, "export_folder"))
 
 
-def exporter_class(path: Path, name: str | None = None) -> type[Exporter]:
+def exporter_class(path: Output, name: str | None = None) -> type[Exporter]:
     """The class of the exporter of that name, or of the one that writes files with that ending.
 
     Raises:
@@ -327,6 +379,26 @@ def _check_outside(path: Path, collection: Collection, *, as_folder: bool = Fals
             f"{path} lies in the collection {collection.location} and would become one of its "
             f"{'categories' if as_folder else 'entries'}: write it elsewhere"
         )
+
+
+def _check_object(
+    url: ObjectUrl, collection: Collection, exporter: Exporter, *, force: bool
+) -> None:
+    """See that an object is neither of the collection nor somebody else's."""
+    location = collection.location
+    if is_object_url(location) and url.is_in(ObjectUrl.parse(location)):
+        raise ExportError(f"{url} lies in the collection {location}: write it elsewhere")
+    with explained(url):
+        there = stored(url)
+    if there is None or there.size == 0 or force:
+        return
+    kind = "a file"
+    if isinstance(exporter, RecognisesOutput):
+        kind = exporter.kind
+        with explained(url), BufferedReader(ObjectFile(there)) as file:
+            if exporter.recognises(file):
+                return
+    raise OutputExists(str(url), kind)
 
 
 def _check_replaceable(path: Path, exporter: Exporter) -> None:

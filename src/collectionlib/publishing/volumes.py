@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 from attrs import evolve, frozen
 
@@ -16,6 +15,16 @@ from .anthology import Anthology
 from .wording import wording
 
 __all__ = ["VolumeSize", "divide", "volume_metadata", "volume_path"]
+
+
+class _HasStem(Protocol):
+    @property
+    def stem(self) -> str: ...
+
+    def with_stem(self, stem: str, /) -> Self: ...
+
+
+_Place = TypeVar("_Place", bound=_HasStem)
 
 _SIZE = re.compile(r"(\d+)\s*(|[kmg]b)", re.IGNORECASE)
 _UNITS = {"kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
@@ -92,7 +101,7 @@ def volume_metadata(metadata: Metadata, number: int) -> Metadata:
     )
 
 
-def volume_path(output: Path, number: int, volumes: int) -> Path:
+def volume_path(output: _Place, number: int, volumes: int) -> _Place:
     """Where a volume goes: ``book.epub`` gives ``book-01.epub`` of twelve.
 
     >>> volume_path(Path("book.epub"), 3, 12).name

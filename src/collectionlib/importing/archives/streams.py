@@ -14,7 +14,8 @@ from tarfile import TarError
 from typing import BinaryIO, Protocol
 from zipfile import BadZipFile
 
-from ...errors import IngestError, ParseError
+from ...errors import IngestError, ParseError, StorageError
+from ...objects import StoreError
 from .kinds import COMPRESSIONS, Kind
 from .limits import Budget, Exhausted
 
@@ -62,7 +63,8 @@ def damage() -> Iterator[None]:
     """
     try:
         yield
-    except (IngestError, Damaged, Exhausted):
+    except (IngestError, Damaged, Exhausted, StoreError, StorageError):
+        # What is not read is not damaged.
         raise
     except _ERRORS as error:
         raise Damaged(str(error) or type(error).__name__) from error

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import BufferedReader, BytesIO
+from io import DEFAULT_BUFFER_SIZE, BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from attrs import evolve, frozen
 
-from ...errors import IngestError, UnsafeSource
+from ...errors import IngestError, StorageError, UnsafeSource
+from ...objects.files import PIECE
+from ...objects.stores import StoredObject
 from ..folders import INDEX_OF_STRFILE, is_strfile_index
 from ..places import (
     LARGEST_FILE,
     Found,
     Notice,
     SourcePlace,
-    open_regular,
+    opened,
     too_large,
     unreadable,
 )
@@ -105,14 +107,17 @@ def unpacked(found: Found, limits: Limits, *, is_root: bool = False) -> Iterator
         yield error
     except Exhausted as reason:
         yield reason.error
+    except StorageError:
+        # Nothing else of that store can be read either.
+        raise
     except (OSError, MemoryError) as error:
         yield unreadable(found.uri, error)
 
 
-def name_of(path: Path, name: str) -> str:
+def name_of(path: Path | StoredObject, name: str) -> str:
     """What a file that the user named is to be called: a compressed one as what it holds."""
     short = without_ending(name)
-    if short == name or not path.is_file():
+    if short == name or (isinstance(path, Path) and not path.is_file()):
         return name
     place = SourcePlace(path, name)
     try:
@@ -121,6 +126,8 @@ def name_of(path: Path, name: str) -> str:
             if kind is None or kind not in COMPRESSIONS:
                 return name
             inner = Stream(file, kind, name, Budget(name, Limits())).peek(HEAD)
+    except StorageError:
+        raise
     except (OSError, IngestError, Damaged, Exhausted):
         return name
     return name if kind_of(inner) in (Kind.TAR, Kind.ZIP) else short
@@ -131,7 +138,7 @@ def _head_of(place: SourcePlace) -> bytes:
         return place.data[:HEAD]
     assert place.path is not None  # standard input has its bytes
     # Without a buffer: of most files nothing more is read here.
-    with open_regular(place.path, place.uri) as file:
+    with opened(place.path, place.uri) as file:
         return file.read(HEAD)
 
 
@@ -139,7 +146,10 @@ def _opened(place: SourcePlace) -> BinaryIO:
     if place.data is not None:
         return BytesIO(place.data)
     assert place.path is not None  # standard input has its bytes
-    return BufferedReader(open_regular(place.path, place.uri))
+    raw = cast(RawIOBase, opened(place.path, place.uri))
+    return BufferedReader(
+        raw, PIECE if isinstance(place.path, StoredObject) else DEFAULT_BUFFER_SIZE
+    )
 
 
 def _of_size(place: SourcePlace) -> Found:

@@ -15,12 +15,12 @@ from ...errors import ExportError, OutputExists
 from ...identity import EntryId
 from ...model import Entry, Metadata
 from ...storage.base import Snapshot
-from ...storage.durable import is_stream, remover_of_abandoned, replacing_together, sync_files
+from ...storage.durable import is_stream, remover_of_abandoned, sync_files
 from ..anthology import Anthology
 from ..folders import seal
 from ..formats.base import Entries, Exporter, WritesFolder
 from ..metadata import with_said
-from ..output import explained, writing_folder, writing_output
+from ..output import explained, outputs_together, writing_folder, writing_output
 from ..sections import bind, divided
 from ..volumes import divide, volume_metadata, volume_path
 from .choosing import Choice, choose
@@ -123,7 +123,7 @@ def build(
     with (
         collection.snapshot() as view,
         explained(lock),
-        replacing_together() as begin,
+        outputs_together() as begin,
         ExitStack() as folders,
     ):
         job = _Job.of(recipe, view, collection.location, telling)

@@ -1,0 +1,154 @@
+"""Talking to object stores: for a bounded time, with what the environment says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ..errors import MissingExtra
+from .failures import NOT_THERE, StoreError, translated
+from .urls import ObjectUrl
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
+
+__all__ = ["StoredObject", "find", "listed", "replaced_by", "stored", "talking_to"]
+
+_CONNECT = "5s"
+_ANSWER = "30s"
+_RETRIES = 4
+_RETRYING = timedelta(seconds=30)
+_CLIENT = ("allow_http", "allow_invalid_certificates", "proxy_url", "proxy_ca_certificate",
+           "proxy_excludes", "user_agent")  # fmt: skip
+_PREFIXES = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}
+
+
+@frozen
+class StoredObject:
+    """An object that is there.
+
+    Args:
+        url: of it.
+        size: in bytes.
+        version: the tag that the store gives its contents, where it does.
+    """
+
+    url: ObjectUrl
+    size: int
+    version: str | None = None
+
+
+@contextmanager
+def talking_to(url: ObjectUrl) -> Iterator[ObjectStore]:
+    """The store of an object, with what goes wrong in it translated.
+
+    Raises:
+        MissingExtra: obstore is not installed.
+        StoreError: there is no such bucket or object, or it is not allowed.
+        StorageError: the store cannot be reached.
+    """
+    name = f"{url.scheme}://{url.bucket}"
+    try:
+        import_module("obstore")
+    except ModuleNotFoundError as error:
+        raise MissingExtra(f"{url.scheme}://", "lake") from error
+    with translated(name):
+        yield _store(name, _variables(url.scheme))
+
+
+def _variables(scheme: str) -> frozenset[tuple[str, str]]:
+    """What the environment says of the stores of a scheme."""
+    prefix = _PREFIXES.get(scheme)
+    return frozenset(each for each in os.environ.items() if prefix and each[0].startswith(prefix))
+
+
+@lru_cache(maxsize=8)
+def _store(name: str, variables: frozenset[tuple[str, str]]) -> ObjectStore:
+    from obstore.store import from_url
+
+    scheme = name.partition(":")[0]
+    if scheme == "file":
+        return from_url("file:///")
+    options: dict[str, Any] = {"connect_timeout": _CONNECT, "timeout": _ANSWER}
+    said = dict(variables)
+    for option in _CLIENT:
+        # What is given here replaces what it would take from the environment itself.
+        if value := said.get(_PREFIXES[scheme] + option.upper()):
+            options[option] = value
+    retries = {"max_retries": _RETRIES, "retry_timeout": _RETRYING}
+    make: Any = from_url
+    store: ObjectStore = make(name, client_options=options, retry_config=retries)
+    return store
+
+
+def stored(url: ObjectUrl) -> StoredObject | None:
+    """The object of that URL, `None` where there is none."""
+    import obstore
+
+    try:
+        with talking_to(url) as store:
+            about = obstore.head(store, url.key)
+    except StoreError as error:
+        if error.errno == NOT_THERE:
+            return None
+        raise
+    return StoredObject(url, about["size"], about["e_tag"])
+
+
+def find(url: ObjectUrl) -> StoredObject | ObjectUrl:
+    """What is at a URL: an object, or the folder of that name.
+
+    Raises:
+        MissingExtra: obstore is not installed.
+        StoreError: there is neither, or it may not be looked at.
+        StorageError: the store cannot be reached.
+    """
+    with talking_to(url):
+        pass
+    if not url.is_folder and (found := stored(url)):
+        return found
+    folders, objects = listed(url)
+    if not folders and not objects:
+        raise StoreError(NOT_THERE, "there is no such object, and none below it")
+    return url
+
+
+def listed(folder: ObjectUrl) -> tuple[list[str], list[StoredObject]]:
+    """What there is in a folder, in no order: names of folders, and objects.
+
+    Raises:
+        StoreError: it may not be looked at, or a key in it cannot be told.
+        StorageError: the store cannot be reached.
+    """
+    import obstore
+
+    with talking_to(folder) as store:
+        found = obstore.list_with_delimiter(store, folder.key or None)
+    objects = [
+        StoredObject(folder.below(about["path"]), about["size"], about["e_tag"])
+        for about in found["objects"]
+        # Programs that show folders keep an empty object for each.
+        if about["path"] != folder.key
+    ]
+    return [prefix.rpartition("/")[2] for prefix in found["common_prefixes"]], objects
+
+
+def replaced_by(url: ObjectUrl, path: Path) -> None:
+    """Put a file in the place of an object: in parts where it is large, seen only when complete.
+
+    Raises:
+        StoreError: there is no such bucket, or it is not allowed.
+        StorageError: the store cannot be reached.
+    """
+    import obstore
+
+    with talking_to(url) as store, path.open("rb") as file:
+        obstore.put(store, url.key, file)
