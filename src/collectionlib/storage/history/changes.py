@@ -7,6 +7,7 @@ what it became, which tells later whether it has been changed since.
 from __future__ import annotations
 
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
 
 import msgspec
@@ -76,7 +77,31 @@ def digest_of(value: Thing) -> str:
     """
     if value is None:
         return ""
-    plain = to_plain(value) if isinstance(value, Entry | Category | Metadata) else value
-    # A back end may keep the attributes of an entry in another order.
-    data = msgspec.json.encode(plain, order="deterministic")
-    return blake2b(data, digest_size=8).hexdigest()
+    return blake2b(_encode(_essence(value)), digest_size=8).hexdigest()
+
+
+# A back end may keep the attributes of an entry in another order.
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+# What digests in logs were made of. A field that the model gains belongs behind all others, and
+# only where it is set: so what was recorded before can still be undone.
+_of_entry = attrgetter(
+    "id", "title", "body", "markup", "category", "language", "tags", "created", "added", "modified",
+    "rights", "attributes",
+)  # fmt: skip
+_of_source = attrgetter(
+    "uri", "member", "start", "length", "sha256", "encoding", "changes", "site", "imported"
+)
+_of_contributor = attrgetter("name", "role", "sort_name", "alternate_name")
+
+
+def _essence(value: Thing) -> object:
+    """All that a thing says; of an entry in a tenth of the time in which its JSON is made."""
+    if not isinstance(value, Entry):
+        return to_plain(value) if isinstance(value, Category | Metadata) else value
+    source, contributors = value.source, value.contributors
+    return (
+        _of_entry(value),
+        source and _of_source(source),
+        contributors and [_of_contributor(each) for each in contributors],
+    )
