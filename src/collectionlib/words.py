@@ -11,8 +11,9 @@ import math
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, cached_property, lru_cache
+from typing import TypeAlias
 
 __all__ = [
     "UNSPACED",
@@ -25,6 +26,7 @@ __all__ = [
     "sought",
     "tokens",
     "weight",
+    "word_test",
 ]
 
 UNSPACED = (
@@ -36,6 +38,7 @@ stands between the brackets of a regular expression."""
 
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
 _ASCII_WORD = re.compile(r"[a-z0-9_]+")
+_Phrases: TypeAlias = tuple[tuple[str, ...], ...]
 
 
 def fold(text: str) -> str:
@@ -75,7 +78,7 @@ def sought(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _phrases(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def _phrases(words: tuple[str, ...]) -> _Phrases:
     """The same, those together that are to follow each other."""
     folded = map(fold, words)
     parts = ((_ASCII_WORD if word.isascii() else _word()).findall(word) for word in folded)
@@ -103,21 +106,70 @@ def have_words(texts: Sequence[str], words: tuple[str, ...]) -> bool:
     >>> have_words(("A wish", "Be well!"), ("well be",))
     False
     """
-    folded = [fold(text) for text in texts]
-    spaced: set[str] | None = None
-    for first, *others in _phrases(words):
-        if others:
-            if not any(_has_phrase(text, (first, *others)) for text in folded):
+    return _searched(*texts).has(_phrases(words))
+
+
+def word_test(alternatives: Iterable[tuple[str, ...]]) -> Callable[[Sequence[str]], bool]:
+    """`have_words` for any of many alternatives: it takes hardly longer than for one.
+
+    >>> is_found = word_test([("luck",), ("be well",)])
+    >>> is_found(("Good luck!",)), is_found(("Well be",))
+    (True, False)
+    """
+    sought = {_phrases(words) for words in alternatives}
+    if len(sought) < _MANY or () in sought:
+        return lambda texts: any(map(_searched(*texts).has, sought))
+    # Only those are tried of which a token stands in the texts.
+    by_token: dict[str, list[_Phrases]] = {}
+    for phrases in sought:
+        by_token.setdefault(_token_of(phrases[0][0]), []).append(phrases)
+
+    def test(texts: Sequence[str]) -> bool:
+        searched = _searched(*texts)
+        there = (by_token[token] for token in searched.tokens if token in by_token)
+        return any(searched.has(phrases) for group in there for phrases in group)
+
+    return test
+
+
+_MANY = 16
+"""From here on it pays to divide a text into tokens."""
+
+
+def _token_of(word: str) -> str:
+    """A token of every text that has the word."""
+    unspaced = _UNSPACED_RUN.search(word)
+    return unspaced[0][0] if unspaced else word
+
+
+class _Searched:
+    """Texts in which words are sought."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.folded = [fold(text) for text in texts]
+
+    @cached_property
+    def tokens(self) -> set[str]:
+        return {token for text in self.folded for token in tokens(text)}
+
+    def has(self, phrases: _Phrases) -> bool:
+        """Whether each of the phrases stands in one of the texts."""
+        for first, *others in phrases:
+            if others:
+                if not any(_has_phrase(text, (first, *others)) for text in self.folded):
+                    return False
+            elif is_unspaced(first):
+                if not any(first in text for text in self.folded):
+                    return False
+            elif first not in self.tokens:
                 return False
-        elif is_unspaced(first):
-            if not any(first in text for text in folded):
-                return False
-        else:
-            if spaced is None:
-                spaced = {token for text in folded for token in tokens(text)}
-            if first not in spaced:
-                return False
-    return True
+        return True
+
+
+@lru_cache(maxsize=2)
+def _searched(*texts: str) -> _Searched:
+    # A query may ask the same texts for many words, one after the other.
+    return _Searched(texts)
 
 
 def _has_phrase(folded: str, phrase: tuple[str, ...]) -> bool:

@@ -1,6 +1,9 @@
+import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectionlib.errors import InvalidValueError
 from collectionlib.identity import entry_id
@@ -21,12 +24,15 @@ from collectionlib.query import (
     Predicate,
     ReadingOrder,
     SortBy,
+    matcher,
     matches,
     order_text,
     parse,
     parse_order,
     sort_key,
 )
+from collectionlib.testing.strategies import predicates, small_entries
+from collectionlib.words import have_words, word_test
 
 ENTRY = Entry(
     id=entry_id("one"),
@@ -204,6 +210,43 @@ def test_parts_are_looked_for_in_the_blocks(body: str, query: str, *, found: boo
     entry = Entry(id=entry_id("one"), body=body, markup="markdown")
     assert matches(parse(query), entry) is found
     assert not matches(parse(query), Entry(id=entry_id("one"), body=body))
+
+
+_texts = st.text("aAé一二 -_ ́", max_size=8)
+
+
+@given(
+    st.lists(_texts, min_size=1, max_size=2),
+    st.lists(st.lists(_texts, max_size=2).map(tuple), max_size=40),
+)
+def test_many_alternatives_are_what_each_of_them_is(
+    texts: list[str], alternatives: list[tuple[str, ...]]
+) -> None:
+    found = any(have_words(texts, words) for words in alternatives)
+    assert word_test(alternatives)(texts) is found
+
+
+@given(small_entries(), st.lists(predicates(), max_size=5).map(tuple))
+def test_several_predicates_are_what_each_of_them_is(
+    entry: Entry, several: tuple[Predicate, ...]
+) -> None:
+    each = [matches(predicate, entry) for predicate in several]
+    assert matches(AllOf(several), entry) is all(each)
+    assert matches(AnyOf(several), entry) is any(each)
+
+
+@pytest.mark.parametrize("pattern", ["{}", "tag:{}", "-{}", "{}祝", '"{} words"'])
+@pytest.mark.parametrize("between", [" ", " or "])
+def test_tens_of_thousands_of_terms_are_tried_together(pattern: str, between: str) -> None:
+    query = between.join(pattern.format(f"w{number:x}") for number in range(12_000))
+    body = "Some other words of a text, 身体健康. " * 40
+    entries = [Entry(id=entry_id(str(n)), body=f"{n} {body}") for n in range(150)]
+    is_found = matcher(parse(query))
+    start = time.process_time()
+    found = sum(map(is_found, entries))
+    # One after the other they take minutes.
+    assert time.process_time() - start < 5
+    assert found == (150 if pattern.startswith("-") else 0)
 
 
 @pytest.mark.slow

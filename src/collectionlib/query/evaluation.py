@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..errors import InvalidValueError
 from ..expressions import compiled
 from ..model import Entry
-from ..words import fold, have_words
+from ..words import fold, word_test
 from .dates import Operator, date_key, date_text, is_in_order, moment_key
 from .fields import DATES, LENGTH, is_attribute, values
 from .patterns import globbed
@@ -78,13 +78,13 @@ def matcher(predicate: Predicate) -> _EntryTest:
         case InLanguage(language):
             return lambda entry: is_in_language(entry.language, language)
         case FullText(words, field):
-            return _full_text(words, field)
+            return _full_text([words], field)
         case Has(what):
             return _has(what)
         case AllOf(predicates):
-            return _all_of([matcher(each) for each in predicates])
+            return _all_of(predicates)
         case AnyOf(predicates):
-            return _any_of([matcher(each) for each in predicates])
+            return _any_of(predicates)
         case Not(inner):
             holds_not = matcher(inner)
             return lambda entry: not holds_not(entry)
@@ -92,12 +92,46 @@ def matcher(predicate: Predicate) -> _EntryTest:
             return _on_field(predicate)
 
 
-def _all_of(tests: list[_EntryTest]) -> _EntryTest:
+def _all_of(predicates: tuple[Predicate, ...]) -> _EntryTest:
+    words: dict[str | None, list[str]] = {}
+    denied: list[Predicate] = []
+    others: list[Predicate] = []
+    for each in predicates:
+        match each:
+            case FullText(own, field):
+                words.setdefault(field, []).extend(own)
+            case Not(inner):
+                denied.append(inner)
+            case _:
+                others.append(each)
+    tests = [_full_text([tuple(sought)], field) for field, sought in words.items()]
+    if denied:
+        is_denied = _any_of(tuple(denied))
+        tests.append(lambda entry: not is_denied(entry))
+    tests += map(matcher, others)
     return lambda entry: all(test(entry) for test in tests)
 
 
-def _any_of(tests: list[_EntryTest]) -> _EntryTest:
+def _any_of(predicates: tuple[Predicate, ...]) -> _EntryTest:
+    words: dict[str | None, list[tuple[str, ...]]] = {}
+    equals: dict[str, set[str]] = {}
+    others: list[Predicate] = []
+    for each in predicates:
+        match each:
+            case FullText(own, field):
+                words.setdefault(field, []).append(own)
+            case Equals(field, value):
+                equals.setdefault(field, set()).add(value)
+            case _:
+                others.append(each)
+    tests = [_full_text(alternatives, field) for field, alternatives in words.items()]
+    tests += [_is_one_of(field, sought) for field, sought in equals.items()]
+    tests += map(matcher, others)
     return lambda entry: any(test(entry) for test in tests)
+
+
+def _is_one_of(field: str, sought: set[str]) -> _EntryTest:
+    return lambda entry: not sought.isdisjoint(values(entry, field))
 
 
 def is_in_language(own: str | None, language: str) -> bool:
@@ -109,12 +143,14 @@ def is_in_language(own: str | None, language: str) -> bool:
     return own is not None and f"{own.lower()}-".startswith(f"{language.lower()}-")
 
 
-def _full_text(words: tuple[str, ...], field: str | None) -> _EntryTest:
+def _full_text(alternatives: list[tuple[str, ...]], field: str | None) -> _EntryTest:
+    """Whether an entry has all the words of one of the alternatives."""
+    test = word_test(alternatives)
     if field == "title":
-        return lambda entry: have_words((entry.title,), words)
+        return lambda entry: test((entry.title,))
     if field == "text":
-        return lambda entry: have_words((entry.body,), words)
-    return lambda entry: have_words((entry.title, entry.body), words)
+        return lambda entry: test((entry.body,))
+    return lambda entry: test((entry.title, entry.body))
 
 
 # --- values -------------------------------------------------------------------------------------
