@@ -339,3 +339,28 @@ def test_what_an_expression_of_the_profile_rejects_is_not_gone(tmp_path: Path) -
         report = import_texts(texts, folder, profile=slow, prune=True)
         assert [each.source for each in report.rejected] == ["pile/one.txt"]
         assert (report.removed, len(texts)) == (0, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["delta:texts", "postgresql:"])
+def test_imports_beside_each_other_lose_nothing(
+    tmp_path: Path, request: pytest.FixtureRequest, place: str
+) -> None:
+    if place == "postgresql:":
+        place = request.getfixturevalue("postgres").new_location()
+    else:
+        place = f"delta:{tmp_path}/texts"
+    names = ("one", "two", "three")
+    for name in names:
+        for number in range(40):
+            path = tmp_path / name / f"{number % 3}/{number}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"Title {number}\n\nThe text {number} of {name}.\n")
+    Collection.create(place).close()
+    command = [sys.executable, "-m", "collectionlib", "-q", "-L", place, "import"]
+    running = [subprocess.Popen([*command, name], cwd=tmp_path) for name in names]
+    assert [each.wait(timeout=120) for each in running] == [0, 0, 0]
+    with Collection.open(place) as collection, collection.snapshot() as view:
+        assert len(view) == 120
+        assert view.documents() == ("origins",)
+        assert set(view.document("origins")) == set(names)  # type: ignore[arg-type]

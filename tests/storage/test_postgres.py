@@ -67,6 +67,7 @@ class TestPostgresStorage(StorageTests):
             lambda _: postgres.location(next(_NUMBERS)),
             is_of_files=False,
             many_writers=True,
+            share=0.3,
             make_newer=_executing(f"UPDATE format SET version = {VERSION + 1}"),
             state=_everything,
             samples=[(FORMATS / "1/collection.sql", KEPT)],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from secrets import token_urlsafe
 
 import psycopg
@@ -190,6 +192,18 @@ def test_without_the_driver_it_is_said_what_to_install(postgres: Server) -> None
     assert done.returncode == 2
     assert "pip install 'collectionlib[postgres]'" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_process_that_was_forked_has_connections_of_its_own(texts: PostgresStorage) -> None:
+    assert len(all_entries(texts)) == 2
+    child = os.fork()
+    if not child:
+        with suppress(BaseException):
+            put_all(texts, [named("by the child")])
+        os._exit(len(all_entries(texts)))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+    put_all(texts, [named("by its parent")])
+    assert len(all_entries(texts)) == 4
 
 
 # --- others are in the way ----------------------------------------------------------------------

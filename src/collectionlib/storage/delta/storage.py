@@ -26,6 +26,7 @@ class DeltaStorage(Storage):
     """
 
     schemes: ClassVar[tuple[str, ...]] = ("delta", "s3", "gs", "az")
+    many_writers: ClassVar[bool] = True
 
     def __init__(self, location: str) -> None:
         self.location = location

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import weakref
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -11,22 +10,18 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from ...errors import (
     CollectionNotFound,
     ConflictError,
-    MissingExtra,
     StorageError,
 )
 from ...model import Metadata
 from ..base import LOCK_TIMEOUT, Batch, Snapshot, Storage
 from ..history.operations import Operation
+from .connections import Connections
 from .location import Address
 
 if TYPE_CHECKING:
     from .connection import Connection
 
 __all__ = ["PostgresStorage"]
-
-
-_KEPT = 2
-"""Connections that are kept for the next: a transaction looks by a second one at its end."""
 
 
 class PostgresStorage(Storage):
@@ -43,8 +38,7 @@ class PostgresStorage(Storage):
     def __init__(self, location: str) -> None:
         self._address = Address.of(location)
         self.location = self._address.shown
-        self._idle: list[Connection] = []
-        weakref.finalize(self, _close_all, self._idle)
+        self._connections = Connections(self._address)
 
     @classmethod
     def create(cls, location: str, metadata: Metadata) -> Self:
@@ -56,7 +50,7 @@ class PostgresStorage(Storage):
             StorageError: the server cannot be had, or it is not allowed.
         """
         storage = cls(location)
-        with storage._connected() as connection:
+        with storage._connections.one() as connection:
             from .connection import Stage, translated
 
             with translated(storage._address, Stage.WRITING), connection.transaction():
@@ -107,45 +101,12 @@ class PostgresStorage(Storage):
         with storage._reading():
             return storage
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        try:
-            from .connection import connect
-        except ModuleNotFoundError as error:
-            raise MissingExtra("a collection in PostgreSQL (psycopg)", "postgres") from error
-        connection = self._kept() or connect(self._address)
-        try:
-            yield connection
-        finally:
-            self._keep(connection)
-
-    def _kept(self) -> Connection | None:
-        """A connection that was used before, if the server still knows of it."""
-        import psycopg
-
-        while self._idle:
-            with suppress(IndexError, psycopg.Error):
-                connection = self._idle.pop()
-                connection.execute("SELECT")
-                return connection
-        return None
-
-    def _keep(self, connection: Connection) -> None:
-        import psycopg
-
-        with suppress(psycopg.Error):
-            connection.rollback()
-        if connection.closed or len(self._idle) >= _KEPT:
-            connection.close()
-        else:
-            self._idle.append(connection)
-
     def close(self) -> None:
-        _close_all(self._idle)
+        self._connections.close()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._connected() as connection:
+        with self._connections.one() as connection:
             from .connection import begin_reading, translated
 
             with translated(self._address):
@@ -178,7 +139,7 @@ class PostgresStorage(Storage):
 
     @contextmanager
     def operation(self, operation: Operation) -> Iterator[Batch]:
-        with self._connected() as connection:
+        with self._connections.one() as connection:
             import psycopg
 
             from .batch import PostgresBatch
@@ -188,7 +149,7 @@ class PostgresStorage(Storage):
             with translated(self._address, Stage.WRITING):
                 self._bring_up_to_date(connection)
                 connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-                log = Recording(connection, self._address, operation, self._connected)
+                log = Recording(connection, self._address, operation, self._connections.one)
                 batch = PostgresBatch(connection, self._address, log)
             try:
                 yield batch
@@ -246,7 +207,7 @@ class PostgresStorage(Storage):
         """
         end = time.monotonic() + LOCK_TIMEOUT / 2
         while True:
-            with suppress(StorageError), self._connected() as connection:
+            with suppress(StorageError), self._connections.one() as connection:
                 row = connection.execute("SELECT pg_xact_status(%s::xid8)", (transaction,))
                 status = (row.fetchone() or ("",))[0]
                 if status == "committed":
@@ -261,8 +222,3 @@ class PostgresStorage(Storage):
             "very end; do it again",
             location=self.location,
         ) from lost
-
-
-def _close_all(connections: list[Connection]) -> None:
-    while connections:
-        connections.pop().close()
