@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -65,6 +64,8 @@ def why_not() -> str | None:
 
 def _other_user() -> str | None:
     """Somebody who may run a server, which root may not."""
+    import pwd  # not on Windows
+
     for name in ("postgres", "nobody"):
         with suppress(KeyError):
             return pwd.getpwnam(name).pw_name

@@ -66,7 +66,6 @@ class TestPostgresStorage(StorageTests):
             tmp_path,
             lambda _: postgres.location(next(_NUMBERS)),
             is_of_files=False,
-            many_writers=True,
             share=0.3,
             make_newer=_executing(f"UPDATE format SET version = {VERSION + 1}"),
             state=_everything,

@@ -18,9 +18,10 @@ knows: how a newer format looks, where samples of older ones are, how a collecti
 Locations need not be paths, and writers need not wait for each other: a server has
 
     Place(MyServer, tmp_path, lambda number: f"mine://localhost/jokes-{number}",
-          is_of_files=False, many_writers=True)
+          is_of_files=False)
 
-Then what looks at files is skipped, and `conflicts` takes the place of what tries the lock.
+Then what looks at files is skipped; where the class says ``many_writers = True``, `conflicts` takes
+the place of what tries the lock.
 ``COLLECTIONLIB_FAULTS`` is the number of moments at which each kind of fault is tried, 40 unless
 set.
 """

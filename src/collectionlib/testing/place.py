@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import define, evolve, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 from hypothesis import HealthCheck, settings
 
 from ..identity import EntryId, entry_id
@@ -46,7 +46,7 @@ class Place:
             the system calls of its writers made to fail.
         many_writers: whether transactions may run beside each other, so that one which changes
             what another has changed meanwhile is told of the conflict; else one writer waits for
-            the other.
+            the other. The back end says so, unless it is given.
         make_newer: makes the collection at a location one that a later version has written.
         samples: kept collections of every format that there has been, each with one that holds
             the same.
@@ -63,7 +63,9 @@ class Place:
     pattern: str | Callable[[int], str] = "collection-{}"
     outlives: bool = True
     is_of_files: bool = True
-    many_writers: bool = False
+    many_writers: bool = field(
+        default=Factory(lambda place: place.storage.many_writers, takes_self=True)
+    )
     make_newer: Callable[[str], object] | None = None
     samples: Sequence[tuple[Path, Storage]] = ()
     restore: Callable[[Path, str], object] | None = None
