@@ -71,7 +71,7 @@ class IsolationTests:
         thread = threading.Thread(target=read)
         thread.start()
         try:
-            for state in range(1, 15):
+            for state in range(1, 3 + place.part_of(12)):
                 put_all(storage, [named(name, body=str(state)) for name in names])
         finally:
             stop.set()
@@ -85,7 +85,7 @@ class IsolationTests:
         names = [f"entry {number}" for number in range(40)]
         put_all(storage, [named(name, body="0") for name in names])
         with reading(storage, len(names)) as seen:
-            for state in range(1, 15):
+            for state in range(1, 3 + place.part_of(12)):
                 put_all(storage, [named(name, body=str(state)) for name in names])
         assert "torn" not in seen
         assert len(set(seen)) > 1, "the reader has seen no change"

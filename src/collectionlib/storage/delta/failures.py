@@ -14,7 +14,7 @@ __all__ = [
     "NoSuchObject",
     "UncertainCommitError",
     "damaged",
-    "is_missing",
+    "meaning_in",
     "meaning_of",
     "reason_of",
     "translated",
@@ -22,11 +22,9 @@ __all__ = [
 
 _LONGEST_REASON = 300
 _SECRETS = ("KEY", "SECRET", "TOKEN", "PASSWORD", "SAS")
+_NO_BUCKET = r"NoSuchBucket|bucket does not exist|ContainerNotFound"
 _REMEDIES = (
-    (
-        r"NoSuchBucket|bucket does not exist|ContainerNotFound",
-        "make the bucket, or name another one",
-    ),
+    (_NO_BUCKET, "make the bucket, or name another one"),
     (
         r"\b40[13]\b|AccessDenied|Forbidden|Unauth|PermissionDenied|Permission denied|credential",
         "see that the credentials are set in the environment and allow it",
@@ -43,9 +41,15 @@ _OTHERWISE = "do it again"
 _MISSING = re.compile(r"not ?found|no such file|\b404\b|NoSuchKey|os error 2\b", re.IGNORECASE)
 _DAMAGED = re.compile(
     r"parquet|invalid json|json error|corrupt|EOF|deserializ|Could not parse|magic|Arrow error"
-    r"|log segment|missing action|Kernel: ",
+    r"|log segment|missing action|contiguous|metadata or protocol",
     re.IGNORECASE,
 )
+_NOISE = re.compile(
+    r"Kernel error ->|(?:Generic (?:S3|GCS|MicrosoftAzure) error:?)|in [\d.]+\w+, after \d+ retries"
+    r"|, max_retries:?\s+\d+|, retry_timeout:?\s+\w+|<\?xml[^>]*>|Error performing"
+)
+"""What a sentence of the driver has besides what it says."""
+
 _DRAWN = re.compile(r"\x1b\[[0-9;]*m|↳")
 
 
@@ -108,17 +112,37 @@ def _is_drivers(error: Exception) -> bool:
 def meaning_of(error: Exception, location: str, doing: Literal["read", "written"]) -> StorageError:
     """What an error of the driver means; the arguments are those of `translated`."""
     reason = reason_of(error)
-    if type(error).__name__ == "TableNotFoundError":
-        return CollectionNotFound(location)
-    if re.search(r"NoSuchBucket|ContainerNotFound", reason):
-        return CollectionNotFound(location, "there is no such bucket")
-    remedy = next((what for form, what in _REMEDIES if re.search(form, reason)), None)
+    is_absent = type(error).__name__ == "TableNotFoundError"
+    if doing == "read" and (is_absent or re.search(_NO_BUCKET, reason)):
+        why = "there is nothing" if is_absent else "there is no such bucket"
+        return CollectionNotFound(location, why)
+    remedy = _remedy(reason)
     if remedy is None and doing == "read" and _DAMAGED.search(reason):
         return damaged(f"{location}/_delta_log", reason, location)
     outcome = "could not be read" if doing == "read" else "could not be written and is as it was"
-    return StorageError(
-        f"{location} {outcome}: {reason}; {remedy or _OTHERWISE}", location=location
-    )
+    todo = remedy or _OTHERWISE
+    return StorageError(f"{location} {outcome}: {reason}; {todo}", location=location)
+
+
+def meaning_in(path: str, error: Exception, location: str) -> StorageError:
+    """What an error means that came up while a file of rows was read.
+
+    Args:
+        path: of the file.
+        error: of the driver, or of the operating system.
+        location: of the collection.
+    """
+    reason = reason_of(error)
+    if isinstance(error, FileNotFoundError) or _MISSING.search(str(error)):
+        return NoSuchObject(path, location=location)
+    remedy = _remedy(reason)
+    if remedy is None:
+        return damaged(path, reason, location)
+    return StorageError(f"{path} could not be read: {reason}; {remedy}", location=location)
+
+
+def _remedy(reason: str) -> str | None:
+    return next((what for form, what in _REMEDIES if re.search(form, reason)), None)
 
 
 def damaged(path: str, reason: str, location: str) -> CorruptCollection:
@@ -131,18 +155,14 @@ def damaged(path: str, reason: str, location: str) -> CorruptCollection:
     )
 
 
-def is_missing(error: Exception) -> bool:
-    """Whether an error says that a file is not there."""
-    return isinstance(error, FileNotFoundError) or _MISSING.search(str(error)) is not None
-
-
 def reason_of(error: Exception) -> str:
     r"""What a driver says, on one line, and without what is nobody's business.
 
     >>> reason_of(OSError("GET https://store/a?sig=s3cret failed\n\nDebug source:\nGeneric"))
     'GET https://store/a?… failed'
     """
-    words = _DRAWN.sub(" ", str(error)).partition("Debug source")[0]
+    words = _NOISE.sub(" ", _DRAWN.sub(" ", str(error)).partition("Debug source")[0])
+    words = re.split(r"\s0: <unknown>|ParsedLogPath", words)[0]
     line = re.sub(r"\?[^\s\"')]+", "?…", " ".join(words.split()))
     for name, value in os.environ.items():
         if len(value) >= 6 and any(part in name.upper() for part in _SECRETS):

@@ -90,7 +90,7 @@ def _check_empty(location: str) -> None:
         path = Path(url_of(location))
         taken = path.is_file() or (path.is_dir() and any(path.iterdir()))
     else:
-        with translated(location):
+        with translated(location, "written"):
             taken = any(True for chunk in obstore.list(object_store(location)) for _ in chunk)
     if taken:
         raise _taken(location, "there are other files")

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
+from arro3.core import RecordBatch
 
 from ...codec import decode_json
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError, StorageError
@@ -53,8 +54,14 @@ class DeltaSnapshot(Snapshot):
 
     def _rows_of(self, ids: Sequence[EntryId]) -> Iterator[Row]:
         named = ", ".join(map(quoted, ids))
-        for batch in self._table.scan(ENTRY_COLUMNS, f"{_ENTRIES} AND id IN ({named})"):
+        for batch in self._scan(ENTRY_COLUMNS, f"{_ENTRIES} AND id IN ({named})"):
             yield from rows_of(batch, ENTRY_COLUMNS)
+
+    def _scan(self, columns: Sequence[str], predicate: str) -> Iterator[RecordBatch]:
+        try:
+            yield from self._table.scan(columns, predicate)
+        except NoSuchObject as error:
+            raise self._damage(error) from error
 
     def _entry(self, row: Row) -> Entry:
         try:
@@ -205,7 +212,7 @@ class DeltaSnapshot(Snapshot):
                 continue
 
     def _columns(self, names: Sequence[str], predicate: str) -> Iterator[tuple[Any, ...]]:
-        for batch in self._table.scan(names, predicate):
+        for batch in self._scan(names, predicate):
             columns = [plain(batch.column(name)) for name in names]
             yield from zip(*columns, strict=True)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import obstore
 from arro3.core import RecordBatch
@@ -16,8 +19,15 @@ from deltalake import DeltaTable
 from deltalake.exceptions import TableNotFoundError
 from obstore.store import LocalStore, from_url
 
-from ...errors import CollectionNotFound, CorruptCollection, NewerFormat, StorageError
-from .failures import NoSuchObject, damaged, is_missing, reason_of, translated
+from ...errors import (
+    CollectionError,
+    CollectionNotFound,
+    CorruptCollection,
+    InvalidValueError,
+    NewerFormat,
+    StorageError,
+)
+from .failures import damaged, meaning_in, translated
 from .rows import plain
 
 if TYPE_CHECKING:
@@ -42,10 +52,21 @@ FORMAT = "collectionlib.format"
 
 FORMAT_VERSION = 1
 
+PATIENCE = "COLLECTIONLIB_STORE_PATIENCE"
+"""Name of the variable that says for how many seconds an object store is tried; 30 unless set."""
+
+_LONGEST_PATIENCE = 86_400
+_RETRIES = "8"
 _READ_AT_ONCE = 256
 """Rows that are made of a file together."""
 
-_BUFFER = 8 * 1024 * 1024
+_MAGIC = b"PAR1"
+_FOOTER = 8
+"""Bytes at the end of a Parquet file: the length of what is said about it, and the magic number."""
+
+_DATA_FILE = re.compile(r"kind=[^\s:]+\.parquet")
+
+_CHUNK = 8 * 1024 * 1024
 _FEW = 1_000
 """Keys that are asked for by name; of more, all are read."""
 
@@ -67,22 +88,41 @@ def is_local(location: str) -> bool:
 
 
 def storage_options(location: str) -> dict[str, str] | None:
-    """What the driver is told besides the environment: not to try for minutes."""
+    """What the driver is told besides the environment: for how long to try."""
     if is_local(location):
         return None
-    return {"max_retries": "6", "retry_timeout": "60s", "connect_timeout": "5s", "timeout": "60s"}
+    seconds = f"{_patience():g}s"
+    return {"max_retries": _RETRIES, "retry_timeout": seconds, "timeout": seconds,
+            "connect_timeout": seconds}  # fmt: skip
+
+
+def _patience() -> float:
+    """Seconds for which a store is tried.
+
+    Raises:
+        InvalidValueError: the environment says something that is none.
+    """
+    said = os.environ.get(PATIENCE) or "30"
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < _LONGEST_PATIENCE:
+        raise InvalidValueError(PATIENCE, said, "is no number of seconds")
+    return seconds
 
 
 def object_store(location: str) -> ObjectStore:
     """The store below a location; credentials are those of the environment."""
     if is_local(location):
         return LocalStore(url_of(location), mkdir=True)
+    patience = timedelta(seconds=_patience())
     return from_url(
         url_of(location),
-        retry_config={"max_retries": 6, "retry_timeout": timedelta(seconds=60)},
+        retry_config={"max_retries": int(_RETRIES), "retry_timeout": patience},
         client_options={
-            "connect_timeout": "5s",
-            "timeout": "60s",
+            "connect_timeout": patience,
+            "timeout": patience,
             "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true"),
         },
     )
@@ -240,9 +280,15 @@ class Table:
 
     def scan(self, columns: Sequence[str], predicate: str) -> Iterator[RecordBatch]:
         """Parts of the rows that meet a predicate, in no order."""
-        with translated(self.location):
+        try:
             for batch in self.delta.scan(list(columns), predicate):
                 yield RecordBatch.from_arrow(batch)
+        except (CollectionError, GeneratorExit):
+            raise
+        except Exception as error:
+            named = _DATA_FILE.search(str(error))
+            place = f"{self.location}/{named[0]}" if named else self.location
+            raise meaning_in(place, error, self.location) from error
 
     def read(self, file: DataFile) -> Iterator[RecordBatch]:
         """All rows of a file, in their order.
@@ -251,23 +297,37 @@ class Table:
             NoSuchObject: it is not there.
             CorruptCollection: it is damaged.
         """
+        with self._translated(file), self._opened_file(file) as opened:
+            _check_ends(opened)
+            for batch in read_parquet(opened, batch_size=_READ_AT_ONCE):
+                yield RecordBatch.from_arrow(batch)
+
+    @contextmanager
+    def _opened_file(self, file: DataFile) -> Iterator[IO[bytes]]:
+        """A file on this machine: whoever reads Parquet goes to and fro in it."""
+        if is_local(self.location):
+            with (Path(url_of(self.location)) / file.path).open("rb") as opened:
+                yield opened
+            return
+        with TemporaryFile() as copy:
+            for chunk in obstore.get(self.store, file.path).stream(min_chunk_size=_CHUNK):
+                copy.write(chunk)
+            copy.seek(0)
+            yield copy
+
+    @contextmanager
+    def _translated(self, file: DataFile) -> Iterator[None]:
         where = f"{self.location.rstrip('/')}/{file.path}"
         try:
-            opened = obstore.open_reader(
-                self.store, file.path, buffer_size=min(_BUFFER, file.size + 1)
-            )
-            for batch in read_parquet(cast("IO[bytes]", opened), batch_size=_READ_AT_ONCE):
-                yield RecordBatch.from_arrow(batch)
-        except (StorageError, GeneratorExit):
+            yield
+        except (CollectionError, GeneratorExit):
             raise
         except Exception as error:
-            if is_missing(error):
-                raise NoSuchObject(where, location=self.location) from error
-            reason = reason_of(error)
-            if "parquet" in reason.lower() or "arrow" in reason.lower():
-                raise damaged(where, reason, self.location) from error
-            with translated(self.location):
-                raise
+            raise meaning_in(where, error, self.location) from error
+        except BaseException as error:
+            # What the reader of Parquet has not foreseen; no exception of Python's own.
+            if type(error).__name__ == "PanicException":
+                raise damaged(where, str(error), self.location) from error
             raise
 
     def revisions(self, kind: Kind, keys: Iterable[str]) -> dict[str, int]:
@@ -305,6 +365,23 @@ def _file(row: tuple[Any, ...]) -> DataFile:
         revisions=None if lowest is None or highest is None else (lowest, highest),
         moment=int(moment.timestamp() * 1000) if hasattr(moment, "timestamp") else moment or 0,
     )
+
+
+def _check_ends(file: IO[bytes]) -> None:
+    """Find whether a file begins and ends as Parquet does: what is cut does not.
+
+    Raises:
+        ValueError: it does not.
+    """
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _FOOTER))
+    length, magic = file.read(4), file.read(4)
+    file.seek(0)
+    if magic != _MAGIC or file.read(4) != _MAGIC:
+        raise ValueError("it is no Parquet file, or cut off")
+    if int.from_bytes(length, "little") + _FOOTER > size:
+        raise ValueError("it is a Parquet file that is cut off")
+    file.seek(0)
 
 
 def _not_found(location: str) -> CollectionNotFound:
