@@ -2,6 +2,7 @@
 
     python benchmarks/run.py [--group starting|storage|postgres|texts|books|decoding|importing|
                                       curating]
+    python benchmarks/run.py [--group starting|storage|lake|texts|books|decoding|importing|curating]
                              [--entries N] [--files N] [--runs N] [--json FILE]
 
 A floor is the least that the work could cost: the same bytes read, encoded or zipped by a bare
@@ -20,6 +21,7 @@ import tempfile
 from pathlib import Path
 
 import decoding
+import lake
 import msgspec
 import postgres
 import starting
@@ -118,6 +120,7 @@ def main() -> None:
             "starting",
             "storage",
             "postgres",
+            "lake",
             "texts",
             "books",
             "decoding",
@@ -163,6 +166,11 @@ def main() -> None:
             rows += storage.print_memory(folder, options.entries)
     if options.group in (None, "postgres"):
         rows += print_postgres(options.entries, options.runs)
+    if options.group in (None, "lake"):
+        with tempfile.TemporaryDirectory() as name:
+            entries = storage.made_entries(options.entries)
+            pairs = list(lake.pairs(Path(name), entries))
+            rows += print_table(f"a Delta table of {options.entries:,}", pairs, options.runs)
     if options.json:
         options.json.write_text(json.dumps(rows, indent=2) + "\n")
 

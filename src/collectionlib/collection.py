@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from itertools import islice
 from os import PathLike
 from types import TracebackType
@@ -16,7 +17,15 @@ from .errors import EntryNotFound, InvalidValueError
 from .identity import EntryId
 from .model import Category, Contributor, Entry, Metadata
 from .query import FullText, Order, Predicate, Selection, parse, parse_order
-from .storage.base import EVERYTHING, Batch, RanksEntries, Snapshot, Storage
+from .storage.base import (
+    EVERYTHING,
+    Batch,
+    Optimized,
+    Optimizes,
+    RanksEntries,
+    Snapshot,
+    Storage,
+)
 from .storage.history import Operation
 from .storage.locations import create_storage, open_storage
 from .words import places, weight
@@ -228,6 +237,26 @@ class Collection:
 
         with self.transaction() as batch:
             batch.set_document(PREFERENCE, {"operations": number})
+
+    def optimize(
+        self, *, keep: timedelta = timedelta(days=7), dry_run: bool = False
+    ) -> Optimized | None:
+        """Put the files of the storage in order; what the collection holds stays the same.
+
+        Args:
+            keep: for how long older states stay readable, where the storage keeps such: readers
+                that have begun before are not disturbed.
+            dry_run: only say what would be done.
+
+        Returns:
+            what was done; `None` where the storage keeps itself in order.
+
+        Raises:
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+        if not isinstance(self.storage, Optimizes):
+            return None
+        return self.storage.optimize(keep=keep, dry_run=dry_run)
 
     def get(self, entry_id: str) -> Entry:
         """The entry of that id, or of the only id that begins so (4 characters or more).

@@ -77,6 +77,7 @@ ROWS = {
     "stats": Row("stats", prints=True),
     "check": Row("check --ignore rights-missing", prints=True),
     "duplicates": Row("duplicates"),
+    "optimize": Row("optimize", writes=True),
     "export": Row("export new/book.txt", writes=True),
     "convert": Row("convert two.txt new/book.txt", writes=True, reads=False),
     "recipe new": Row("recipe new --output new/recipe.toml", writes=True),

@@ -1,9 +1,54 @@
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
+from attrs import evolve
+from deltalake import DeltaTable, write_deltalake
+from tests.storage.kept import FORMATS, KEPT
 
+from collectionlib import Collection
+from collectionlib.errors import (
+    CollectionNotFound,
+    ConflictError,
+    CorruptCollection,
+    EntryNotFound,
+    MissingExtra,
+    StorageError,
+)
+from collectionlib.identity import entry_id
+from collectionlib.model import Category, Contributor, Entry, Metadata, Source
+from collectionlib.query import SortBy
 from collectionlib.storage.delta import DeltaStorage
-from collectionlib.testing import Place, StorageTests
+from collectionlib.storage.delta.table import FORMAT, FORMAT_VERSION
+from collectionlib.storage.locations import find_storage
+from collectionlib.testing import Damage, Place, StorageTests
+from collectionlib.testing.place import all_entries, named, put_all
+
+
+def _folder(location: str) -> Path:
+    return Path(location.removeprefix("delta:"))
+
+
+def _to_file(pattern: str, do: Callable[[Path], object]) -> Callable[[str], object]:
+    """A damage to the first file of that name."""
+    return lambda location: do(min(_folder(location).glob(pattern)))
+
+
+def _made_newer(location: str) -> None:
+    table = DeltaTable(_folder(location))
+    table.alter.set_table_properties({FORMAT: str(FORMAT_VERSION + 1)}, raise_if_not_exists=False)
+
+
+def _restored(sample: Path, location: str) -> None:
+    subprocess.run(["cp", "-r", sample, _folder(location)], check=True)
 
 
 class TestDeltaStorage(StorageTests):
@@ -14,5 +59,282 @@ class TestDeltaStorage(StorageTests):
             tmp_path,
             pattern=f"delta:{tmp_path}/collection-{{}}".format,
             many_writers=True,
-            share=0.3,
+            make_newer=_made_newer,
+            samples=[(FORMATS / "1/collection.delta", KEPT)],
+            restore=_restored,
+            damages={
+                "cut": Damage(_to_file("kind=entry/*", lambda p: os.truncate(p, 300)), lost=12),
+                "none": Damage(_to_file("kind=entry/*", Path.unlink), lost=12),
+                "other": Damage(_to_file("kind=entry/*", lambda p: p.write_text("?")), lost=12),
+                "log": Damage(_to_file("_delta_log/*2.json", lambda p: p.write_text("?")), lost=12),
+                "gap": Damage(_to_file("_delta_log/*1.json", Path.unlink), lost=12),
+            },
+            share=0.25,
         )
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> DeltaStorage:
+    return DeltaStorage.create(f"delta:{tmp_path}/table", Metadata(title="Test"))
+
+
+FULL = Entry(
+    id=entry_id("full"),
+    title="Full",
+    body="A text.\n",
+    category=("A", "b/c"),
+    contributors=(Contributor(name="Lu Xun", sort_name="Lu, Xun", alternate_name="魯迅"),),
+    language="zh-Hant",
+    tags=("one", "two"),
+    created="1926-05",
+    source=Source(uri="archive/one.txt", start=7),
+    attributes={"mood": "merry"},
+)
+
+
+# --- an open table ------------------------------------------------------------------------------
+
+
+def test_other_programs_read_the_table_as_it_is(storage: DeltaStorage) -> None:
+    put_all(storage, [FULL, named("other")])
+    folder = _folder(storage.location)
+    entries = pl.scan_delta(folder).filter(pl.col("kind") == "entry")
+    row = entries.filter(pl.col("title") == "Full").collect().row(0, named=True)
+    assert row["category"] == r"A/b\/c"
+    assert row["contributors"] == [
+        {"name": "Lu Xun", "role": "aut", "sort_name": "Lu, Xun", "alternate_name": "魯迅"}
+    ]
+    assert row["tags"] == ["one", "two"]
+    assert (row["source_uri"], row["source_start"]) == ("archive/one.txt", 7)
+    assert json.loads(row["attributes"]) == {"mood": "merry"}
+    files = DeltaTable(folder).file_uris()
+    found = duckdb.sql(
+        "SELECT title, contributors[1].name FROM read_parquet($files, hive_partitioning = true, "
+        "union_by_name = true) WHERE kind = 'entry' ORDER BY title",
+        params={"files": files},
+    ).fetchall()
+    assert found == [("Full", "Lu Xun"), ("other", None)]
+
+
+def test_rows_that_another_program_has_written_are_entries(storage: DeltaStorage) -> None:
+    put_all(storage, [FULL])
+    theirs = pl.DataFrame(
+        {"kind": ["entry"] * 2, "id": [entry_id("x"), entry_id("y")], "title": ["10", "2"]}
+    )
+    write_deltalake(_folder(storage.location), theirs, mode="append", schema_mode="merge")
+    x, y = Entry(id=entry_id("x"), title="10"), Entry(id=entry_id("y"), title="2")
+    with storage.snapshot() as view:
+        assert list(view.scan()) == [y, x, FULL]
+    put_all(storage, [evolve(x, body="Changed.")])
+    assert all_entries(storage) == {e.id: e for e in (y, evolve(x, body="Changed."), FULL)}
+
+
+def test_a_row_that_is_no_entry_is_named_and_the_rest_is_read(storage: DeltaStorage) -> None:
+    put_all(storage, [FULL])
+    theirs = pl.DataFrame({"kind": ["entry"], "id": [entry_id("x")], "language": ["?"]})
+    write_deltalake(_folder(storage.location), theirs, mode="append", schema_mode="merge")
+    with storage.snapshot() as view, pytest.raises(CorruptCollection, match=entry_id("x")):
+        view.get(entry_id("x"))
+    with storage.snapshot() as view:
+        found = view.scan()
+        assert next(found) == FULL
+        with pytest.raises(CorruptCollection, match=entry_id("x")):
+            next(found)
+
+
+@pytest.mark.parametrize("order", [(), (SortBy("title", descending=True),)])
+def test_many_files_in_any_order_are_read_in_order(
+    storage: DeltaStorage, order: tuple[SortBy, ...]
+) -> None:
+    entries = [named(str(number), category=(str(number % 3),)) for number in range(90)]
+    for start in (60, 0, 30):
+        put_all(storage, entries[start : start + 30])
+    put_all(storage, [evolve(each, tags=("changed",)) for each in entries[::7]])
+    with storage.snapshot() as view:
+        found = list(view.scan(order=order))
+        assert len(found) == 90
+        titles = [each.title for each in found]
+        expected = sorted(range(90), key=(lambda n: -n) if order else (lambda n: (n % 3, n)))
+        assert titles == [str(number) for number in expected]
+        assert list(view.scan(order=order, after=found[9].id, limit=5)) == found[10:15]
+
+
+def _put_many_and_fail(storage: DeltaStorage) -> None:
+    with storage.transaction() as batch:
+        for number in range(600):
+            batch.put(named(str(number)))
+        batch.delete(entry_id("none"))
+
+
+def test_a_large_block_is_staged_in_files_and_the_last_put_wins(
+    storage: DeltaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectionlib.storage.delta.batch.FILE_BYTES", 50_000)
+    monkeypatch.setattr("collectionlib.storage.delta.batch._AT_ONCE", 50)
+    put_all(storage, [named("old")])
+    with storage.transaction() as batch:
+        for number in range(600):
+            batch.put(named(str(number), body=f"{number} " * 50))
+        for number in range(0, 600, 3):
+            batch.put(named(str(number), body="Again."))
+        batch.delete(entry_id("1"))
+        batch.delete(entry_id("old"))
+        with pytest.raises(EntryNotFound):
+            batch.delete(entry_id("1"))
+    found = all_entries(storage)
+    assert len(found) == 599
+    assert all((e.body == "Again.") == (int(e.title) % 3 == 0) for e in found.values())
+    files = list(_folder(storage.location).glob("kind=entry/*"))
+    assert len(files) > 3
+    with pytest.raises(EntryNotFound):
+        _put_many_and_fail(storage)
+    assert sorted(_folder(storage.location).glob("kind=entry/*")) == sorted(files)
+
+
+# --- many writers -------------------------------------------------------------------------------
+
+
+def test_a_task_is_done_once_however_often_it_is_tried(storage: DeltaStorage) -> None:
+    for body in ("First.", "Again."):
+        with storage.once("task", 1) as batch:
+            batch.put(named("one", body=body))
+    with storage.once("task", 2) as batch:
+        batch.put(named("two"))
+    assert all_entries(storage)[entry_id("one")].body == "First."
+    assert len(all_entries(storage)) == 2
+
+
+def test_writing_goes_on_while_another_sorts_the_table(storage: DeltaStorage) -> None:
+    for number in range(4):
+        put_all(storage, [named(f"{number} {each}") for each in range(5)])
+    with storage.transaction() as batch:
+        batch.put(named("1 1", body="Changed."))
+        batch.delete(entry_id("2 2"))
+        DeltaStorage(storage.location).optimize(keep=timedelta(days=7))
+    found = all_entries(storage)
+    assert len(found) == 19
+    assert found[entry_id("1 1")].body == "Changed."
+
+
+def test_a_writer_that_is_killed_leaves_files_that_are_found_later(
+    storage: DeltaStorage,
+) -> None:
+    orphan = _folder(storage.location) / "kind=entry/part-0000000009-left.zstd.parquet"
+    put_all(storage, [named("one")])
+    orphan.write_bytes(next(_folder(storage.location).glob("kind=entry/*")).read_bytes())
+    assert len(all_entries(storage)) == 1
+    os.utime(orphan, (0, 0))
+    storage.optimize(keep=timedelta(days=7))
+    assert not orphan.exists()
+    assert len(all_entries(storage)) == 1
+
+
+# --- putting it in order ------------------------------------------------------------------------
+
+
+def test_optimizing_joins_sorts_and_deletes_and_changes_nothing(storage: DeltaStorage) -> None:
+    for number in range(5):
+        put_all(storage, [named(f"{number} {each}", body=str(number)) for each in range(20)])
+        with storage.transaction() as batch:
+            batch.set_document(f"doc-{number}", number)
+            batch.set_category(Category(path=(str(number),), position=-number))
+    folder = _folder(storage.location)
+    with storage.snapshot() as view:
+        before = list(view.scan())
+        would = storage.optimize(keep=timedelta(days=7), dry_run=True)
+        assert len(would.steps) == 3
+        assert len(list(folder.glob("kind=entry/*"))) == 5
+        assert storage.optimize(keep=timedelta(days=7)).steps == would.steps
+        # Who has begun before goes on.
+        assert list(view.scan()) == before
+        storage.optimize(keep=timedelta(0))
+        with pytest.raises(StorageError, match="cleaned up"):
+            list(view.scan())
+        with pytest.raises(StorageError, match="cleaned up"):
+            view.get(before[0].id)
+    assert len(list(folder.glob("kind=*/*"))) == 4
+    with DeltaStorage.open(storage.location).snapshot() as view:
+        assert list(view.scan()) == before
+        assert len(view.documents()) == len(view.categories()) == 5
+    assert storage.optimize(keep=timedelta(0)).steps == ()
+
+
+# --- what it is not -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["delta:x", "s3://bucket/x", "gs://bucket/x", "az://store/x"])
+def test_each_scheme_has_the_back_end(scheme: str) -> None:
+    assert find_storage(scheme) is DeltaStorage
+
+
+def test_another_table_is_no_collection_and_not_written_over(tmp_path: Path) -> None:
+    write_deltalake(tmp_path / "theirs", pl.DataFrame({"a": [1]}))
+    with pytest.raises(CorruptCollection, match="not of a collection"):
+        DeltaStorage.open(f"delta:{tmp_path}/theirs")
+    with pytest.raises(ConflictError, match="Delta table"):
+        DeltaStorage.create(f"delta:{tmp_path}/theirs", Metadata())
+
+
+def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("One")
+    with pytest.raises(ConflictError, match="other files"):
+        DeltaStorage.create(f"delta:{tmp_path}", Metadata())
+    with pytest.raises(CollectionNotFound, match="it is a file"):
+        DeltaStorage.open(f"delta:{tmp_path}/one.txt")
+    assert [each.name for each in tmp_path.iterdir()] == ["one.txt"]
+
+
+def test_a_making_that_was_broken_off_is_no_collection_and_can_be_done_again(
+    storage: DeltaStorage,
+) -> None:
+    for path in _folder(storage.location).glob("_delta_log/*1.json"):
+        path.unlink()
+    with pytest.raises(CollectionNotFound, match="broken off"):
+        DeltaStorage.open(storage.location)
+    again = DeltaStorage.create(storage.location, Metadata(title="Again"))
+    with again.snapshot() as view:
+        assert view.metadata().title == "Again"
+
+
+def test_features_that_we_do_not_know_are_refused_by_name(storage: DeltaStorage) -> None:
+    log = _folder(storage.location) / "_delta_log/00000000000000000002.json"
+    log.write_text(
+        '{"protocol":{"minReaderVersion":3,"minWriterVersion":7,'
+        '"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}}\n'
+    )
+    with pytest.raises(StorageError, match="deletionVectors"):
+        DeltaStorage.open(storage.location)
+
+
+def test_without_the_packages_it_is_said_what_to_install(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.modules['deltalake'] = None\n"
+        "from collectionlib.storage.locations import open_storage\n"
+        "open_storage(sys.argv[1])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "s3://bucket/x"], check=False, capture_output=True, text=True
+    )
+    assert re.search(rf"{MissingExtra.__name__}.*pip install 'collectionlib\[lake\]'", done.stderr)
+
+
+def test_nothing_of_it_is_loaded_by_others(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from collectionlib import Collection\n"
+        "Collection.create(sys.argv[1] + '/c.db').close()\n"
+        "assert not {'deltalake', 'obstore', 'arro3'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", script, tmp_path], check=True)
+
+
+def test_a_collection_is_copied_to_and_fro(tmp_path: Path) -> None:
+    from collectionlib.copying import copy_collection
+
+    with Collection.create("memory:", title="C") as original:
+        with original.transaction() as batch:
+            for each in (FULL, named("other")):
+                batch.put(each)
+        with Collection.create(f"delta:{tmp_path}/copy") as copy:
+            assert copy_collection(original, copy).entries == 2
+            assert list(copy) == list(original)

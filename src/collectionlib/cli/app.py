@@ -35,6 +35,7 @@ _COMMANDS = {
     "stats": "statistics",
     "check": "checking",
     "duplicates": "duplicates",
+    "optimize": "optimizing",
     "export": "publishing",
     "convert": "publishing",
     "recipe": "building",

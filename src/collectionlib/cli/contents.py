@@ -37,6 +37,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Quality": {
         "check": "Find what is wrong with a collection.",
         "duplicates": "Find texts that are there more than once.",
+        "optimize": "Put the files of a collection in order.",
         "verify": "Find what is wrong with an EPUB.",
     },
     "Publish": {

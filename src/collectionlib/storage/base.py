@@ -23,6 +23,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
 from attrs import frozen
@@ -37,6 +38,8 @@ __all__ = [
     "EVERYTHING",
     "LOCK_TIMEOUT",
     "Batch",
+    "Optimized",
+    "Optimizes",
     "Plan",
     "PlansQueries",
     "RanksEntries",
@@ -192,6 +195,38 @@ def plan_of(view: Snapshot, where: Predicate) -> Plan:
     if isinstance(view, PlansQueries):
         return view.plan(where)
     return Plan(evaluated=tuple(leaves(where)))
+
+
+@frozen(kw_only=True)
+class Optimized:
+    """What an optimization did, or would do.
+
+    Args:
+        steps: in words, in the order in which they are done; none where all is well.
+        size_before: bytes that the collection took.
+        size_after: bytes that it takes now; before it is done, what is known of it.
+    """
+
+    steps: tuple[str, ...] = ()
+    size_before: int
+    size_after: int
+
+
+@runtime_checkable
+class Optimizes(Protocol):
+    """A storage that becomes smaller or quicker when its files are put in order."""
+
+    def optimize(self, *, keep: timedelta, dry_run: bool = False) -> Optimized:
+        """Put the files in order; what the collection holds stays the same.
+
+        Args:
+            keep: for how long older states stay readable, where the storage keeps such.
+            dry_run: only say what would be done.
+
+        Raises:
+            CollectionLocked: another writer holds the collection, and did not end in time.
+        """
+        ...
 
 
 class Batch(ABC):

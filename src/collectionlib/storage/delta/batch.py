@@ -76,13 +76,16 @@ class DeltaBatch(Batch):
         # The batch that has the last of each entry that is put; `None` where it is removed.
         self._last: dict[EntryId, int | None] = {}
         self._lots: list[_Lot] = []
+        # Whether that is not so for a row that is no longer an entry, and in no file yet.
+        self._has_old = False
         self._values: defaultdict[Kind, dict[str, bytes | None]] = defaultdict(dict)
         self._asked = 0
 
     # --- entries --------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
-        self._supersede(entry.id)
+        if entry.id in self._last:
+            self._supersede(entry.id)
         self._waiting[entry.id] = entry
         self._last[entry.id] = self._number
         self._characters += len(entry.body)
@@ -113,6 +116,7 @@ class DeltaBatch(Batch):
         """Note that what is staged of an entry is no longer the last of it."""
         number = self._last.get(entry_id)
         if number is not None and number != self._number:
+            self._has_old = self._has_old or number in self._batches
             for lot in self._lots:
                 if number in lot.numbers:
                     lot.has_old = True
@@ -143,9 +147,12 @@ class DeltaBatch(Batch):
             self._stage()
 
     def _stage(self) -> None:
-        kept = [self._kept(batch, number, number) for number, batch in self._batches.items()]
+        kept = list(self._batches.values())
+        if self._has_old:
+            kept = [self._kept(batch, number, number) for number, batch in self._batches.items()]
         numbers = range(min(self._batches, default=0), self._number)
         self._batches.clear()
+        self._has_old = False
         self._bytes = 0
         if batches := [batch for batch in kept if batch.num_rows]:
             self._lots.append(_Lot(numbers, write_file(self._table, "entry", batches)))

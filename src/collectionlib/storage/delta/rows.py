@@ -6,7 +6,7 @@ which it is, and parts the files. What the columns are is in the reference of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -123,29 +123,29 @@ def batch_of_entries(entries: Sequence[Entry], revision: int) -> RecordBatch:
     """
     sources = [entry.source or _NO_SOURCE for entry in entries]
     columns = [
-        _texts(entry.id for entry in entries),
-        _texts(entry.title for entry in entries),
-        _texts(entry.body for entry in entries),
-        _texts(entry.markup for entry in entries),
-        _texts(_written(entry.category) for entry in entries),
+        _texts([entry.id for entry in entries]),
+        _texts([entry.title for entry in entries]),
+        _texts([entry.body for entry in entries]),
+        _texts([entry.markup for entry in entries]),
+        _texts([_written(entry.category) for entry in entries]),
         _persons([entry.contributors for entry in entries]),
-        _texts(entry.language for entry in entries),
+        _texts([entry.language for entry in entries]),
         _lists([entry.tags for entry in entries]),
-        _texts(entry.created for entry in entries),
-        _moments(entry.added for entry in entries),
-        _moments(entry.modified for entry in entries),
-        _texts(entry.rights for entry in entries),
-        _texts(None if source is _NO_SOURCE else source.uri for source in sources),
-        _texts(source.member for source in sources),
-        _numbers(source.start for source in sources),
-        _numbers(source.length for source in sources),
-        _texts(source.sha256 for source in sources),
-        _texts(source.encoding for source in sources),
+        _texts([entry.created for entry in entries]),
+        _moments([entry.added for entry in entries]),
+        _moments([entry.modified for entry in entries]),
+        _texts([entry.rights for entry in entries]),
+        _texts([None if source is _NO_SOURCE else source.uri for source in sources]),
+        _texts([source.member for source in sources]),
+        _numbers([source.start for source in sources]),
+        _numbers([source.length for source in sources]),
+        _texts([source.sha256 for source in sources]),
+        _texts([source.encoding for source in sources]),
         _lists([source.changes for source in sources]),
-        _texts(source.site for source in sources),
-        _texts(source.imported for source in sources),
-        _texts(_encode(e.attributes).decode() if e.attributes else None for e in entries),
-        _texts(place_key(entry.title, entry.source) for entry in entries),
+        _texts([source.site for source in sources]),
+        _texts([source.imported for source in sources]),
+        _texts([_encode(e.attributes).decode() if e.attributes else None for e in entries]),
+        _texts([place_key(entry.title, entry.source) for entry in entries]),
         _numbers([revision] * len(entries)),
     ]
     return RecordBatch.from_arrays(columns, schema=_ENTRIES)
@@ -154,35 +154,35 @@ def batch_of_entries(entries: Sequence[Entry], revision: int) -> RecordBatch:
 def batch_of_values(values: Mapping[str, bytes], revision: int) -> RecordBatch:
     """The rows of what is no entry: names, and the JSON of what they name."""
     columns = [
-        _texts(values),
-        _texts(value.decode() for value in values.values()),
+        _texts(list(values)),
+        _texts([value.decode() for value in values.values()]),
         _numbers([revision] * len(values)),
     ]
     return RecordBatch.from_arrays(columns, schema=_VALUES)
 
 
-def _texts(values: Iterable[str | None]) -> Array:
-    return Array(list(values), type=_TEXT)
+def _texts(values: Sequence[str | None]) -> Array:
+    return Array(values, type=_TEXT)
 
 
-def _numbers(values: Iterable[int | None]) -> Array:
-    return Array(list(values), type=_NUMBER)
+def _numbers(values: Sequence[int | None]) -> Array:
+    return Array(values, type=_NUMBER)
 
 
-def _moments(values: Iterable[datetime | None]) -> Array:
+def _moments(values: Sequence[datetime | None]) -> Array:
     return _numbers(
-        None if value is None else (value - _EPOCH) // _MICROSECOND for value in values
+        [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]
     ).cast(_MOMENT)
 
 
 def _lists(values: Sequence[tuple[str, ...]]) -> Array:
-    inner = _texts(each for value in values for each in value)
+    inner = _texts([each for value in values for each in value])
     return list_array(_offsets(values), inner, type=Field("", _TEXTS))
 
 
 def _persons(values: Sequence[tuple[Contributor, ...]]) -> Array:
     persons = [person for value in values for person in value]
-    parts = [_texts(getattr(person, name) for person in persons) for name in _PERSON]
+    parts = [_texts([getattr(person, name) for person in persons]) for name in _PERSON]
     inner = struct_array(parts, fields=_PERSON_FIELDS)
     return list_array(_offsets(values), inner, type=Field("", _PERSONS))
 

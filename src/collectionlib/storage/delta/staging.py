@@ -55,7 +55,7 @@ def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> Dat
         kind: of the rows.
         batches: at least one row, all of one schema.
     """
-    ids = [key for batch in batches for key in plain(batch.column("id"))]
+    ids = [plain(batch.column("id")) for batch in batches]
     revisions = [each for batch in batches for each in plain(batch.column("revision"))]
     known = [each for each in revisions if each is not None]
     path = f"kind={kind}/part-{max(known, default=0):010d}-{uuid4()}.zstd.parquet"
@@ -76,9 +76,9 @@ def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> Dat
         path=path,
         kind=kind,
         size=size,
-        rows=len(ids),
+        rows=sum(map(len, ids)),
         # Keys of other things may be of any length.
-        ids=(min(ids), max(ids)) if kind == "entry" else None,
+        ids=(min(map(min, ids)), max(map(max, ids))) if kind == "entry" else None,
         revisions=(min(known), max(known)) if len(known) == len(revisions) else None,
         moment=time.time_ns() // 1_000_000,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from ...errors import MissingExtra
 from ...model import Metadata
-from ..base import Batch, Snapshot, Stager, Storage
+from ..base import Batch, Optimized, Snapshot, Stager, Storage
 from ..history.operations import Operation
 
 if TYPE_CHECKING:
@@ -99,6 +100,12 @@ class DeltaStorage(Storage):
         if from_elsewhere and is_local(self.location):
             return None
         return DeltaStager(self.location, self._table().version + 1)
+
+    def optimize(self, *, keep: timedelta, dry_run: bool = False) -> Optimized:
+        """See `collectionlib.storage.base.Optimizes`."""
+        from .optimizing import optimize
+
+        return optimize(self._table(), keep=keep, dry_run=dry_run)
 
     @contextmanager
     def _writing(self, operation: Operation, task: tuple[str, int] | None) -> Iterator[Batch]:

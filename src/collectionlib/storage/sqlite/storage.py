@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar, Self
 
 from ...errors import CollectionNotFound, ConflictError, CorruptCollection
 from ...model import Metadata
-from ..base import Batch, Snapshot, Storage
+from ..base import Batch, Optimized, Snapshot, Storage
 from ..durable import confirm, temporary_path, writing
 from ..history.operations import Operation
 from ..locking import writer_lock
@@ -128,6 +129,15 @@ class SqliteStorage(Storage):
     def _writer(self) -> sqlite3.Connection:
         with translated(self.location):
             return writer(self._path)
+
+    def optimize(self, *, keep: timedelta, dry_run: bool = False) -> Optimized:
+        """See `collectionlib.storage.base.Optimizes`; older states are not kept."""
+        from .optimizing import optimize
+
+        with self._reading():
+            pass
+        with self._lock(), closing(self._writer()) as connection:
+            return optimize(connection, self.location, dry_run=dry_run)
 
     def backup(self, target: str | Path) -> None:
         """Copy the database as it is now, with SQLite's own means, while others may write.
