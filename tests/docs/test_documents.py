@@ -39,6 +39,7 @@ PAGES = [
     "docs/how-to/other-tools.md",
     "docs/how-to/object-storage.md",
     "docs/how-to/many-machines.md",
+    "docs/how-to/collections-on-object-storage.md",
 ]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -50,7 +50,7 @@ def optimize(table: Table, *, keep: timedelta, dry_run: bool) -> Optimized:
         files = table.files()
     useless = _delete_old(table, keep, dry_run=dry_run)
     if useless:
-        steps.append(f"delete {len(useless)} files that no version of the last {_days(keep)} has")
+        steps.append(f"delete {_files(len(useless))} that no version of the last {_days(keep)} has")
     if steps and not dry_run:
         with translated(table.location, "written"):
             table.delta.update_incremental()
@@ -66,9 +66,9 @@ def _joining(files: Sequence[DataFile]) -> Iterable[str]:
     for kind in KINDS:
         own = [file for file in files if file.kind == kind]
         if kind == "entry" and not _are_in_order(own):
-            yield f"sort the entries of {len(own)} files by id"
+            yield f"sort the entries of {_files(len(own))} by id"
         elif kind != "entry" and len(own) > 1:
-            yield f"join {len(own)} files of the kind {kind}"
+            yield f"join {_files(len(own))} of the kind {kind}"
 
 
 def _are_in_order(files: Sequence[DataFile]) -> bool:
@@ -119,6 +119,10 @@ def _vacuum(table: Table, keep: timedelta, *, dry_run: bool) -> list[str]:
         full=keep >= _SURELY_ABANDONED,
         commit_properties=_INFO,
     )
+
+
+def _files(number: int) -> str:
+    return f"{number} file" if number == 1 else f"{number} files"
 
 
 def _days(keep: timedelta) -> str:
