@@ -58,7 +58,6 @@ class TestDeltaStorage(StorageTests):
             DeltaStorage,
             tmp_path,
             pattern=f"delta:{tmp_path}/collection-{{}}".format,
-            many_writers=True,
             make_newer=_made_newer,
             samples=[(FORMATS / "1/collection.delta", KEPT)],
             restore=_restored,

@@ -53,7 +53,6 @@ def _place(store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Place
         folder,
         pattern=f"s3://{BUCKET}/{prefix}/{{}}".format,
         is_of_files=False,
-        many_writers=True,
         state=lambda location: store.listing(location.removeprefix(f"s3://{BUCKET}/")),
         share=0.05,
     )
