@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,8 @@ def test_a_bucket_gives_what_a_folder_of_the_same_files_gives(store: Store, pile
     assert imported(f"{url}/") == expected
     assert imported(url, jobs=2) == expected
     assert imported(f"file://{pile}") == expected
+    with ThreadPoolExecutor(3) as threads:
+        assert imported(url, executor=threads) == expected
 
 
 def test_large_archives_are_read_as_streams(

@@ -264,6 +264,9 @@ def test_strict_rights_name_every_entry_without_them(shelf: Collection, cook: Co
         ('[output]\nfiles = ["book.docx"]', 2, "files cannot be written"),
         ('[output]\nformats = ["docx"]', 2, "formats"),
         ('[output]\nfiles = ["a.txt", "a.txt"]', 2, "files is written twice"),
+        ('[output]\nfiles = ["s3://books/a.txt"]', 2, "files is a URL, and a recipe writes files"),
+        ('[output]\nfolder = "gs://books/"', 2, "folder is a URL"),
+        ('[[output.file]]\npath = "az://books/a.txt"', 2, "path is a URL"),
         (
             '[output]\nfiles = ["site/", "site/a.txt"]',
             2,

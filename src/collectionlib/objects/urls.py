@@ -72,7 +72,10 @@ class ObjectUrl:
             raise InvalidValueError("URL", text, f"does not begin with {_told()}")
         scheme, rest = found[1].lower(), found[2]
         if scheme in _WEB:
-            reason = "is on the web, from which nothing is fetched: download it, and name the file"
+            reason = (
+                "is on the web, from which nothing is fetched and to which nothing is written: "
+                "name a file"
+            )
             raise InvalidValueError("URL", _without_secrets(text), reason)
         if scheme not in SCHEMES:
             raise InvalidValueError("URL", _without_secrets(text), f"does not begin with {_told()}")

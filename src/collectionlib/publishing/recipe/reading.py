@@ -12,6 +12,7 @@ from ..._toml import Keys, TomlFile
 from ...errors import ExportError, InvalidValueError, PluginError
 from ...markup.typography import Typography
 from ...model import Metadata
+from ...objects import is_url
 from ...query import AllOf, parse, parse_order
 from ..formats.base import WritesFolder
 from ..matter import Matter, read_matter
@@ -212,6 +213,7 @@ class _Reader:
             for name, value in table.get(at, {}).items()
             if name not in ("collection", "folder", "name", "formats", "files", "file")
         }
+        self.look_for_urls(output)
         folder = self.folder / output.get("folder", "")
         name = output.get("name", Path(self.file.name).stem)
         rules = [
@@ -230,6 +232,16 @@ class _Reader:
         rules = rules or [FileRule(folder / f"{name}.epub", None, common, ("output",))]
         self.look_at_files(rules)
         return tuple(rules)
+
+    def look_for_urls(self, output: Mapping[str, Any]) -> None:
+        named: list[tuple[str, Keys]] = [(output.get("folder", ""), ("output", "folder"))]
+        named += [(path, _AT["files"]) for path in output.get("files", ())]
+        for place, own in enumerate(output.get("file", ())):
+            named.append((own.get("path", ""), ("output", "file", place, "path")))
+        for path, keys in named:
+            if is_url(path):
+                reason = "is a URL, and a recipe writes files: write one here, and copy it there"
+                raise self.refuse(keys, path, reason)
 
     def suffix(self, format_name: str) -> str:
         kind = self.parsed(
