@@ -167,9 +167,7 @@ def import_texts(
         sees_texts = account or dry_run or on_duplicate == "skip"
         stager = stager_for(collection, hired) if are_new and not sees_texts else None
         readings = read_all(found(), reader, hired, stager)
-        writer.write(
-            readings if stager is None else unstaged(readings, collection, stager, writer.seen)
-        )
+        writer.write(readings if stager is None else unstaged(readings, collection, stager))
     return builder.report(resumed=begun is not None)
 
 

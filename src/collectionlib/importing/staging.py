@@ -8,7 +8,6 @@ read back, and goes the way of all other entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from itertools import groupby, islice
 
 from attrs import evolve, frozen
@@ -62,7 +61,7 @@ class StagingReader:
 
 
 def unstaged(
-    readings: Iterator[Reading], collection: Collection, stager: Stager, seen: AbstractSet[EntryId]
+    readings: Iterator[Reading], collection: Collection, stager: Stager
 ) -> Iterator[Reading]:
     """The readings, of which those stay staged whose entries are all new.
 
@@ -70,17 +69,20 @@ def unstaged(
         readings: those of a file one behind the other.
         collection: that is imported into.
         stager: reads back.
-        seen: ids of this import that were taken before; it grows meanwhile.
     """
+    seen: set[EntryId] = set()
     for staged, of_one in groupby(readings, key=_WhichStaged()):
-        if staged is None or _are_new(staged, collection, seen):
-            yield from of_one
-            continue
-        entries = stager.read(staged)
+        is_new = staged is None or _are_new(staged, collection, seen)
+        entries = stager.read(staged) if staged and not is_new else iter(())
         for reading in of_one:
-            own = tuple(islice(entries, len(reading.staged_ids)))
-            yield evolve(reading, entries=own, staged_ids=(), staged=None)
-        stager.discard(staged)
+            seen.update(reading.ids)
+            if is_new:
+                yield reading
+            else:
+                own = tuple(islice(entries, len(reading.staged_ids)))
+                yield evolve(reading, entries=own, staged_ids=(), staged=None)
+        if staged and not is_new:
+            stager.discard(staged)
 
 
 class _WhichStaged:
@@ -95,6 +97,6 @@ class _WhichStaged:
         return self._last
 
 
-def _are_new(staged: StagedEntries, collection: Collection, seen: AbstractSet[EntryId]) -> bool:
+def _are_new(staged: StagedEntries, collection: Collection, seen: set[EntryId]) -> bool:
     with collection.snapshot() as view:
         return seen.isdisjoint(staged.ids) and not view.known(staged.ids)

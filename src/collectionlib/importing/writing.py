@@ -10,8 +10,7 @@ batch is written.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from hashlib import blake2b
@@ -46,6 +45,8 @@ _LONGEST_WAIT = 50
 SHORTEST_BATCH = 2.0
 COMMIT_SHARE = 10
 """Seconds that a batch takes at least, and how many times as long as the commit before it."""
+_TOGETHER = 500
+"""Entries that are looked for together, where asking for each takes long."""
 
 
 @frozen(kw_only=True)
@@ -113,11 +114,6 @@ class Writer:
     _rejected: list[str] = field(factory=list, init=False)
     _taken: StagedEntries | None = field(default=None, init=False)
 
-    @property
-    def seen(self) -> AbstractSet[EntryId]:
-        """The ids of the entries that were taken; it grows."""
-        return self._seen
-
     def write(self, readings: Iterator[Reading]) -> None:
         """Write all, and remove what is gone.
 
@@ -177,8 +173,12 @@ class Writer:
         self, readings: Iterator[Reading], view: Snapshot, batch: Batch | None, end: float
     ) -> bool:
         """Take readings until the batch is due; whether that were all."""
-        for reading in readings:
-            self.tell(self._take(reading, view, batch))
+        for lot in _lots(readings, _TOGETHER if view.prefers_lots else 1):
+            # What workers have written already is new.
+            ids = [own for reading in lot if reading.staged is None for own in reading.ids]
+            there = view.several(ids) if ids else {}
+            for reading in lot:
+                self.tell(self._take(reading, there, view, batch))
             if monotonic() > end and not self._is_one_block():
                 return False
         return True
@@ -190,14 +190,20 @@ class Writer:
         moment = self.writing.moment
         return {"origins": list(self.names), "moment": moment.isoformat() if moment else None}
 
-    def _take(self, reading: Reading, view: Snapshot, batch: Batch | None) -> SourceReport:
+    def _take(
+        self,
+        reading: Reading,
+        there: Mapping[EntryId, Entry],
+        view: Snapshot,
+        batch: Batch | None,
+    ) -> SourceReport:
         error = reading.error
         if error is None and not self._seen.isdisjoint(reading.ids):
             error = IngestError(reading.source, "another source of this run has the same name")
             reading = evolve(reading, error=error, entries=(), removed=())
         report = SourceReport.of(reading)
         if error is None and reading.about is not None and batch is not None:
-            self._adopt(reading, reading.about, view, batch)
+            self._adopt(reading, reading.about, there, view, batch)
         if error is not None:
             if self.writing.on_error == "stop":
                 raise error
@@ -208,7 +214,7 @@ class Writer:
             return self._take_staged(reading, reading.staged, report, batch)
         if self.writing.account:
             report = _with_overview(report, reading.entries)
-        return self._put_all(reading.entries, report, view, batch)
+        return self._put_all(reading.entries, report, there, view, batch)
 
     def _take_staged(
         self, reading: Reading, staged: StagedEntries, report: SourceReport, batch: Batch | None
@@ -221,7 +227,14 @@ class Writer:
         self._seen.update(reading.staged_ids)
         return evolve(report, added=len(reading.staged_ids))
 
-    def _adopt(self, reading: Reading, about: About, view: Snapshot, batch: Batch) -> None:
+    def _adopt(
+        self,
+        reading: Reading,
+        about: About,
+        there: Mapping[EntryId, Entry],
+        view: Snapshot,
+        batch: Batch,
+    ) -> None:
         """Take over what a file of ours says of its collection, where nothing is said here.
 
         What it says of the whole counts for an empty collection that it is the only source of;
@@ -229,7 +242,7 @@ class Writer:
         """
         said = {category.path for category in view.categories()}
         news = [category for category in about.categories if category.path not in said]
-        left = _left(reading.entries, view) if news else frozenset()
+        left = _left(reading.entries, there) if news else frozenset()
         for category in news:
             if left.isdisjoint(_with_those_above(category.path)):
                 batch.set_category(category)
@@ -244,17 +257,20 @@ class Writer:
             batch.set_metadata(evolve(metadata, **missing))
 
     def _put_all(
-        self, entries: tuple[Entry, ...], report: SourceReport, view: Snapshot, batch: Batch | None
+        self,
+        entries: tuple[Entry, ...],
+        report: SourceReport,
+        there: Mapping[EntryId, Entry],
+        view: Snapshot,
+        batch: Batch | None,
     ) -> SourceReport:
-        ids = [entry.id for entry in entries]
-        known = view.known(ids)
-        self._seen.update(ids)
+        self._seen.update(entry.id for entry in entries)
         counts: Counter[str] = Counter()
         warnings: list[str] = []
         duplicates: list[Duplicate] = []
         for entry in entries:
-            if entry.id in known:
-                outcome, kept = self._updated(entry, view.get(entry.id), warnings)
+            if stored := there.get(entry.id):
+                outcome, kept = self._updated(entry, stored, warnings)
             elif twin := self._twin(entry, view):
                 duplicates.append(Duplicate(entry.label, twin))
                 continue
@@ -318,13 +334,26 @@ class Writer:
         )
 
 
-def _left(entries: Iterable[Entry], view: Snapshot) -> frozenset[CategoryPath]:
+def _lots(readings: Iterator[Reading], size: int) -> Iterator[list[Reading]]:
+    """Readings in lots of about so many entries, or of so many that have none."""
+    lot: list[Reading] = []
+    entries = 0
+    for reading in readings:
+        lot.append(reading)
+        entries += len(reading.ids)
+        if max(entries, len(lot)) >= size:
+            yield lot
+            lot, entries = [], 0
+    if lot:
+        yield lot
+
+
+def _left(entries: Iterable[Entry], there: Mapping[EntryId, Entry]) -> frozenset[CategoryPath]:
     """The categories of entries that stand in others here, all of them, since they came."""
-    known = view.known([entry.id for entry in entries])
     came: set[CategoryPath] = set()
     here: set[CategoryPath] = set()
     for entry in entries:
-        stored = view.get(entry.id) if entry.id in known else entry
+        stored = there.get(entry.id, entry)
         came.update(_with_those_above(entry.category))
         here.update(_with_those_above(stored.category))
     return frozenset(came - here)

@@ -62,6 +62,9 @@ LOCK_TIMEOUT = 10.0
 class Snapshot(ABC):
     """What a collection held at one moment; to be read, and to be closed by its ``with``."""
 
+    prefers_lots: ClassVar[bool] = False
+    """Whether asking for many entries together is much quicker than asking for each."""
+
     @abstractmethod
     def get(self, entry_id: EntryId) -> Entry:
         """The entry of that id.
@@ -115,6 +118,13 @@ class Snapshot(ABC):
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         """Those of the ids that an entry has."""
 
+    def several(self, entry_ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        """The entries of those of the ids that there are, by their ids.
+
+        Each may be read when it is asked for: then that raises what `get` raises.
+        """
+        return _ReadWhenAsked(self, self.known(entry_ids))
+
     def count(self, where: Predicate = EVERYTHING) -> int:
         """How many entries meet a predicate."""
         return sum(1 for _ in self.scan(where))
@@ -151,6 +161,25 @@ class Snapshot(ABC):
 
     def __len__(self) -> int:
         return self.count()
+
+
+class _ReadWhenAsked(Mapping[EntryId, Entry]):
+    """Entries of a snapshot, none of which is in memory."""
+
+    def __init__(self, view: Snapshot, entry_ids: set[EntryId]) -> None:
+        self._view = view
+        self._ids = entry_ids
+
+    def __getitem__(self, entry_id: EntryId) -> Entry:
+        if entry_id not in self._ids:
+            raise KeyError(entry_id)
+        return self._view.get(entry_id)
+
+    def __iter__(self) -> Iterator[EntryId]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
 
 @runtime_checkable

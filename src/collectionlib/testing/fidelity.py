@@ -197,6 +197,18 @@ class FidelityTests:
         with pytest.raises(EntryNotFound), storage.transaction() as batch:
             batch.delete(missing)
 
+    def test_entries_are_the_same_one_by_one_and_together(self, place: Place) -> None:
+        storage = place.fresh()
+        entries = {each.id: each for each in (named(f"entry {number}") for number in range(250))}
+        put_all(storage, entries.values())
+        with storage.snapshot() as view:
+            found = view.several([*entries, entry_id("none"), *entries])
+            assert {own: found[own] for own in found} == entries
+            assert found.get(entry_id("none")) is None
+            assert {own: view.get(own) for own in entries} == entries
+            with pytest.raises(EntryNotFound):
+                view.get(entry_id("none"))
+
     def test_an_entry_can_move_to_and_fro(self, place: Place) -> None:
         storage = place.fresh()
         for category in ((), ("A",), ("A", "B"), ("a",), ()):

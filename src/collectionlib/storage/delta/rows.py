@@ -93,7 +93,7 @@ ENTRY_COLUMNS = ("id", *_TYPES)
 _ENTRIES = Schema([_ID, *(Field(name, kind) for name, kind in _TYPES.items()), _REVISION])
 _VALUES = Schema([_ID, Field("value", _TEXT), _REVISION])
 
-SCHEMA = Schema(
+SCHEMA: Schema = Schema(
     [
         Field("kind", _TEXT, nullable=False),
         _ID,

@@ -10,7 +10,7 @@ import msgspec
 
 from .rows import Row
 
-__all__ = ["Spool", "in_order"]
+__all__ = ["KeptRows", "Spool", "in_order"]
 
 
 class Spool:
@@ -42,6 +42,28 @@ class Spool:
     def close(self) -> None:
         """Forget them all."""
         self._file.close()
+
+
+class KeptRows:
+    """A local copy of rows, each to be had by its key.
+
+    Args:
+        rows: with their keys.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Row]]) -> None:
+        self._spool = Spool()
+        self._places = {key: self._spool.keep(row) for key, row in rows}
+
+    def get(self, key: str) -> Row | None:
+        """The row of a key, where there is one."""
+        place = self._places.get(key)
+        return None if place is None else self._spool.take(place)
+
+    def close(self) -> None:
+        """Forget them all."""
+        self._places.clear()
+        self._spool.close()
 
 
 def in_order(rows: Iterable[tuple[int, Row]]) -> Iterator[Row]:

@@ -68,7 +68,11 @@ class DeltaStorage(Storage):
     def snapshot(self) -> Iterator[Snapshot]:
         from .snapshot import DeltaSnapshot
 
-        yield DeltaSnapshot(self._table())
+        view = DeltaSnapshot(self._table())
+        try:
+            yield view
+        finally:
+            view.close()
 
     def transaction(self) -> AbstractContextManager[Batch]:
         return self.operation(Operation())

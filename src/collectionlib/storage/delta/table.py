@@ -191,7 +191,7 @@ class Table:
         self.location = location
         self.delta = delta
         self.store = store
-        self.version = delta.version()
+        self.version: int = delta.version()
 
     @classmethod
     def open(cls, location: str, version: int | None = None) -> Table:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import psycopg
 
@@ -77,6 +77,8 @@ _FIRST_VALUES = {
 
 class PostgresSnapshot(TableSnapshot):
     """What the tables held when a transaction began."""
+
+    prefers_lots: ClassVar[bool] = True
 
     _metadata_columns = METADATA_COLUMNS
 
@@ -173,6 +175,11 @@ class PostgresSnapshot(TableSnapshot):
     def known(self, entry_ids: Iterable[EntryId]) -> set[EntryId]:
         ids = list(map(storable, entry_ids))
         return {own for (own,) in self._select("SELECT id FROM entries WHERE id = ANY(?)", (ids,))}
+
+    def several(self, entry_ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
+        sql = f"SELECT {COLUMNS} FROM entries e WHERE e.id = ANY(?)"  # noqa: S608
+        found = map(self._entry, self._select(sql, (list(map(storable, entry_ids)),)))
+        return {entry.id: entry for entry in found}
 
     def ids(self, prefix: str = "") -> Iterator[EntryId]:
         first = storable(prefix)

@@ -37,7 +37,7 @@ class PostgresStorage(Storage):
 
     def __init__(self, location: str) -> None:
         self._address = Address.of(location)
-        self.location = self._address.shown
+        self.location: str = self._address.shown
         self._connections = Connections(self._address)
 
     @classmethod
