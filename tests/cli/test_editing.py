@@ -74,6 +74,8 @@ def test_what_is_saved_takes_the_place_of_the_entry(invoke, editor, wishes: str)
     assert edited.attributes == {"rating": 5, "note": [1, {"a": None}]}
     assert (edited.category, edited.contributors) == (WISH.category, WISH.contributors)
     assert _left() == []
+    logged = json.loads(invoke("log", "--json").stdout.splitlines()[0])["label"]
+    assert logged == f"edit {WISH.id} (title, body, tags, attributes)"
 
 
 def test_the_category_is_a_path_or_a_list_and_gone_with_its_line(

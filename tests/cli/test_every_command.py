@@ -29,6 +29,7 @@ ONE = Entry(
     tags=("short",),
     rights="CC0-1.0",
 )
+LOCATIONS = ("c.db", "c.json", "c/")
 PAGES = Path(__file__).parents[2] / "docs"
 
 
@@ -117,9 +118,10 @@ def template(tmp_path_factory: pytest.TempPathFactory, process: Forker) -> Path:
         '[book]\ntitle = "Book"\n[[part]]\ntitle = "All"\nquery = "text"\n'
         '[output]\nfiles = ["new/built.txt"]\n'
     )
-    with Collection.create(folder / "c.db", title="C") as made, made.transaction() as batch:
-        batch.put(ONE)
-        batch.put(Entry.new(title="Other", body="A different one.", category=("Tales",)))
+    for location in LOCATIONS:
+        with Collection.create(folder / location, title="C") as made, made.transaction() as batch:
+            batch.put(ONE)
+            batch.put(Entry.new(title="Other", body="A different one.", category=("Tales",)))
     assert process.call(["-q", "-L", "c.db", "export", "book.epub"], folder).status == 0
     return folder
 
@@ -128,8 +130,13 @@ def template(tmp_path_factory: pytest.TempPathFactory, process: Forker) -> Path:
 def folder(template: Path, tmp_path: Path) -> Iterator[Path]:
     shutil.copytree(template, tmp_path / "here")
     yield tmp_path / "here"
-    for path in (tmp_path / "here", tmp_path / "here/new"):
-        path.chmod(0o755)
+    allow(tmp_path / "here", 0o755)
+
+
+def allow(folder: Path, mode: int) -> None:
+    """Set what may be done in a folder, and in those in it."""
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        path.chmod(mode)
 
 
 def words(name: str, library: str | None = "c.db") -> list[str]:
@@ -146,7 +153,7 @@ def state(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
         for path in sorted(folder.rglob("*"))
-        if not path.name.endswith((".lock", "-wal", "-shm"))
+        if not path.name.endswith(("lock", "-wal", "-shm"))
     }
 
 
@@ -205,6 +212,14 @@ def test_standard_output_on_a_full_disk_is_1(process: Forker, folder: Path, name
     assert done.err.endswith("collectionlib: standard output: No space left on device\n"), done.err
 
 
+WRITING = [
+    (name, location)
+    for name, row in ROWS.items()
+    if row.writes
+    for location in (LOCATIONS if row.reads else LOCATIONS[:1])
+]
+
+
 @pytest.mark.parametrize("name", ROWS)
 def test_ctrl_c_is_130_and_leaves_everything_as_it_was(
     process: Forker, folder: Path, name: str
@@ -219,24 +234,26 @@ def test_ctrl_c_is_130_and_leaves_everything_as_it_was(
     assert state(folder) == before
 
 
-@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.writes])
+@pytest.mark.parametrize(("name", "location"), WRITING)
 def test_a_disk_that_is_full_leaves_everything_as_it_was(
-    process: Forker, folder: Path, name: str
+    process: Forker, folder: Path, name: str, location: str
 ) -> None:
     before = state(folder)
-    done = call(process, folder, ["-q", *words(name)], largest_file=1)
+    done = call(process, folder, ["-q", *words(name, location)], largest_file=1)
     assert (done.status, is_one_sentence(done.err)) == (1, True), done.err
     assert state(folder) == before
 
 
 @pytest.mark.skipif(not can_give_up_rights(), reason="root may write anywhere: no setpriv(1)")
+@pytest.mark.parametrize("location", LOCATIONS)
 @pytest.mark.parametrize("name", ROWS)
-def test_a_folder_that_is_read_only_is_read(process: Forker, folder: Path, name: str) -> None:
+def test_a_folder_that_is_read_only_is_read(
+    process: Forker, folder: Path, name: str, location: str
+) -> None:
     row = ROWS[name]
     before = state(folder)
-    for path in (folder, folder / "new"):
-        path.chmod(0o555)
-    done = call(process, folder, ["-q", *words(name)])
+    allow(folder, 0o555)
+    done = call(process, folder, ["-q", *words(name, location)])
     if row.writes:
         assert (done.status, is_one_sentence(done.err)) == (1, True), done.err
     else:

@@ -52,6 +52,16 @@ def test_the_log_tells_the_newest_first_in_the_words_of_the_command(call) -> Non
     assert limited.stderr == "1 more: give --all to see them\n"
 
 
+def test_the_log_tells_what_was_said_of_a_category(call) -> None:
+    call("categories", "describe", "Later", "--make")
+    call("categories", "describe", "Later", "--title", "Not yet", "--description", "To do")
+    said = [json.loads(line)["label"] for line in call("log", "--json").stdout.splitlines()]
+    assert said[:2] == [
+        "categories describe Later (title, description)",
+        "categories describe Later (made)",
+    ]
+
+
 def test_one_operation_is_told_entry_by_entry(call) -> None:
     told = [json.loads(line) for line in call("log", "2", "--json").stdout.splitlines()]
     assert {each["what"] for each in told} == {"changed"}

@@ -175,6 +175,7 @@ def describe_command(
     changes = _said(options)
     if not changes and not make:
         raise click.UsageError("say what is said: with --title, --description or --position")
+    what = ", ".join(changes) or "category"
     with session.open() as collection:
         after = describe_category(
             collection,
@@ -182,12 +183,11 @@ def describe_command(
             changes,
             make=make,
             dry_run=dry_run,
-            label=_label("describe", path),
+            label=f"{_label('describe', path)} ({what if changes else 'made'})",
         )
     if as_json:
         echo_json({"schema_version": 1, "dry_run": dry_run, "category": to_plain(after)})
     would = "would be " if dry_run else ""
-    what = ", ".join(changes) or "category"
     session.say(f"{path}: {what} {would}{'set' if changes else 'made'}")
 
 

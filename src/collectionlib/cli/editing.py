@@ -172,7 +172,8 @@ def _put(
 ) -> bool:
     names = changed_fields(before, after)
     if names and not dry_run:
-        replace_entry(collection, before, after, label=f"edit {before.id}")
+        label = f"edit {before.id} ({', '.join(names)})"
+        replace_entry(collection, before, after, label=label)
     what = f"{', '.join(names)} {'would be ' if dry_run else ''}changed"
     session.say(f"{before.id} {after.label}: {what if names else 'nothing was changed'}")
     return bool(names)

@@ -151,7 +151,7 @@ def _censored(block: str, markup: str) -> Iterator[_Run]:
     stars = [run for run in runs if run.kind == "stars"]
     stress = _frames(block, stars) | _stress(stars, inside_words=markup == "markdown")
     for run in runs:
-        if run.start not in stress and not _is_drawing(run) and _KINDS[run.kind or ""](run):
+        if run.start not in stress and _KINDS[run.kind or ""](run) and not _is_drawing(run):
             yield run
 
 
