@@ -9,11 +9,15 @@ import pytest
 from tests.postgres_server import Server
 from tests.storage.kept import FORMATS, KEPT
 
+from collectionlib.identity import entry_id
+from collectionlib.model import Category, Entry, Metadata
+from collectionlib.query import FullText, Not, ReadingOrder
+from collectionlib.storage.base import plan_of
 from collectionlib.storage.postgres import PostgresStorage
 from collectionlib.storage.postgres.location import Address
 from collectionlib.storage.postgres.schema import VERSION
 from collectionlib.testing import Damage, Place, StorageTests
-from collectionlib.testing.place import named
+from collectionlib.testing.place import named, put_all
 
 _NUMBERS = count()
 _SPOILT = named("entry 3").id
@@ -81,3 +85,54 @@ class TestPostgresStorage(StorageTests):
                 ),
             },
         )
+
+
+def test_words_that_the_index_cannot_have_are_found_in_the_texts(postgres: Server) -> None:
+    long_word = "x" * 3_000
+    texts = [
+        named("every", body=" ".join(f"w{number}" for number in range(200_000))),
+        named("long", body=f"before {long_word} behind"),
+        named("short", body="w7 and w77777 too"),
+    ]
+    storage = PostgresStorage.create(postgres.new_location(), Metadata())
+    put_all(storage, texts[1:])
+    with storage.snapshot() as view:
+        assert plan_of(view, FullText(("w7",))).indexed == (FullText(("w7",)),)
+        assert [each.title for each in view.scan(FullText((long_word,)))] == ["long"]
+        assert view.count(FullText((f"{long_word}x",))) == 0
+        assert view.count(Not(FullText((long_word,)))) == 1
+    # One text has more words than the index takes: the others are still found by it.
+    put_all(storage, texts[:1])
+    with storage.snapshot() as view:
+        for word, names in (("w77777", ["every", "short"]), ("w199999", ["every"]), ("w7x", [])):
+            assert [each.title for each in view.scan(FullText((word,)))] == names
+            assert view.count(FullText((word,))) == len(names)
+            assert view.count(Not(FullText((word,)))) == 3 - len(names)
+
+
+def test_reading_order_is_that_of_positions_wherever_they_are(postgres: Server) -> None:
+    paths = [(), ("A",), ("A", "2"), ("A", "10"), ("A", "10", "x"), ("B",), ("B", "x"), ("a b",)]
+    storage = PostgresStorage.create(postgres.new_location(), Metadata())
+    entries = [
+        Entry(id=entry_id(*path, str(number)), title=str(number), category=path)
+        for path in paths
+        for number in (10, 9)
+    ]
+    put_all(storage, entries)
+    for said in (
+        [Category(path=("B",), position=-1)],
+        [Category(path=("A", "10"), position=2**63 - 1)],
+        [Category(path=("A", "10", "x"), position=0), Category(path=("Z",), position=-5)],
+        [Category(path=("B",)), Category(path=("A",), position=3)],
+    ):
+        with storage.transaction() as batch:
+            for category in said:
+                batch.set_category(category)
+        with storage.snapshot() as view:
+            key = ReadingOrder(view.categories()).key
+            expected = sorted(entries, key=key)
+            assert list(view.scan()) == expected
+            assert list(view.ids()) == [each.id for each in expected]
+            for number in (0, 5, len(entries) - 1):
+                after = list(view.scan(after=expected[number].id))
+                assert after == expected[number + 1 :]

@@ -235,8 +235,9 @@ def test_what_another_holds_is_waited_for_and_then_told(
     monkeypatch.setattr("collectionlib.storage.postgres.connection.LOCK_TIMEOUT", 0.3)
     with texts.transaction() as holder:
         holder.put(named("a", body=_LONG))
-        with pytest.raises(CollectionLocked):
+        with pytest.raises(CollectionLocked) as raised:
             put_all(texts, [named("c"), named("a")])
+        assert raised.value.holder.startswith("collectionlib of tester (process ")
     assert all_entries(texts)[entry_id("a")].body == _LONG
     assert len(all_entries(texts)) == 2
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
 import psycopg
 
-from ...errors import ConflictError, EntryNotFound, StorageError
+from ...errors import CollectionLocked, ConflictError, EntryNotFound, StorageError
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, Metadata
+from ..base import LOCK_TIMEOUT
 from ..collecting import CollectingBatch
 from ..relational.rows import METADATA, Row, metadata_row
 from .connection import Connection, Stage, translated
@@ -39,6 +40,15 @@ _NAMED = 3
 """How many entries are named where more have been changed by others."""
 
 _CONFLICTS = ("40001", "40P01", "23505")
+_LOCKED = "55P03"
+_WRITERS = """
+SELECT DISTINCT a.application_name, a.usename, a.pid FROM pg_locks l JOIN pg_stat_activity a
+USING (pid) WHERE l.granted AND l.mode = 'RowExclusiveLock' AND l.pid <> pg_backend_pid()
+AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND l.relation IN ('entries'::regclass, 'documents'::regclass, 'categories'::regclass,
+'metadata'::regclass)
+"""
+"""Who has written to the tables, and has not ended yet."""
 
 
 class PostgresBatch(CollectingBatch):
@@ -109,16 +119,16 @@ class PostgresBatch(CollectingBatch):
         entries = [entry for entry in waiting.values() if entry is not None]
         with self._writing():
             there = self._there(list(waiting))
-            with self._of_entries(list(waiting), there):
-                if there:
-                    # In the order of the ids: so no two transactions wait for each other.
-                    self._connection.execute(
-                        "SELECT FROM entries WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (there,)
-                    )
-                self._record(waiting, there)
-                if there:
-                    self._connection.execute("DELETE FROM entries WHERE id = ANY(%s)", (there,))
-                self._copy(entries)
+        with self._changing(lambda: self._changed_entries(list(waiting), there)):
+            if there:
+                # In the order of the ids: so no two transactions wait for each other.
+                self._connection.execute(
+                    "SELECT FROM entries WHERE id = ANY(%s) ORDER BY id FOR UPDATE", (there,)
+                )
+            self._record(waiting, there)
+            if there:
+                self._connection.execute("DELETE FROM entries WHERE id = ANY(%s)", (there,))
+            self._copy(entries)
 
     def _record(self, waiting: dict[EntryId, Entry | None], there: Sequence[EntryId]) -> None:
         self._log.remove(each for each in there if waiting[each] is None)
@@ -144,18 +154,33 @@ class PostgresBatch(CollectingBatch):
     # --- conflicts ------------------------------------------------------------------------------
 
     @contextmanager
-    def _of_entries(self, ids: list[EntryId], there: list[EntryId]) -> Iterator[None]:
-        try:
-            yield
-        except psycopg.Error as error:
-            if error.sqlstate not in _CONFLICTS:
-                raise
-            raise self._conflict(self._changed_entries(ids, there) or "the same") from error
+    def _changing(self, what: str | Callable[[], str]) -> Iterator[None]:
+        """The block changes something that others may have changed, or are about to.
+
+        Args:
+            what: that is, in words; or what tells it when the transaction has ended.
+        """
+        with self._writing():
+            try:
+                yield
+            except psycopg.Error as error:
+                if error.sqlstate not in (*_CONFLICTS, _LOCKED):
+                    raise
+                self._has_ended = True
+                self._connection.rollback()
+                if error.sqlstate == _LOCKED:
+                    raise self._locked() from error
+                raise self._conflict(what if isinstance(what, str) else what()) from error
+
+    def _locked(self) -> CollectionLocked:
+        rows = self._connection.execute(_WRITERS).fetchall()
+        holders = [f"{name or 'a program'} of {user} (process {pid} of the server)"
+                   for name, user, pid in rows]  # fmt: skip
+        holder = " or ".join(holders) or "another transaction"
+        return CollectionLocked(self._address.shown, holder=holder, waited=LOCK_TIMEOUT)
 
     def _changed_entries(self, ids: list[EntryId], there: list[EntryId]) -> str:
-        """What others have changed of entries, in words; the transaction ends with it."""
-        self._has_ended = True
-        self._connection.rollback()
+        """What others have changed of entries, in words."""
         rows = self._connection.execute(
             "SELECT id, pg_visible_in_snapshot(changed_by, %s::pg_snapshot) FROM entries "
             "WHERE id = ANY(%s)",
@@ -165,18 +190,7 @@ class PostgresBatch(CollectingBatch):
         added = {own for own, _ in rows} - set(there)
         changed = sorted((set(there) - unchanged) | added)
         more = f" and {len(changed) - _NAMED} more" if len(changed) > _NAMED else ""
-        return f"entry {', '.join(changed[:_NAMED])}{more}" if changed else ""
-
-    @contextmanager
-    def _of(self, what: str) -> Iterator[None]:
-        """The block changes something that has a name."""
-        with self._writing():
-            try:
-                yield
-            except psycopg.Error as error:
-                if error.sqlstate not in _CONFLICTS:
-                    raise
-                raise self._conflict(what) from error
+        return f"entry {', '.join(changed[:_NAMED])}{more}" if changed else "the same"
 
     def _conflict(self, what: str) -> ConflictError:
         return ConflictError(
@@ -191,15 +205,15 @@ class PostgresBatch(CollectingBatch):
         """Write what is still waiting, and the log."""
         self._flush()
         for path, category in self._categories.items():
-            with self._of(f"category {format_category_path(path)}"):
+            with self._changing(f"category {format_category_path(path)}"):
                 self._log.category(path, category)
                 self._describe(path, category)
         if self._metadata is not None:
-            with self._of("the metadata"):
+            with self._changing("the metadata"):
                 self._log.metadata(self._metadata)
                 write_metadata(self._connection, self._metadata)
         for name, value in self._documents.items():
-            with self._of(f"document {name}"):
+            with self._changing(f"document {name}"):
                 self._log.document(name, value)
                 text = None if value is None else msgspec.json.encode(value).decode()
                 self._keep("documents", "name", (name,), None if text is None else {"value": text})
