@@ -258,6 +258,21 @@ def test_optimizing_joins_sorts_and_deletes_and_changes_nothing(storage: DeltaSt
     assert storage.optimize(keep=timedelta(0)).steps == ()
 
 
+def test_a_large_file_is_sorted_once(
+    storage: DeltaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_all(storage, [named(str(number)) for number in range(50)])
+    assert storage.optimize(keep=timedelta(days=7)).steps == ()
+    monkeypatch.setattr("collectionlib.storage.delta.optimizing._SURELY_SMALL", 0)
+    assert storage.optimize(keep=timedelta(days=7)).steps == ("sort the entries of 1 file by id",)
+    assert storage.optimize(keep=timedelta(days=7)).steps == ()
+    files = DeltaTable(_folder(storage.location)).file_uris()
+    (file,) = (each for each in files if "kind=entry" in each)
+    ids = pl.read_parquet(file)["id"].to_list()
+    assert len(ids) == 50
+    assert ids == sorted(ids)
+
+
 # --- what it is not -----------------------------------------------------------------------------
 
 

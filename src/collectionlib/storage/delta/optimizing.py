@@ -14,12 +14,16 @@ from .committing import COMMIT_INFO
 from .failures import translated
 from .making import check_writable
 from .rows import KINDS
+from .staging import is_staged
 from .table import DataFile, Table
 
 __all__ = ["optimize"]
 
 _FILE_BYTES = 128 * 1024 * 1024
 """Bytes of a file of entries, compressed: few requests, and several for many readers."""
+
+_SURELY_SMALL = 8 * 1024 * 1024
+"""Bytes of a file in which an entry is found soon, however they lie."""
 
 _MEMORY = 1024 * 1024 * 1024
 """Bytes beyond which sorting goes through temporary files."""
@@ -72,7 +76,12 @@ def _joining(files: Sequence[DataFile]) -> Iterable[str]:
 
 
 def _are_in_order(files: Sequence[DataFile]) -> bool:
-    """Whether no two files have ids of the same range, and there are no more than need be."""
+    """Whether no two files have ids of the same range, and there are no more than need be.
+
+    Nor may a large one lie as it was written by us: in the order in which the entries came.
+    """
+    if any(file.size > _SURELY_SMALL and is_staged(file) for file in files):
+        return False
     ranges = sorted(file.ids for file in files if file.ids is not None)
     if len(ranges) < len(files):
         return False

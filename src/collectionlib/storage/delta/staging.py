@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from .rows import Kind
 
-__all__ = ["FILE_BYTES", "adding", "discard", "only", "removing", "write_file"]
+__all__ = ["FILE_BYTES", "adding", "discard", "is_staged", "only", "removing", "write_file"]
 
 FILE_BYTES = 32 * 1024 * 1024
 """Bytes of rows in memory that become a file; compressed they are a third of it or less."""
@@ -82,6 +83,11 @@ def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> Dat
         revisions=(min(known), max(known)) if len(known) == len(revisions) else None,
         moment=time.time_ns() // 1_000_000,
     )
+
+
+def is_staged(file: DataFile) -> bool:
+    """Whether we have written a file; one that was sorted has another kind of name."""
+    return re.search(r"/part-\d{10}-", file.path) is not None
 
 
 def only(batch: RecordBatch, rows: Sequence[int]) -> RecordBatch:
