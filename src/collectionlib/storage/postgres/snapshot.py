@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -123,7 +123,8 @@ class PostgresSnapshot(TableSnapshot):
     def end(self) -> None:
         """Give up what has not been read to its end; the connection may be used for others."""
         for cursor in self._cursors:
-            cursor.close()
+            with suppress(psycopg.Error):
+                cursor.close()
 
     @property
     def _paths(self) -> Paths:
