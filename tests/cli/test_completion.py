@@ -124,7 +124,9 @@ def typed_into(command: list[str], folder: Path, *keys: str) -> str:
             os.write(primary, key.encode())
             end = time.monotonic() + 30
             quiet = 0.0
-            while quiet < 1.5 and time.monotonic() < end:
+            # A command that is called may say nothing for a while.
+            enough = 6.0 if key == "\n" else 1.5
+            while quiet < enough and time.monotonic() < end:
                 if select.select([primary], [], [], 0.25)[0]:
                     shown += os.read(primary, 65536)
                     quiet = 0.0

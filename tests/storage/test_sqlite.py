@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -380,6 +381,25 @@ def test_errors_of_the_caller_stay_the_caller_s(texts: SqliteStorage) -> None:
         batch.put(Entry(id=entry_id("a"), title="A"))
         sqlite3.connect(":memory:").execute("SELECT * FROM nothing")
     assert "A" not in _titles(texts)
+
+
+# Libraries that are imported here have SQLite tell what functions raise, on standard error too.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_while_sqlite_calls_us_is_one(tmp_path: Path) -> None:
+    storage = SqliteStorage.create(str(tmp_path / "c.db"), Metadata(), index_words=False)
+    with storage.transaction() as batch:
+        for number in range(200):
+            batch.put(Entry(id=entry_id(str(number)), body=f"{number} words, " * 50))
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for round_ in range(20):
+            with storage.snapshot() as view, pytest.raises(KeyboardInterrupt):  # noqa: PT012
+                signal.setitimer(signal.ITIMER_REAL, 0.01 + round_ / 1000)
+                while True:
+                    view.count(FullText(("nowhere",)))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def test_a_backup_is_a_collection(texts: SqliteStorage, tmp_path: Path) -> None:

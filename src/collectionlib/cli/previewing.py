@@ -141,7 +141,7 @@ def learn_command(
     """Look at SOURCE..., and write a profile of what they have in common, to be edited.
 
     \b
-    Example:
+    Examples:
       collectionlib profile learn archive/ --output archive.toml
       collectionlib -L jokes/ import archive/ --profile archive.toml
     """

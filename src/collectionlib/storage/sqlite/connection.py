@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ...errors import CollectionLocked, CorruptCollection, StorageError
 from ..base import LOCK_TIMEOUT
-from .functions import functions
+from .functions import failure, functions
 
 __all__ = ["corrupt", "reader", "translated", "writer"]
 
@@ -80,10 +80,14 @@ def translated(location: str, *, committing: bool = False) -> Iterator[None]:
         CollectionLocked: another program writes.
         CorruptCollection: the file is damaged, or no database.
         StorageError: anything else.
+        KeyboardInterrupt: Ctrl-C was pressed while SQLite called one of our functions.
     """
     try:
         yield
     except sqlite3.Error as error:
+        reason = failure() if "user-defined function" in str(error) else None
+        if reason is not None and not isinstance(reason, Exception):
+            raise reason from error
         raise _meaning(error, location, committing=committing) from error
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from attrs import astuple
 
@@ -26,7 +27,7 @@ from ...query.order import value_key
 from ...query.patterns import globbed
 from ...words import fold, have_words
 
-__all__ = ["attribute_test", "functions"]
+__all__ = ["attribute_test", "failure", "functions"]
 
 _OnAttribute = Equals | Contains | Compare | Has
 _KINDS: dict[str, type[_OnAttribute]] = {
@@ -49,7 +50,32 @@ def functions(connection: sqlite3.Connection) -> None:
         ("attribute_holds", 2, _attribute_holds),
         ("attribute_key", 2, _attribute_key),
     ):
-        connection.create_function(name, arity, function, deterministic=True)
+        connection.create_function(name, arity, _told(function), deterministic=True)
+
+
+_failed = threading.local()
+
+
+def _told(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of which it is known why it failed; SQLite tells only that it did."""
+
+    def call(*values: Any) -> Any:
+        try:
+            return function(*values)
+        except BaseException as error:
+            _failed.by = error
+            raise
+
+    return call
+
+
+def failure() -> BaseException:
+    """Why a function has failed in this thread, after SQLite said that one did.
+
+    What is raised by a signal that came while SQLite was at work never gets into the function:
+    then it was Ctrl-C.
+    """
+    return cast("BaseException", _failed.__dict__.pop("by", KeyboardInterrupt()))
 
 
 def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
