@@ -19,9 +19,13 @@ from collectionlib.testing import (
 )
 
 
-def make_newer(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
+def make_newer(location: str) -> None:
+    with zipfile.ZipFile(location, "w") as archive:
         archive.writestr(ABOUT, json.dumps({"format": 2}))
+
+
+def spoil(location: str) -> None:
+    Path(location).write_bytes(b"no zip")
 
 
 class TestZipStorage(
@@ -36,5 +40,5 @@ class TestZipStorage(
             tmp_path,
             "texts-{}.textzip",
             make_newer=make_newer,
-            damages={"no zip": Damage(lambda path: path.write_bytes(b"no zip"), lost=12)},
+            damages={"no zip": Damage(spoil, lost=12)},
         )

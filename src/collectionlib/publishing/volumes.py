@@ -104,6 +104,7 @@ def volume_metadata(metadata: Metadata, number: int) -> Metadata:
 def volume_path(output: _Place, number: int, volumes: int) -> _Place:
     """Where a volume goes: ``book.epub`` gives ``book-01.epub`` of twelve.
 
+    >>> from pathlib import Path
     >>> volume_path(Path("book.epub"), 3, 12).name
     'book-03.epub'
     """
