@@ -63,6 +63,7 @@ PUBLIC = (
     "collectionlib.storage.history",
     "collectionlib.storage.history.reading",
     "collectionlib.storage.locations",
+    "collectionlib.storage.whole_file",
     "collectionlib.testing",
     "collectionlib.words",
 )
