@@ -109,8 +109,9 @@ def _measured(name: str, location: str, number: int, folder: Path) -> list[dict[
         rows.append(row)
     path = Path(location.rpartition(":")[2])
     if path.exists():
-        rows.append({"back end": name, "entries": number, "step": "disk", "bytes": _size(path)})
-        print(f"{name:10}{number:>10,}  on disk {rows[-1]['bytes'] / 1e6:9.1f} MB", flush=True)  # type: ignore[operator]
+        size = _size(path)
+        rows.append({"back end": name, "entries": number, "step": "disk", "bytes": size})
+        print(f"{name:10}{number:>10,}  on disk {size / 1e6:9.1f} MB", flush=True)
     return rows
 
 

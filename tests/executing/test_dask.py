@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pytest
 from dask_cluster import DaskCluster, dask_cluster
+from outcomes import imported
 from sent_to_workers import Deadly, Slow
 
 from collectionlib import Collection, import_texts
-from collectionlib.codec import encode_json
 from collectionlib.curating.checking import check
 from collectionlib.curating.duplicates import find_duplicates
 from collectionlib.curating.statistics import statistics_of
 from collectionlib.errors import ExecutionError
-from collectionlib.importing.report import SourceReport
 
 pytestmark = pytest.mark.slow
 
@@ -35,20 +34,6 @@ def make_archive(folder: Path, files: int) -> Path:
     (folder / "0/jokes").write_text("".join(f"Joke {n}.\n%\n" for n in range(200)))
     (folder / "1/broken.bin").write_bytes(bytes(range(256)) * 4)
     return folder
-
-
-def imported(archive: Path, **options: object) -> tuple[object, list[SourceReport], list[bytes]]:
-    told: list[SourceReport] = []
-    with Collection.create("memory:") as collection:
-        report = import_texts(
-            collection,
-            archive,
-            clock=lambda: None,
-            watch=told.append,
-            account=True,
-            **options,  # type: ignore[arg-type]
-        )
-        return report, told, [encode_json(entry) for entry in collection]
 
 
 def test_the_result_is_that_of_a_local_run(tmp_path: Path, cluster: DaskCluster) -> None:

@@ -10,33 +10,16 @@ from pathlib import Path
 import pytest
 from dask_cluster import DaskCluster
 from distributed import Client
+from outcomes import imported
 from sent_to_workers import set_variables
 from tests.objects.conftest import put_folder, text
 from tests.storage.object_stores import BUCKET, SECRET, Rule, Store, before, environment
 
 from collectionlib import Collection, import_texts
-from collectionlib.codec import encode_json
 from collectionlib.errors import StorageError
 from collectionlib.importing import sources
-from collectionlib.importing.report import SourceReport
 
 pytestmark = pytest.mark.slow
-
-
-def imported(
-    source: str | Path, **options: object
-) -> tuple[object, list[SourceReport], list[bytes]]:
-    told: list[SourceReport] = []
-    with Collection.create("memory:") as collection:
-        report = import_texts(
-            collection,
-            source,
-            clock=lambda: None,
-            watch=told.append,
-            account=True,
-            **options,  # type: ignore[arg-type]
-        )
-        return report, told, [encode_json(entry) for entry in collection]
 
 
 def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -137,6 +137,7 @@ class SourceReport:
     @classmethod
     def of(cls, reading: Reading) -> SourceReport:
         """The report of a source before its entries are put."""
+        ids = reading.ids
         status: Literal["imported", "rejected", "passed over"] = "imported"
         reason = None
         if reading.error is not None:
@@ -151,10 +152,10 @@ class SourceReport:
             recognised=reading.recognised,
             encoding=reading.encoding,
             decoded=reading.decoded,
-            entries=len(reading.ids),
+            entries=len(ids),
             changes=reading.changes,
             taken=tuple(
-                Removed(reading.ids[place], removal.change, removal.text)
+                Removed(ids[place], removal.change, removal.text)
                 for place, removal in reading.removed
             ),
             evidence=reading.evidence,

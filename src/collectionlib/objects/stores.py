@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import lru_cache
@@ -20,7 +20,15 @@ from .urls import ObjectUrl
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
-__all__ = ["StoredObject", "find", "listed", "replaced_by", "stored", "talking_to"]
+__all__ = [
+    "StoredObject",
+    "client_options",
+    "find",
+    "listed",
+    "replaced_by",
+    "stored",
+    "talking_to",
+]
 
 _CONNECT = "5s"
 _ANSWER = "30s"
@@ -77,16 +85,25 @@ def _store(name: str, variables: frozenset[tuple[str, str]]) -> ObjectStore:
     scheme = name.partition(":")[0]
     if scheme == "file":
         return from_url("file:///")
-    options: dict[str, Any] = {"connect_timeout": _CONNECT, "timeout": _ANSWER}
-    said = dict(variables)
-    for option in _CLIENT:
-        # What is given here replaces what it would take from the environment itself.
-        if value := said.get(_PREFIXES[scheme] + option.upper()):
-            options[option] = value
+    times = {"connect_timeout": _CONNECT, "timeout": _ANSWER}
+    options = {**times, **client_options(scheme, dict(variables))}
     retries = {"max_retries": _RETRIES, "retry_timeout": _RETRYING}
     make: Any = from_url
     store: ObjectStore = make(name, client_options=options, retry_config=retries)
     return store
+
+
+def client_options(scheme: str, variables: Mapping[str, str]) -> dict[str, str]:
+    """How a store is talked to, as the environment says: by a proxy, without TLS, and the like.
+
+    What is given to obstore replaces all that it would take from the environment itself, so who
+    gives times has to give these as well.
+
+    >>> client_options("s3", {"AWS_ALLOW_HTTP": "true", "AWS_REGION": "eu-west-1"})
+    {'allow_http': 'true'}
+    """
+    said = {option: variables.get(_PREFIXES[scheme] + option.upper()) for option in _CLIENT}
+    return {option: value for option, value in said.items() if value}
 
 
 def stored(url: ObjectUrl) -> StoredObject | None:

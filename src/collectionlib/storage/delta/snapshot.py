@@ -69,10 +69,14 @@ class DeltaSnapshot(Snapshot):
         """
         self._gets += 1
         if self._kept is None and self._gets > _FEW_GETS:
-            if self._gets * _COST_OF_GET < len(self):
+            if self._gets * _COST_OF_GET < self._number:
                 return None
             self._kept = KeptRows((row["id"], row) for row in self._all_rows([]))
         return self._kept.get(entry_id) if self._kept else None
+
+    @cached_property
+    def _number(self) -> int:
+        return len(self)
 
     def several(self, entry_ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         wanted = list(dict.fromkeys(entry_ids))

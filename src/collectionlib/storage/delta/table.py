@@ -27,6 +27,7 @@ from ...errors import (
     NewerFormat,
     StorageError,
 )
+from ...objects.stores import client_options
 from .failures import damaged, meaning_in, translated
 from .rows import plain
 
@@ -117,15 +118,14 @@ def object_store(location: str) -> ObjectStore:
     if is_local(location):
         return LocalStore(url_of(location), mkdir=True)
     patience = timedelta(seconds=_patience())
-    return from_url(
+    times = {"connect_timeout": patience, "timeout": patience}
+    make: Any = from_url
+    store: ObjectStore = make(
         url_of(location),
         retry_config={"max_retries": int(_RETRIES), "retry_timeout": patience},
-        client_options={
-            "connect_timeout": patience,
-            "timeout": patience,
-            "allow_http": os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true"),
-        },
+        client_options={**times, **client_options(location.partition(":")[0].lower(), os.environ)},
     )
+    return store
 
 
 def quoted(text: str) -> str:
