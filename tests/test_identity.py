@@ -9,6 +9,7 @@ from collectionlib.identity import (
     format_category_path,
     is_entry_id,
     natural_key,
+    natural_keys,
     parse_category_path,
 )
 
@@ -66,6 +67,11 @@ def test_a_chinese_numeral_that_numbers_nothing_is_a_letter() -> None:
 @given(st.lists(st.text(), min_size=2, max_size=2, unique=True))
 def test_different_texts_have_different_keys(texts: list[str]) -> None:
     assert natural_key(texts[0]) != natural_key(texts[1])
+
+
+@given(st.lists(st.text(st.sampled_from("aAéßİ/019٢２一十第章\n\x00\x01 "))))
+def test_many_keys_at_once_are_those_that_come_one_by_one(texts: list[str]) -> None:
+    assert natural_keys(texts) == [natural_key(text) for text in texts]
 
 
 @given(st.integers(1, 99_999_999))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from base64 import b32encode
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NewType, TypeAlias
 
 from .errors import InvalidValueError
@@ -20,6 +22,7 @@ __all__ = [
     "format_category_path",
     "is_entry_id",
     "natural_key",
+    "natural_keys",
     "parse_category_path",
 ]
 
@@ -115,7 +118,7 @@ _CJK_NUMERAL = "[" + "".join([*_CJK_DIGITS, *_CJK_UNITS, *_CJK_MYRIADS]) + "]"
 # A Chinese or Japanese numeral counts only where it numbers something: 第十 and 十章 do,
 # 一 in 一生 does not.
 _NUMBER = re.compile(
-    rf"\d+|(?<=[第卷其之]){_CJK_NUMERAL}+|{_CJK_NUMERAL}+(?=[章回卷篇节節集部首话話幕场場、])"
+    rf"(\d+|(?<=[第卷其之]){_CJK_NUMERAL}+|{_CJK_NUMERAL}+(?=[章回卷篇节節集部首话話幕场場、]))"
 )
 _ASCII_NUMBER = re.compile(r"([0-9]+)")
 _PART_BORDER = "\x01"
@@ -132,22 +135,40 @@ def natural_key(text: str) -> str:
     >>> sorted(["10.txt", "2.txt", "第十章", "第二章", "b", "A"], key=natural_key)
     ['2.txt', '10.txt', 'A', 'b', '第二章', '第十章']
     """
+    return f"{_ordered(text)}\x00{text}"
+
+
+def natural_keys(texts: Sequence[str]) -> list[str]:
+    """The `natural_key` of many texts, in half the time that they take one by one.
+
+    >>> natural_keys(["10.txt", "2.txt"]) == [natural_key("10.txt"), natural_key("2.txt")]
+    True
+    """
+    together = "\n".join(texts)
+    if together.count("\n") != len(texts) - 1:
+        return list(map(natural_key, texts))
+    ordered = _ordered(together).split("\n")
+    return [f"{key}\x00{text}" for key, text in zip(ordered, texts, strict=True)]
+
+
+def _ordered(text: str) -> str:
+    """A text with its case folded and its numbers as what sorts like them."""
     if text.isascii():
         # Nearly all paths are: the same with a simpler expression, in a quarter of the time.
-        parts = _ASCII_NUMBER.split(text.lower())
-        for index in range(1, len(parts), 2):
-            parts[index] = _digits_key(parts[index].lstrip("0"))
-        return "".join(parts).replace("/", _PART_BORDER) + "\x00" + text
-    pieces: list[str] = []
-    end = 0
-    for match in _NUMBER.finditer(text):
-        pieces.append(text[end : match.start()].casefold())
-        pieces.append(_number_key(match[0]))
-        end = match.end()
-    pieces.append(text[end:].casefold())
-    return "".join(pieces).replace("/", _PART_BORDER) + "\x00" + text
+        parts = _ASCII_NUMBER.split(text)
+        parts[1::2] = [
+            _LENGTHS[len(digits)] + digits
+            if digits[0] != "0" and len(digits) < len(_LENGTHS)
+            else _number_key(digits)
+            for digits in parts[1::2]
+        ]
+    else:
+        parts = _NUMBER.split(text)
+        parts[1::2] = map(_number_key, parts[1::2])
+    return "".join(parts).casefold().replace("/", _PART_BORDER)
 
 
+@lru_cache(maxsize=4096)
 def _number_key(numeral: str) -> str:
     if numeral.isascii():
         digits = numeral
@@ -155,14 +176,10 @@ def _number_key(numeral: str) -> str:
         digits = "".join(str(unicodedata.decimal(digit)) for digit in numeral)
     else:
         digits = str(cjk_number(numeral))
-    return _digits_key(digits.lstrip("0"))
-
-
-def _digits_key(digits: str) -> str:
     # The length comes first, so that 10 sorts after 2. No run is expected to be longer than
     # the cap; one that is still has a defined place.
-    length = len(digits)
-    return (_LENGTHS[length] if length < len(_LENGTHS) else _length_key(length)) + digits
+    digits = digits.lstrip("0")
+    return _length_key(len(digits)) + digits
 
 
 def _length_key(length: int) -> str:

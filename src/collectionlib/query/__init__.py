@@ -17,6 +17,7 @@ from .order import (
     order_text,
     parse_order,
     place_key,
+    place_keys,
     sort_key,
 )
 from .predicates import (
@@ -69,6 +70,7 @@ __all__ = [
     "parse",
     "parse_order",
     "place_key",
+    "place_keys",
     "sort_key",
     "to_text",
 ]

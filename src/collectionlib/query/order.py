@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 from attrs import frozen
 
 from ..errors import InvalidValueError
-from ..identity import CategoryPath, EntryId, natural_key
+from ..identity import CategoryPath, EntryId, natural_key, natural_keys
 from ..model import Category, Entry
 from .dates import date_key, moment_key
 from .fields import ALIASES, ATTRIBUTE, DATES, FIELDS, close_to, first_value, is_attribute
@@ -22,6 +22,7 @@ __all__ = [
     "order_text",
     "parse_order",
     "place_key",
+    "place_keys",
     "sort_key",
     "value_key",
 ]
@@ -43,9 +44,25 @@ class PlacedSource(Protocol):
 
 def place_key(title: str, source: PlacedSource | None) -> str:
     """What an entry is sorted by within its category: its source, else its title."""
+    return natural_key(_place(title, source))
+
+
+def place_keys(entries: Iterable[Entry]) -> list[str]:
+    """The `place_key` of many entries, quicker than one by one."""
+    places = [_place(entry.title, entry.source) for entry in entries]
+    # Of a file of many, all have the same.
+    different = list(dict.fromkeys(places))
+    keys = natural_keys(different)
+    if len(keys) == len(places):
+        return keys
+    key_of = dict(zip(different, keys, strict=True))
+    return [key_of[place] for place in places]
+
+
+def _place(title: str, source: PlacedSource | None) -> str:
     if source is None:
-        return natural_key(title)
-    return natural_key(f"{source.uri}/{source.member}" if source.member else source.uri)
+        return title
+    return f"{source.uri}/{source.member}" if source.member else source.uri
 
 
 class ReadingOrder:

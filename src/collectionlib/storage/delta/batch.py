@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
@@ -71,6 +71,8 @@ class DeltaBatch(Batch):
         self._waiting: dict[EntryId, Entry] = {}
         self._characters = 0
         self._batches: dict[int, RecordBatch] = {}
+        # The first and the last id of each.
+        self._bounds: list[tuple[EntryId, EntryId]] = []
         self._bytes = 0
         self._number = 0
         # The batch that has the last of each entry that is put; `None` where it is removed.
@@ -84,10 +86,7 @@ class DeltaBatch(Batch):
     # --- entries --------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
-        if entry.id in self._last:
-            self._supersede(entry.id)
         self._waiting[entry.id] = entry
-        self._last[entry.id] = self._number
         self._characters += len(entry.body)
         if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
             self._collect()
@@ -97,12 +96,14 @@ class DeltaBatch(Batch):
         assert isinstance(file, DataFile)
         self._collect()
         self._stage()
-        self._last.update(dict.fromkeys(staged.ids, self._number))
+        self._remember(staged.ids)
         self._lots.append(_Lot(range(self._number, self._number + 1), file))
         self._number += 1
 
     def delete(self, entry_id: EntryId) -> None:
-        if entry_id in self._last:
+        if entry_id in self._waiting:
+            is_there = True
+        elif entry_id in self._last:
             is_there = self._last[entry_id] is not None
         else:
             is_there = self._is_there(entry_id)
@@ -112,10 +113,16 @@ class DeltaBatch(Batch):
         self._waiting.pop(entry_id, None)
         self._last[entry_id] = None
 
+    def _remember(self, ids: Sequence[EntryId]) -> None:
+        """Note that the next number has the last of some entries."""
+        for entry_id in self._last.keys() & ids:
+            self._supersede(entry_id)
+        self._last.update(dict.fromkeys(ids, self._number))
+
     def _supersede(self, entry_id: EntryId) -> None:
         """Note that what is staged of an entry is no longer the last of it."""
         number = self._last.get(entry_id)
-        if number is not None and number != self._number:
+        if number is not None:
             self._has_old = self._has_old or number in self._batches
             for lot in self._lots:
                 if number in lot.numbers:
@@ -139,6 +146,9 @@ class DeltaBatch(Batch):
         entries, self._waiting = list(self._waiting.values()), {}
         self._characters = 0
         if entries:
+            ids = [entry.id for entry in entries]
+            self._remember(ids)
+            self._bounds.append((min(ids), max(ids)))
             batch = batch_of_entries(entries, self._revision)
             self._batches[self._number] = batch
             self._bytes += batch.nbytes
@@ -147,15 +157,19 @@ class DeltaBatch(Batch):
             self._stage()
 
     def _stage(self) -> None:
-        kept = list(self._batches.values())
+        batches, bounds = list(self._batches.values()), self._bounds
         if self._has_old:
             kept = [self._kept(batch, number, number) for number, batch in self._batches.items()]
+            batches, bounds = [batch for batch in kept if batch.num_rows], []
         numbers = range(min(self._batches, default=0), self._number)
         self._batches.clear()
+        self._bounds = []
         self._has_old = False
         self._bytes = 0
-        if batches := [batch for batch in kept if batch.num_rows]:
-            self._lots.append(_Lot(numbers, write_file(self._table, "entry", batches)))
+        if batches:
+            ends = (min(bounds)[0], max(last for _, last in bounds)) if bounds else None
+            file = write_file(self._table, "entry", batches, self._revision, ends)
+            self._lots.append(_Lot(numbers, file))
 
     def _kept(self, batch: RecordBatch, first: int, last: int) -> RecordBatch:
         """The rows of which nothing later was said."""
@@ -197,7 +211,7 @@ class DeltaBatch(Batch):
             keys[kind] = set(values)
             if there := _there(values):
                 batch = batch_of_values(there, self._revision)
-                files.append(write_file(self._table, kind, [batch]))
+                files.append(write_file(self._table, kind, [batch], self._revision))
         return Changes(keys, files)
 
     def _restage(self, lot: _Lot) -> None:
@@ -207,7 +221,7 @@ class DeltaBatch(Batch):
         discard(self._table, [lot.file])
         batches = [batch for batch in kept if batch.num_rows]
         if batches:
-            lot.file = write_file(self._table, "entry", batches)
+            lot.file = write_file(self._table, "entry", batches, self._revision)
         else:
             self._lots = [each for each in self._lots if each is not lot]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
-from typing import Any, Literal, TypeAlias, cast
+from itertools import accumulate, chain
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from arro3.core import (
@@ -27,7 +27,7 @@ from arro3.core import (
 from ... import _construction
 from ...identity import CategoryPath, format_category_path, parse_category_path
 from ...model import Contributor, Entry
-from ...query import place_key
+from ...query import place_keys
 
 __all__ = [
     "ENTRY_COLUMNS",
@@ -49,8 +49,11 @@ KINDS: tuple[Kind, ...] = ("entry", "category", "document", "metadata")
 
 Row: TypeAlias = Mapping[str, Any]
 
+_T = TypeVar("_T")
+
 _TEXT = DataType.string()
 _NUMBER = DataType.int64()
+_OFFSET = DataType.int32()
 _MOMENT = DataType.timestamp("us", tz="UTC")
 _PERSON = ("name", "role", "sort_name", "alternate_name")
 _PERSON_FIELDS = [Field(name, _TEXT) for name in _PERSON]
@@ -145,7 +148,7 @@ def batch_of_entries(entries: Sequence[Entry], revision: int) -> RecordBatch:
         _texts([source.site for source in sources]),
         _texts([source.imported for source in sources]),
         _texts([_encode(e.attributes).decode() if e.attributes else None for e in entries]),
-        _texts([place_key(entry.title, entry.source) for entry in entries]),
+        _texts(place_keys(entries)),
         _numbers([revision] * len(entries)),
     ]
     return RecordBatch.from_arrays(columns, schema=_ENTRIES)
@@ -170,25 +173,37 @@ def _numbers(values: Sequence[int | None]) -> Array:
 
 
 def _moments(values: Sequence[datetime | None]) -> Array:
-    return _numbers(
-        [None if value is None else (value - _EPOCH) // _MICROSECOND for value in values]
-    ).cast(_MOMENT)
+    # What is imported together has few moments, or none.
+    number_of = {
+        value: None if value is None else (value - _EPOCH) // _MICROSECOND for value in set(values)
+    }
+    return _numbers([number_of[value] for value in values]).cast(_MOMENT)
 
 
 def _lists(values: Sequence[tuple[str, ...]]) -> Array:
-    inner = _texts([each for value in values for each in value])
-    return list_array(_offsets(values), inner, type=Field("", _TEXTS))
+    offsets, parts = _joined(values)
+    return list_array(offsets, _texts(parts), type=Field("", _TEXTS))
 
 
 def _persons(values: Sequence[tuple[Contributor, ...]]) -> Array:
-    persons = [person for value in values for person in value]
+    offsets, persons = _joined(values)
     parts = [_texts([getattr(person, name) for person in persons]) for name in _PERSON]
     inner = struct_array(parts, fields=_PERSON_FIELDS)
-    return list_array(_offsets(values), inner, type=Field("", _PERSONS))
+    return list_array(offsets, inner, type=Field("", _PERSONS))
 
 
-def _offsets(values: Sequence[tuple[Any, ...]]) -> Array:
-    return Array(list(accumulate(map(len, values), initial=0)), type=DataType.int32())
+def _joined(values: Sequence[tuple[_T, ...]]) -> tuple[Array, list[_T]]:
+    """Where each begins among all of them, and all of them."""
+    # Most columns of lists are empty.
+    if not any(values):
+        return _nowhere(len(values)), []
+    ends = list(accumulate(map(len, values), initial=0))
+    return Array(ends, type=_OFFSET), list(chain.from_iterable(values))
+
+
+@lru_cache(maxsize=4)
+def _nowhere(number: int) -> Array:
+    return Array([0] * (number + 1), type=_OFFSET)
 
 
 @lru_cache(maxsize=4096)

@@ -37,8 +37,10 @@ class DeltaStager:
 
     def stage(self, entries: Sequence[Entry]) -> StagedEntries:
         batch = batch_of_entries(entries, self.revision)
-        file = write_file(_place(self.location), "entry", [batch])
-        return StagedEntries(tuple([entry.id for entry in entries]), file)
+        ids = tuple([entry.id for entry in entries])
+        bounds = min(ids), max(ids)
+        file = write_file(_place(self.location), "entry", [batch], self.revision, bounds)
+        return StagedEntries(ids, file)
 
     def read(self, staged: StagedEntries) -> Iterator[Entry]:
         for batch in Table.open(self.location).read(_file(staged)):

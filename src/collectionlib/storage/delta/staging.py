@@ -48,26 +48,33 @@ class Beside(Protocol):
         ...
 
 
-def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> DataFile:
+def write_file(
+    table: Beside,
+    kind: Kind,
+    batches: Sequence[RecordBatch],
+    revision: int | None = None,
+    ids: tuple[str, str] | None = None,
+) -> DataFile:
     """Write rows as a file beside those of the table.
 
     Args:
         table: beside whose files.
         kind: of the rows.
         batches: at least one row, all of one schema.
+        revision: of all rows, where they have the same.
+        ids: the first and the last, where somebody knows them.
     """
-    ids = [plain(batch.column("id")) for batch in batches]
-    revisions = [each for batch in batches for each in plain(batch.column("revision"))]
-    known = [each for each in revisions if each is not None]
-    path = f"kind={kind}/part-{max(known, default=0):010d}-{uuid4()}.zstd.parquet"
+    revisions = _revisions(batches) if revision is None else (revision, revision)
+    newest = revisions[1] if revisions else 0
+    path = f"kind={kind}/part-{newest:010d}-{uuid4()}.zstd.parquet"
     with translated(table.location, "written"), TemporaryFile() as file:
         write_parquet(
             RecordBatchReader.from_batches(batches[0].schema, batches),
             file,
             compression="zstd(1)",
             max_row_group_size=_ROWS_IN_GROUP,
-            # Neither ids nor texts come twice: a dictionary of them costs and saves nothing.
-            column_dictionary_enabled={"id": False, "body": False, "sort_key": False},
+            # They hardly come twice: a dictionary of them costs and saves nothing.
+            column_dictionary_enabled=dict.fromkeys(("id", "title", "body", "sort_key"), False),
             max_statistics_size=64,
         )
         size = file.tell()
@@ -77,12 +84,23 @@ def write_file(table: Beside, kind: Kind, batches: Sequence[RecordBatch]) -> Dat
         path=path,
         kind=kind,
         size=size,
-        rows=sum(map(len, ids)),
+        rows=sum(batch.num_rows for batch in batches),
         # Keys of other things may be of any length.
-        ids=(min(map(min, ids)), max(map(max, ids))) if kind == "entry" else None,
-        revisions=(min(known), max(known)) if len(known) == len(revisions) else None,
+        ids=(ids or _ends(batches)) if kind == "entry" else None,
+        revisions=revisions,
         moment=time.time_ns() // 1_000_000,
     )
+
+
+def _revisions(batches: Sequence[RecordBatch]) -> tuple[int, int] | None:
+    """The lowest and the highest revision, unless a row has none."""
+    revisions = {each for batch in batches for each in plain(batch.column("revision"))}
+    return None if None in revisions else (min(revisions), max(revisions))
+
+
+def _ends(batches: Sequence[RecordBatch]) -> tuple[str, str]:
+    ids = [plain(batch.column("id")) for batch in batches]
+    return min(map(min, ids)), max(map(max, ids))
 
 
 def is_staged(file: DataFile) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata
-from ...query import place_key
+from ...query import place_keys
 from ...words import fold, tokens
 from ..base import Batch
 from ..documents import check_document
@@ -99,16 +99,15 @@ class SqliteBatch(Batch):
                 self._last_key += 1
                 keys[entry.id] = self._last_key
         insert = self._connection.executemany
-        insert(UPSERT, [(keys[entry.id], *self._row(entry)) for entry in entries])
+        insert(UPSERT, list(self._rows(entries, keys)))
         insert(_CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
         insert(_TAG, [row for entry in entries for row in tag_rows(entry)])
         if self._has_index:
             insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in entries])
 
-    def _row(self, entry: Entry) -> Row:
-        return entry_row(
-            entry, self._tree.key(entry.category), place_key(entry.title, entry.source)
-        )
+    def _rows(self, entries: list[Entry], keys: Mapping[EntryId, int]) -> Iterator[Row]:
+        for entry, place in zip(entries, place_keys(entries), strict=True):
+            yield keys[entry.id], *entry_row(entry, self._tree.key(entry.category), place)
 
     def _forget(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, int]:
         """Take away what hangs on the entries that are there; their keys."""
