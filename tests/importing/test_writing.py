@@ -364,3 +364,36 @@ def test_imports_beside_each_other_lose_nothing(
         assert len(view) == 120
         assert view.documents() == ("origins",)
         assert set(view.document("origins")) == set(names)  # type: ignore[arg-type]
+
+
+def test_an_import_that_was_broken_off_is_forgotten_when_its_origins_are_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "SHORTEST_BATCH", 0.0)
+    monkeypatch.setattr(writing, "COMMIT_SHARE", 0)
+    one, two = (make_archive(tmp_path / name, 20) for name in ("one", "two"))
+    read: list[SourceReport] = []
+
+    def interrupt(report: SourceReport) -> None:
+        read.append(report)
+        if len(read) == 5:
+            raise KeyboardInterrupt
+
+    def unfinished(collection: Collection) -> list[str]:
+        with collection.snapshot() as view:
+            return [name for name in view.documents() if name.startswith("import-")]
+
+    with Collection.create(tmp_path / "c.db") as collection:
+        with pytest.raises(KeyboardInterrupt):
+            import_texts(collection, one, watch=interrupt)
+        read.clear()
+        with pytest.raises(KeyboardInterrupt):
+            import_texts(collection, one, two, watch=interrupt)
+        assert len(unfinished(collection)) == 2
+        import_texts(collection, two)
+        # Of both, one is not whole yet.
+        assert len(unfinished(collection)) == 2
+        import_texts(collection, one)
+        assert unfinished(collection) == [writing.checkpoint(["one", "two"])]
+        import_texts(collection, two, one)
+        assert unfinished(collection) == []

@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from tests.objects.conftest import put_folder, text
 from tests.storage.object_stores import BUCKET, SECRET, Rule, Store, before, environment
 
 from collectionlib import Collection, import_texts
-from collectionlib.errors import StorageError
+from collectionlib.errors import InvalidValueError, StorageError
 from collectionlib.importing import sources
 
 pytestmark = pytest.mark.slow
@@ -218,6 +220,25 @@ def test_a_store_that_refuses_or_is_not_there_is_said_to_be_so(
         f"collectionlib: s3://{BUCKET} cannot be reached: see that the endpoint in the environment "
         "is right and the network there, and run the same command again\n"
     )
+
+
+def test_a_store_that_does_not_answer_is_waited_for_as_long_as_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as listening, Collection.create(tmp_path / "c.db") as collection:
+        listening.bind(("127.0.0.1", 0))
+        # Whoever connects waits for somebody who takes the call.
+        listening.listen()
+        for name, value in environment(listening.getsockname()[1]).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("COLLECTIONLIB_STORE_PATIENCE", "0.5")
+        start = time.monotonic()
+        with pytest.raises(StorageError, match="cannot be reached"):
+            import_texts(collection, f"s3://{BUCKET}/a")
+        assert time.monotonic() - start < 15
+        monkeypatch.setenv("COLLECTIONLIB_STORE_PATIENCE", "long")
+        with pytest.raises(InvalidValueError, match="long"):
+            import_texts(collection, f"s3://{BUCKET}/a")
 
 
 def test_a_package_that_is_not_there_is_named(store: Store, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,50 @@ def test_on_a_full_disk_the_whole_block_is_there_or_nothing(
             assert outcome["whole"], told
         outcomes.add(outcome["whole"])
     assert outcomes == {True, False}, "there was always room, or never"
+
+
+TEMPORARY = """
+import os, subprocess, sys, tempfile
+from random import Random
+from collectionlib.errors import StorageError
+from collectionlib.model import Metadata
+from collectionlib.storage.delta import DeltaStorage
+from collectionlib.testing.place import named, put_all
+
+table, small = sys.argv[1:]
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", small], check=True)
+chance = Random(1)
+entries = [named(str(n), body=chance.randbytes(2_000).hex()) for n in range(300)]
+chance.shuffle(entries)
+storage = DeltaStorage.create(f"delta:{table}", Metadata())
+put_all(storage, entries)
+os.environ["TMPDIR"], tempfile.tempdir = small, None
+for doing in (
+    lambda: put_all(storage, [named(f"new {each.title}", body=each.body) for each in entries]),
+    lambda: [*storage.snapshot().__enter__().scan()],
+):
+    try:
+        doing()
+    except StorageError as error:
+        print(error)
+tempfile.tempdir = None
+del os.environ["TMPDIR"]
+with storage.snapshot() as view:
+    assert {*view.scan()} == {*entries}
+"""
+
+
+def test_a_full_folder_for_temporary_files_is_named_and_not_the_table(tmp_path: Path) -> None:
+    if reason := _why_unsupported():
+        pytest.skip(f"no file system can be mounted: {reason}")
+    small = tmp_path / "small"
+    small.mkdir()
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", TEMPORARY, str(tmp_path / "table"), str(small)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = f"{small}: a temporary copy of rows cannot be written there"
+    assert [line.startswith(told) for line in done.stdout.splitlines()] == [True, True], done
+    assert (done.returncode, done.stderr) == (0, "")

@@ -142,6 +142,8 @@ class Writer:
                 if batch is not None:
                     unfinished = None if finished else self._checkpoint()
                     _set_document(view, batch, checkpoint(self.names), unfinished)
+                    if finished:
+                        self._forget_unfinished(view, batch)
                     _set_document(view, batch, DOCUMENT, origins)
                 committed = monotonic()
             committed = monotonic() - committed
@@ -185,6 +187,16 @@ class Writer:
 
     def _claimed(self, view: Snapshot) -> JSONValue:
         return self.origins.claimed(self.names, view.document(DOCUMENT), self.collection.location)
+
+    def _forget_unfinished(self, view: Snapshot, batch: Batch) -> None:
+        """Forget imports that were broken off, and all of whose origins are whole by now."""
+        for name in view.documents():
+            if not name.startswith(f"{_CHECKPOINT}-"):
+                continue
+            document = view.document(name)
+            origins = document.get("origins") if isinstance(document, dict) else None
+            if isinstance(origins, list) and all(each in self.names for each in origins):
+                _set_document(view, batch, name, None)
 
     def _checkpoint(self) -> JSONValue:
         moment = self.writing.moment

@@ -6,27 +6,42 @@ import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 
 from ..errors import StorageError
 
-__all__ = ["NOT_THERE", "StoreError", "translated"]
+__all__ = ["NOT_THERE", "StoreError", "Trouble", "translated", "trouble_in"]
 
 NOT_THERE = errno.ENOENT
 
-_UNREACHABLE = re.compile(
-    r"error sending request|connection (refused|closed|reset)|timed? ?out|dns error|"
-    r"error decoding response|status code: 5\d\d|builder error",
-    re.IGNORECASE,
-)
-_NO_BUCKET = re.compile(r"NoSuchBucket|ContainerNotFound|bucket does not exist", re.IGNORECASE)
-_NO_CREDENTIALS = re.compile(
-    r"169\.254\.169\.254|metadata\.google|token request|Account must be specified|credential",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b40[13]\b|AccessDenied|Forbidden|Unauthori|InvalidAccessKeyId|SignatureDoesNotMatch",
-    re.IGNORECASE,
-)
+
+class Trouble(Enum):
+    """What can be wrong with a store, or with what somebody may do there."""
+
+    NO_BUCKET = r"NoSuchBucket|ContainerNotFound|bucket does not exist"
+    NO_CREDENTIALS = (
+        r"169\.254\.169\.254|metadata\.google|token request|Account must be specified|credential"
+    )
+    DENIED = (
+        r"(status code: |\()40[13]\b|AccessDenied|Forbidden|Unauth|InvalidAccessKeyId"
+        r"|SignatureDoesNotMatch|Permission ?denied"
+    )
+    UNREACHABLE = (
+        r"error sending request|(status code: |\()5\d\d\b|refused|connection (closed|reset)"
+        r"|timed? ?out|dns error|error decoding response|builder error"
+    )
+
+
+_FORMS = [(trouble, re.compile(trouble.value, re.IGNORECASE)) for trouble in Trouble]
+
+
+def trouble_in(words: str) -> Trouble | None:
+    """What is wrong, by what the driver says; `None` where it says something else.
+
+    >>> trouble_in("Error performing PUT: Server returned non-2xx status code: 503 Slow Down")
+    <Trouble.UNREACHABLE: ...>
+    """
+    return next((trouble for trouble, form in _FORMS if form.search(words)), None)
 
 
 class StoreError(OSError):
@@ -73,20 +88,20 @@ def translated(store: str) -> Iterator[None]:
     except (PermissionDeniedError, UnauthenticatedError) as error:
         raise _denied() from error
     except (BaseError, OSError) as error:
-        words = str(error)
-        if _NO_BUCKET.search(words):
+        trouble = trouble_in(str(error))
+        if trouble is Trouble.NO_BUCKET:
             raise StoreError(
                 errno.ENOENT, "there is no such bucket: make it, or name another one"
             ) from error
         if isinstance(error, NotFoundError | FileNotFoundError):
             raise StoreError(errno.ENOENT, "there is no such object") from error
-        if _NO_CREDENTIALS.search(words):
+        if trouble is Trouble.NO_CREDENTIALS:
             raise StoreError(
                 errno.EACCES, "no credentials were found for it in the environment"
             ) from error
-        if _DENIED.search(words):
+        if trouble is Trouble.DENIED:
             raise _denied() from error
-        if _UNREACHABLE.search(words):
+        if trouble is Trouble.UNREACHABLE:
             raise StorageError(
                 f"{store} cannot be reached: see that the endpoint in the environment is right "
                 "and the network there, and run the same command again",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ..errors import MissingExtra
+from ..errors import InvalidValueError, MissingExtra
 from .failures import NOT_THERE, StoreError, translated
 from .urls import ObjectUrl
 
@@ -26,14 +26,22 @@ __all__ = [
     "find",
     "listed",
     "replaced_by",
+    "retries_within",
+    "said_patience",
     "stored",
     "talking_to",
 ]
 
-_CONNECT = "5s"
-_ANSWER = "30s"
+PATIENCE = "COLLECTIONLIB_STORE_PATIENCE"
+"""Name of the variable that says for how many seconds an object store is tried."""
+
+_LONGEST_PATIENCE = 86_400
+_CONNECT = 5.0
+_ANSWER = 30.0
 _RETRIES = 4
-_RETRYING = timedelta(seconds=30)
+_LONGEST_PAUSE = 15
+"""Seconds between two tries at the most, as object_store has it."""
+
 _CLIENT = ("allow_http", "allow_invalid_certificates", "proxy_url", "proxy_ca_certificate",
            "proxy_excludes", "user_agent")  # fmt: skip
 _PREFIXES = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}
@@ -60,6 +68,7 @@ def talking_to(url: ObjectUrl) -> Iterator[ObjectStore]:
 
     Raises:
         MissingExtra: obstore is not installed.
+        InvalidValueError: the environment has something else than seconds for patience.
         StoreError: there is no such bucket or object, or it is not allowed.
         StorageError: the store cannot be reached.
     """
@@ -68,8 +77,36 @@ def talking_to(url: ObjectUrl) -> Iterator[ObjectStore]:
         import_module("obstore")
     except ModuleNotFoundError as error:
         raise MissingExtra(f"{url.scheme}://", "lake") from error
+    patience = said_patience()
     with translated(name):
-        yield _store(name, _variables(url.scheme))
+        yield _store(name, _variables(url.scheme), patience)
+
+
+def said_patience() -> float | None:
+    """Seconds for which a store is to be tried, where the environment says it.
+
+    Raises:
+        InvalidValueError: the environment says something that is none.
+    """
+    said = os.environ.get(PATIENCE)
+    if not said:
+        return None
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < _LONGEST_PATIENCE:
+        raise InvalidValueError(PATIENCE, said, "is no number of seconds")
+    return seconds
+
+
+def retries_within(seconds: float) -> int:
+    """How often a store can be tried again in so many seconds: the pauses grow, to a bound.
+
+    >>> retries_within(5), retries_within(600)
+    (8, 48)
+    """
+    return 8 + int(seconds // _LONGEST_PAUSE)
 
 
 def _variables(scheme: str) -> frozenset[tuple[str, str]]:
@@ -79,15 +116,18 @@ def _variables(scheme: str) -> frozenset[tuple[str, str]]:
 
 
 @lru_cache(maxsize=8)
-def _store(name: str, variables: frozenset[tuple[str, str]]) -> ObjectStore:
+def _store(name: str, variables: frozenset[tuple[str, str]], patience: float | None) -> ObjectStore:
     from obstore.store import from_url
 
     scheme = name.partition(":")[0]
     if scheme == "file":
         return from_url("file:///")
-    times = {"connect_timeout": _CONNECT, "timeout": _ANSWER}
+    answer = timedelta(seconds=patience or _ANSWER)
+    times = {"connect_timeout": min(answer, timedelta(seconds=_CONNECT)), "timeout": answer}
     options = {**times, **client_options(scheme, dict(variables))}
-    retries = {"max_retries": _RETRIES, "retry_timeout": _RETRYING}
+    # Who says nothing is not to wait for long where nobody listens.
+    often = retries_within(patience) if patience else _RETRIES
+    retries = {"max_retries": often, "retry_timeout": answer}
     make: Any = from_url
     store: ObjectStore = make(name, client_options=options, retry_config=retries)
     return store

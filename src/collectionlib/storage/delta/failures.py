@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 from ...errors import CollectionError, CollectionNotFound, CorruptCollection, StorageError
+from ...objects.failures import Trouble, trouble_in
 
 __all__ = [
     "NoSuchObject",
@@ -22,17 +23,14 @@ __all__ = [
 
 _LONGEST_REASON = 300
 _SECRETS = ("KEY", "SECRET", "TOKEN", "PASSWORD", "SAS")
-_NO_BUCKET = r"NoSuchBucket|bucket does not exist|ContainerNotFound"
-_REMEDIES = (
-    (_NO_BUCKET, "make the bucket, or name another one"),
-    (
-        r"\b40[13]\b|AccessDenied|Forbidden|Unauth|PermissionDenied|Permission denied|credential",
-        "see that the credentials are set in the environment and allow it",
-    ),
-    (
-        r"error sending request|refused|timed out|timeout|dns error|\b5\d\d\b|connection closed",
-        "see that the store can be reached, and do it again",
-    ),
+_ALLOWED = "see that the credentials are set in the environment and allow it"
+_REMEDIES_OF_STORES = {
+    Trouble.NO_BUCKET: "make the bucket, or name another one",
+    Trouble.NO_CREDENTIALS: _ALLOWED,
+    Trouble.DENIED: _ALLOWED,
+    Trouble.UNREACHABLE: "see that the store can be reached, and do it again",
+}
+_REMEDIES_OF_DISKS = (
     (r"No space left|os error 28|Disk quota", "make room there, and do it again"),
     (r"Read-only file system|os error 30", "see that you may write there"),
     (r"os error 5\b|Input/output error", "do it again, and have a look at the disk"),
@@ -113,7 +111,7 @@ def meaning_of(error: Exception, location: str, doing: Literal["read", "written"
     """What an error of the driver means; the arguments are those of `translated`."""
     reason = reason_of(error)
     is_absent = type(error).__name__ == "TableNotFoundError"
-    if doing == "read" and (is_absent or re.search(_NO_BUCKET, reason)):
+    if doing == "read" and (is_absent or trouble_in(reason) is Trouble.NO_BUCKET):
         why = "there is nothing" if is_absent else "there is no such bucket"
         return CollectionNotFound(location, why)
     remedy = _remedy(reason)
@@ -142,7 +140,9 @@ def meaning_in(path: str, error: Exception, location: str) -> StorageError:
 
 
 def _remedy(reason: str) -> str | None:
-    return next((what for form, what in _REMEDIES if re.search(form, reason)), None)
+    if trouble := trouble_in(reason):
+        return _REMEDIES_OF_STORES[trouble]
+    return next((what for form, what in _REMEDIES_OF_DISKS if re.search(form, reason)), None)
 
 
 def damaged(path: str, reason: str, location: str) -> CorruptCollection:

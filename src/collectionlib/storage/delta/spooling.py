@@ -3,21 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from tempfile import TemporaryFile
-from typing import Any
+from contextlib import contextmanager, suppress
+from tempfile import TemporaryFile, gettempdir
+from typing import IO, Any
 
 import msgspec
 
+from ...errors import StorageError
 from .rows import Row
 
-__all__ = ["KeptRows", "Spool", "in_order"]
+__all__ = ["KeptRows", "Spool", "copying", "in_order", "temporary_file"]
+
+
+@contextmanager
+def copying() -> Iterator[None]:
+    """The block writes to a temporary file; where that fails, say that it lies elsewhere.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        folder = gettempdir()
+        raise StorageError(
+            f"{folder}: a temporary copy of rows cannot be written there ({error.strerror}): make "
+            "room, or name another folder in the variable TMPDIR",
+            location=folder,
+        ) from error
+
+
+@contextmanager
+def temporary_file() -> Iterator[IO[bytes]]:
+    """A file that is gone at the end; what is written to it is written in blocks of `copying`."""
+    with copying():
+        file = TemporaryFile()  # noqa: SIM115 - closed by `_forget`
+    try:
+        yield file
+    finally:
+        _forget(file)
+
+
+def _forget(file: IO[bytes]) -> None:
+    # It would write what a full disk has not taken once more.
+    with suppress(OSError):
+        file.close()
 
 
 class Spool:
     """Rows that wait in a temporary file, where memory has no more than their places."""
 
     def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115 - closed by `close`
+        with copying():
+            self._file = TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._end = 0
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder().decode
@@ -26,22 +64,26 @@ class Spool:
         """Keep a row; the place to ask for it by."""
         data = self._encode(row)
         place = self._end
-        self._file.seek(place)
-        self._file.write(len(data).to_bytes(8, "big"))
-        self._file.write(data)
+        with copying():
+            self._file.seek(place)
+            self._file.write(len(data).to_bytes(8, "big"))
+            self._file.write(data)
         self._end += 8 + len(data)
         return place
 
     def take(self, place: int) -> Row:
         """The row of a place."""
-        self._file.seek(place)
-        length = int.from_bytes(self._file.read(8), "big")
-        row: dict[str, Any] = self._decode(self._file.read(length))
+        # What was kept last may be on its way to the disk still.
+        with copying():
+            self._file.seek(place)
+            length = int.from_bytes(self._file.read(8), "big")
+            data = self._file.read(length)
+        row: dict[str, Any] = self._decode(data)
         return row
 
     def close(self) -> None:
         """Forget them all."""
-        self._file.close()
+        _forget(self._file)
 
 
 class KeptRows:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import RawIOBase
+from typing import IO, TYPE_CHECKING, Protocol, cast
 from uuid import uuid4
 
 import obstore
@@ -18,10 +18,12 @@ from deltalake.transaction import AddAction, RemoveAction
 
 from .failures import translated
 from .rows import plain
+from .spooling import copying, temporary_file
 from .table import DataFile
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+    from typing_extensions import Buffer
 
     from .rows import Kind
 
@@ -67,16 +69,7 @@ def write_file(
     revisions = _revisions(batches) if revision is None else (revision, revision)
     newest = revisions[1] if revisions else 0
     path = f"kind={kind}/part-{newest:010d}-{uuid4()}.zstd.parquet"
-    with translated(table.location, "written"), TemporaryFile() as file:
-        write_parquet(
-            RecordBatchReader.from_batches(batches[0].schema, batches),
-            file,
-            compression="zstd(1)",
-            max_row_group_size=_ROWS_IN_GROUP,
-            # They hardly come twice: a dictionary of them costs and saves nothing.
-            column_dictionary_enabled=dict.fromkeys(("id", "title", "body", "sort_key"), False),
-            max_statistics_size=64,
-        )
+    with translated(table.location, "written"), _as_parquet(batches) as file:
         size = file.tell()
         file.seek(0)
         obstore.put(table.store, path, file)
@@ -90,6 +83,54 @@ def write_file(
         revisions=revisions,
         moment=time.time_ns() // 1_000_000,
     )
+
+
+@contextmanager
+def _as_parquet(batches: Sequence[RecordBatch]) -> Iterator[IO[bytes]]:
+    """A temporary file of the rows, at its end."""
+    with temporary_file() as file:
+        out = _Written(file)
+        write_parquet(
+            RecordBatchReader.from_batches(batches[0].schema, batches),
+            cast("IO[bytes]", out),
+            compression="zstd(1)",
+            max_row_group_size=_ROWS_IN_GROUP,
+            # They hardly come twice: a dictionary of them costs and saves nothing.
+            column_dictionary_enabled=dict.fromkeys(("id", "title", "body", "sort_key"), False),
+            max_statistics_size=64,
+        )
+        with copying():
+            out.finish()
+        yield file
+
+
+class _Written(RawIOBase):
+    """A file for a writer that panics where one cannot be written to: it is told of it later.
+
+    Args:
+        file: what is written to.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        if self._error is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self._error = error
+        return memoryview(data).nbytes
+
+    def finish(self) -> None:
+        """Raise what went wrong."""
+        if self._error is not None:
+            raise self._error
+        self._file.flush()
 
 
 def _revisions(batches: Sequence[RecordBatch]) -> tuple[int, int] | None:

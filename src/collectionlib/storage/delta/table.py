@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 import obstore
@@ -23,13 +22,13 @@ from ...errors import (
     CollectionError,
     CollectionNotFound,
     CorruptCollection,
-    InvalidValueError,
     NewerFormat,
     StorageError,
 )
-from ...objects.stores import client_options
+from ...objects.stores import client_options, retries_within, said_patience
 from .failures import damaged, meaning_in, translated
 from .rows import plain
+from .spooling import copying, temporary_file
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -53,11 +52,9 @@ FORMAT = "collectionlib.format"
 
 FORMAT_VERSION = 1
 
-PATIENCE = "COLLECTIONLIB_STORE_PATIENCE"
-"""Name of the variable that says for how many seconds an object store is tried; 30 unless set."""
+_PATIENCE = 30.0
+"""Seconds for which a store is tried, unless the environment says it."""
 
-_LONGEST_PATIENCE = 86_400
-_RETRIES = "8"
 _READ_AT_ONCE = 256
 """Rows that are made of a file together."""
 
@@ -92,37 +89,23 @@ def storage_options(location: str) -> dict[str, str] | None:
     """What the driver is told besides the environment: for how long to try."""
     if is_local(location):
         return None
-    seconds = f"{_patience():g}s"
-    return {"max_retries": _RETRIES, "retry_timeout": seconds, "timeout": seconds,
-            "connect_timeout": seconds}  # fmt: skip
-
-
-def _patience() -> float:
-    """Seconds for which a store is tried.
-
-    Raises:
-        InvalidValueError: the environment says something that is none.
-    """
-    said = os.environ.get(PATIENCE) or "30"
-    try:
-        seconds = float(said)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < _LONGEST_PATIENCE:
-        raise InvalidValueError(PATIENCE, said, "is no number of seconds")
-    return seconds
+    patience = said_patience() or _PATIENCE
+    seconds = f"{patience:g}s"
+    return {"max_retries": str(retries_within(patience)), "retry_timeout": seconds,
+            "timeout": seconds, "connect_timeout": seconds}  # fmt: skip
 
 
 def object_store(location: str) -> ObjectStore:
     """The store below a location; credentials are those of the environment."""
     if is_local(location):
         return LocalStore(url_of(location), mkdir=True)
-    patience = timedelta(seconds=_patience())
+    seconds = said_patience() or _PATIENCE
+    patience = timedelta(seconds=seconds)
     times = {"connect_timeout": patience, "timeout": patience}
     make: Any = from_url
     store: ObjectStore = make(
         url_of(location),
-        retry_config={"max_retries": int(_RETRIES), "retry_timeout": patience},
+        retry_config={"max_retries": retries_within(seconds), "retry_timeout": patience},
         client_options={**times, **client_options(location.partition(":")[0].lower(), os.environ)},
     )
     return store
@@ -309,10 +292,12 @@ class Table:
             with (Path(url_of(self.location)) / file.path).open("rb") as opened:
                 yield opened
             return
-        with TemporaryFile() as copy:
+        with temporary_file() as copy:
             for chunk in obstore.get(self.store, file.path).stream(min_chunk_size=_CHUNK):
-                copy.write(chunk)
-            copy.seek(0)
+                with copying():
+                    copy.write(chunk)
+            with copying():
+                copy.seek(0)
             yield copy
 
     @contextmanager
