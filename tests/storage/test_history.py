@@ -9,9 +9,13 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
 import pytest
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.storage.kept import FORMATS
 
 from collectionlib import Collection
@@ -19,8 +23,9 @@ from collectionlib.curating.editing import edit_entries
 from collectionlib.errors import ConflictError, CorruptCollection, OperationNotFound
 from collectionlib.identity import entry_id
 from collectionlib.importing.pipeline import import_texts
-from collectionlib.model import Category, Entry
+from collectionlib.model import Category, Entry, JSONValue
 from collectionlib.storage.base import EVERYTHING
+from collectionlib.storage.history.documents import without
 from collectionlib.storage.history.operations import LONGEST_LABEL, Operation
 from collectionlib.storage.history.recording import MOST_BYTES, Kept, outdated
 from collectionlib.testing import faults
@@ -129,6 +134,70 @@ def test_two_imports_at_one_moment_are_two_operations(
         (tmp_path / f"texts/{name}.txt").write_text(f"The text of {name}.")
         import_texts(jokes, tmp_path / "texts")
     assert [each.added for each in jokes.log()] == [1, 1]
+
+
+def test_an_older_import_is_undone_though_others_have_noted_their_origins(
+    jokes: Collection, tmp_path: Path
+) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "text.txt").write_text(f"The text of {name}.")
+    import_texts(jokes, tmp_path / "one")
+    alone = _origins(jokes)
+    import_texts(jokes, tmp_path / "two")
+    both = _origins(jokes)
+    import_texts(jokes, tmp_path / "three")
+    jokes.undo(2)
+    assert {entry.body for entry in jokes} == {"The text of one.", "The text of three."}
+    assert _origins(jokes).keys() == {"one", "three"}
+    jokes.undo(3)
+    assert _origins(jokes) == alone
+    # Another folder of that name gets it, since nobody has it any more.
+    (tmp_path / "two").rename(tmp_path / "elsewhere")
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two/text.txt").write_text("Somebody else's.")
+    import_texts(jokes, tmp_path / "two")
+    assert _origins(jokes).keys() == {"one", "two"}
+    with pytest.raises(ConflictError):
+        jokes.undo(4)
+    jokes.undo(6)
+    jokes.undo(4)
+    assert _origins(jokes) == both
+    jokes.undo(1)
+    jokes.undo(2)
+    assert (list(jokes), _origins(jokes)) == ([], {})
+
+
+def _origins(collection: Collection) -> dict[str, object]:
+    with collection.snapshot() as view:
+        return cast("dict[str, object]", view.document("origins") or {})
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 1)), min_size=3, max_size=5))
+@settings(max_examples=30, deadline=None)
+def test_a_document_loses_what_one_operation_did_and_nothing_else(
+    values: list[dict[str, int]],
+) -> None:
+    with TemporaryDirectory() as place, Collection.create(Path(place, "a.json")) as collection:
+        kept: list[dict[str, int]] = [{}]
+        for value in values:
+            with collection.transaction() as batch:
+                batch.set_document("seen", cast("JSONValue", value))
+            if value != kept[-1] or len(kept) == 1:
+                kept.append(value)
+        for number in range(1, len(kept)):
+            before, after, last = kept[number - 1], kept[number], kept[-1]
+            mine = {key for key in "abc" if before.get(key) != after.get(key)}
+            in_the_way = {
+                key for key in mine if last.get(key) not in (before.get(key), after.get(key))
+            }
+            with collection.snapshot() as view:
+                left = without(view, "seen", view.document("seen"), [number])  # type: ignore[arg-type]
+            assert left is not None
+            assert left.has_conflict == bool(in_the_way)
+            mended = {key: value for key, value in last.items() if key not in mine}
+            mended |= {key: before[key] for key in mine if key in before}
+            assert (left.value or {}) == mended
 
 
 @pytest.mark.parametrize("removes", [False, True])

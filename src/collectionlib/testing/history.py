@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import pytest
 from attrs import evolve, frozen
@@ -190,6 +190,32 @@ class HistoryTests:
         assert _state(storage) == before
         assert undo(storage, 2, force=True).conflicts == (f"entry {entry_id('a')}",)
         assert all_entries(storage)[entry_id("a")] == named("a")
+
+    def test_of_a_document_only_the_keys_that_were_changed_are_put_back(
+        self, logged_place: Place
+    ) -> None:
+        storage = logged_place.fresh()
+        for value in ({"a": 1}, {"a": 1, "b": None}, {"a": 1, "b": None, "c": 3}):
+            with storage.operation(Operation("import")) as batch:
+                batch.set_document("seen", cast("JSONValue", value))
+
+        def seen() -> JSONValue:
+            with storage.snapshot() as view:
+                return view.document("seen")
+
+        undo(storage, 2)
+        assert seen() == {"a": 1, "c": 3}
+        undo(storage, 4)
+        assert seen() == {"a": 1, "b": None, "c": 3}
+        undo(storage, 1)
+        undo(storage, 2)
+        assert seen() == {"c": 3}
+        with storage.transaction() as batch:
+            batch.set_document("seen", {"c": 4, "d": 5})
+        with pytest.raises(ConflictError, match="document seen"):
+            undo(storage, 3)
+        assert undo(storage, 3, force=True).conflicts == ("document seen",)
+        assert seen() == {"d": 5}
 
     def test_a_dry_run_says_the_same_and_writes_nothing(self, logged_place: Place) -> None:
         storage = logged_place.fresh()

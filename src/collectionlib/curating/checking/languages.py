@@ -61,7 +61,12 @@ def other_language(entry: Entry) -> Iterator[Finding]:
 
 
 def _seems_to_fit(text: str, said: str) -> bool:
-    """Whether a look at its beginning finds the language that is said, as nearly always."""
+    """Whether a look at the beginning finds the language that is said, as nearly always.
+
+    Of a short text that would be all, at no less work.
+    """
+    if len(text) <= _BEGINNING:
+        return False
     beginning = text[:_BEGINNING]
     if main_script(beginning) not in LANGUAGES or by_script(beginning):
         return False

@@ -75,6 +75,7 @@ def _repaired_names(contributor: Contributor, repaired: Callable[[str], str]) ->
 def _repair() -> Callable[[str], str]:
     try:
         import ftfy
+        from ftfy.badness import is_bad
     except ImportError as error:
         raise MissingExtra("the transform mojibake", "mojibake") from error
     settings = ftfy.TextFixerConfig(
@@ -97,6 +98,9 @@ def _repair() -> Callable[[str], str]:
     )
 
     def repair(text: str) -> str:
+        # The first thing that ftfy asks, without what it does before.
+        if not is_bad(text):
+            return text
         mended = ftfy.fix_encoding(text, settings)
         return mended if _is_better(mended, text) else text
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 
@@ -45,6 +46,18 @@ _RANGES: Mapping[str, str] = {
     "Han": "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff",
 }
 _LETTERS = {script: re.compile(f"[{ranges}]+") for script, ranges in _RANGES.items()}
+
+
+class _Scripts(dict[str, str]):
+    """The script of each character that was met; empty where it is no letter."""
+
+    def __missing__(self, character: str) -> str:
+        scripts = (name for name, letters in _LETTERS.items() if letters.match(character))
+        self[character] = found = next(scripts, "")
+        return found
+
+
+_SCRIPT_OF = _Scripts()
 
 _ALONE: Mapping[str, tuple[str, str]] = {
     "Armenian": ("hy", "Armenian"),
@@ -102,10 +115,14 @@ def main_script(text: str) -> str | None:
     >>> main_script("Доброе утро (ok)"), main_script("吾輩は猫である"), main_script("12 + 4")
     ('Cyrillic', 'Kana', None)
     """
-    counts = _counts(text)
+    return _main(_counts(text))
+
+
+def _main(counts: Mapping[str, int]) -> str | None:
     total = sum(counts.values())
     if counts.get("Kana"):
-        counts["Kana"] += counts.pop("Han", 0)
+        together = counts["Kana"] + counts.get("Han", 0)
+        counts = {**counts, "Kana": together, "Han": 0}
     script = max(counts, key=counts.__getitem__, default=None)
     return script if script and counts[script] >= _share_that_counts(script) * total else None
 
@@ -120,12 +137,13 @@ def by_script(text: str) -> Detected | None:
     >>> by_script("Good morning to you all") is None
     True
     """
-    script = main_script(text)
+    counts = _counts(text)
+    script = _main(counts)
     if script in ("Han", "Kana"):
-        return _chinese_or_japanese(text)
+        return _chinese_or_japanese(text, counts)
     if script is None:
         return None
-    letters = _counts(text)[script]
+    letters = counts[script]
     if letters < (_LEAST_SYLLABLES if script == "Hangul" else _LEAST_LETTERS):
         return None
     if script == "Hebrew":
@@ -144,10 +162,12 @@ def by_script(text: str) -> Detected | None:
 def _counts(text: str) -> dict[str, int]:
     """How many letters there are of each script."""
     if text.isascii():
-        found = {"Latin": sum(map(len, _LETTERS["Latin"].findall(text)))}
-    else:
-        found = {name: sum(map(len, run.findall(text))) for name, run in _LETTERS.items()}
-    return {name: count for name, count in found.items() if count}
+        letters = sum(map(len, _LETTERS["Latin"].findall(text)))
+        return {"Latin": letters} if letters else {}
+    found: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        found[_SCRIPT_OF[character]] += count
+    return {name: found[name] for name in _RANGES if name in found}
 
 
 def _share_that_counts(script: str) -> float:
@@ -155,8 +175,7 @@ def _share_that_counts(script: str) -> float:
     return _MOSTLY / 2 if script in ("Han", "Kana", "Hangul") else _MOSTLY
 
 
-def _chinese_or_japanese(text: str) -> Detected | None:
-    counts = _counts(text)
+def _chinese_or_japanese(text: str, counts: Mapping[str, int]) -> Detected | None:
     kana, han = counts.get("Kana", 0), counts.get("Han", 0)
     if kana + han < _LEAST_SYLLABLES:
         return None
@@ -168,10 +187,9 @@ def _chinese_or_japanese(text: str) -> Detected | None:
 
 
 def _chinese(characters: str) -> Detected | None:
-    known = _known_to_one()
+    known = Counter(map(_known_to_one().get, characters))
     simplified, traditional, japanese = (
-        sum(known.get(character) == name for character in characters)
-        for name in ("simplified", "traditional", "japanese")
+        known[name] for name in ("simplified", "traditional", "japanese")
     )
     if japanese > (simplified + traditional) / 10:
         return None

@@ -1,7 +1,8 @@
 """Taking operations back: everything that they changed becomes what it was, in one transaction.
 
 What is put back is what stood before the first change of a thing, and what must stand there now is
-what the last one made of it: so a person's later change is not lost, and neither a hand edit. The
+what the last one made of it: so a person's later change is not lost, and neither a hand edit. Of a
+document that is an object only the keys count that were changed, since imports share one. The
 undoing is an operation like any other, and can be taken back itself.
 """
 
@@ -20,7 +21,8 @@ from ...errors import ConflictError, EntryNotFound, OperationNotFound, StorageEr
 from ...identity import EntryId, parse_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch, Snapshot, Storage
-from .changes import Change, digest_of
+from .changes import Change, digest_of, json_of
+from .documents import without
 from .operations import KeepsLog, Operation, Restores
 from .reading import LoggedOperation, operations, transactions_of
 
@@ -184,16 +186,27 @@ class _Undoing:
 
     def _take_back(self, change: Change, after: str) -> None:
         now = self._digest_now(change)
+        is_as_left = now == after
+        if not is_as_left and change.kind == "document":
+            change, is_as_left = self._of_its_keys(change)
         before = "" if change.adds or change.is_lost else self._digest_before(change)
         if now == before and not change.is_lost:
             return
-        if now != after or change.is_lost:
+        if not is_as_left or change.is_lost:
             self._conflicts.append(_named(change))
             if not self._force or change.is_lost:
                 return
         self._counts[_counted_as(change, now)] += 1
         if self._batch is not None:
             self._restore(change, self._batch)
+
+    def _of_its_keys(self, change: Change) -> tuple[Change, bool]:
+        """The change of a document as if others had changed no other keys; whether they did not."""
+        now = self._view.document(change.key)
+        left = without(self._log, change.key, now, self._operation.undoes)
+        if left is None:
+            return change, False
+        return change._replace(before=msgspec.Raw(json_of(left.value))), not left.has_conflict
 
     def _digest_now(self, change: Change) -> str:
         match change.kind:
