@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
@@ -59,7 +60,7 @@ from .layout import is_break, is_verse, with_line_feeds
 from .normal import InlineBuilder, normal_line
 from .runs import is_wide
 
-__all__ = ["escape", "parse", "render"]
+__all__ = ["escape", "parse", "parser", "render"]
 
 # Quotes and lists deeper than this are typing errors or attacks, and each level costs stack.
 _DEEPEST = 60
@@ -79,7 +80,7 @@ def parse(text: str) -> tuple[Block, ...]:
                          LineBreak(), Ruby(base='漢', reading='かん'), Text(text='.'))))
     """
     text = with_line_feeds(text)
-    tokens = _PARSER.parse(text)
+    tokens = parser().parse(text)
     if any(token.level >= _DEEPEST - 1 for token in tokens):
         return plain.parse(text)
     return _Reader(text.split("\n")).read(tokens)
@@ -121,7 +122,11 @@ class _CommonMark(MarkdownIt):
         return link
 
 
-_PARSER = _CommonMark()
+@cache
+def parser() -> MarkdownIt:
+    """The parser of our Markdown; it keeps no state between texts."""
+    return _CommonMark()
+
 
 # --- blocks -------------------------------------------------------------------------------------
 

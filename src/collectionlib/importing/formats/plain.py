@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from attrs import Factory, field, frozen, validators
 
 from ...errors import InvalidValueError
+from ...identity import CategoryPath
 from ..draft import Draft, Removal, without_line_end
 from ..front_matter import described, divide
 from ..paragraphs import MODES, Arranged, Mode, arrange
@@ -30,8 +31,8 @@ class PlainImporter:
     r"""Takes any text file as one text or as many, when nobody knows better.
 
     Args:
-        split: ``auto`` splits only on strong evidence; ``none``; ``heading``; ``blank:N``;
-            ``regex:EXPRESSION``; or the line that stands between the texts.
+        split: ``auto`` splits only on strong evidence; ``none``; ``heading``; ``heading:N``;
+            ``blank:N``; ``regex:EXPRESSION``; or the line that stands between the texts.
         paragraphs: how the text marks its paragraphs, in calibre's words: ``block``,
             ``single``, ``print``, ``unformatted``, ``off``; ``auto`` finds out.
 
@@ -70,16 +71,17 @@ class PlainImporter:
             return
         division = self._divide(text, source.uri) if self._divide else divided_by_evidence(text)
         if division:
-            yield from self._many(text, division)
+            yield from self._many(text, division, source.category)
         else:
             yield self._draft(without_line_end(text))
 
-    def _many(self, text: str, division: Division) -> Iterator[Draft]:
+    def _many(self, text: str, division: Division, category: CategoryPath) -> Iterator[Draft]:
         # A single short text says little of the width at which they all were wrapped.
         width = None if self.paragraphs == "off" else wrap_width(text)
         for piece in division.pieces:
             draft = self._draft(without_line_end(text[piece.body : piece.end]), width)
-            yield _placed(_with_header(draft), piece, division.evidence)
+            placed = _placed(_with_header(draft), piece, division.evidence)
+            yield placed.but(category=(*category, *piece.category)) if piece.category else placed
 
     def _draft(self, text: str, width: int | None = None) -> Draft:
         arranged = arrange(text, self.paragraphs)

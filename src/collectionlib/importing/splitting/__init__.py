@@ -6,7 +6,17 @@ together, which a word of the user mends.
 """
 
 from .evidence import divided_by_evidence
-from .explicit import Splitter, splitter
+from .explicit import Splitter, heading_depth, splitter
 from .pieces import Division, Lines, Piece
+from .sections import sections
 
-__all__ = ["Division", "Lines", "Piece", "Splitter", "divided_by_evidence", "splitter"]
+__all__ = [
+    "Division",
+    "Lines",
+    "Piece",
+    "Splitter",
+    "divided_by_evidence",
+    "heading_depth",
+    "sections",
+    "splitter",
+]

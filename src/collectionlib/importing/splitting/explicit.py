@@ -10,19 +10,23 @@ from ...errors import InvalidValueError, ParseError
 from ...expressions import compiled
 from ..headings import find_headings
 from .pieces import Division, Lines, Separator, pieces_between
+from .sections import sections
 
 if TYPE_CHECKING:
     import regex
 
-__all__ = ["Splitter", "splitter"]
+__all__ = ["Splitter", "heading_depth", "splitter"]
 
 Splitter: TypeAlias = Callable[[str, str], Division | None]
 """Divides a text; the second argument is the uri of its file, for errors."""
 
-_KNOWN = "auto, none, heading, blank:N, a separator line such as '%', or regex:EXPRESSION"
+_KNOWN = (
+    "auto, none, heading, heading:N, blank:N, a separator line such as '%', or regex:EXPRESSION"
+)
 _LONGEST_SEPARATOR = 200
 _MOST_BLANK_LINES = 1_000
 _SECONDS = 5.0
+_LEVELS = frozenset("123456")
 
 
 def splitter(words: str) -> Splitter | None:
@@ -30,6 +34,7 @@ def splitter(words: str) -> Splitter | None:
 
     Args:
         words: ``auto``; ``none``; ``heading``: each heading of the highest level begins a text;
+            ``heading:N``: each of the level N, and those above it name the parts;
             ``blank:N``: N or more blank lines stand between the texts; ``regex:EXPRESSION``:
             what it matches at the beginning of a line stands between, and its group ``title``
             is the title of what follows; anything else: the line that stands between them.
@@ -47,8 +52,8 @@ def splitter(words: str) -> Splitter | None:
         return None
     if words == "none":
         return _not_at_all
-    if words == "heading":
-        return _by_heading
+    if words == "heading" or (kind == "heading" and colon):
+        return _by_heading(heading_depth(words))
     if kind == "blank" and colon:
         return _by_blank_lines(words, detail)
     if kind == "regex" and colon:
@@ -60,21 +65,31 @@ def _not_at_all(text: str, uri: str) -> Division | None:
     return None
 
 
-def _by_heading(text: str, uri: str) -> Division | None:
-    lines = Lines.of(text)
-    outline = find_headings([line.rstrip() for line in lines.raw])
-    if not outline:
+def _by_heading(depth: int | None) -> Splitter:
+    def divide(text: str, uri: str) -> Division | None:
+        lines = Lines.of(text)
+        outline = find_headings([line.rstrip() for line in lines.raw])
+        if not outline:
+            return None
+        level = depth or min(found.level for found in outline.headings)
+        pieces = tuple(sections(lines, outline.headings, level))
+        return Division(pieces, f"split by heading: {outline.reason}")
+
+    return divide
+
+
+def heading_depth(words: str) -> int | None:
+    """The level that ``heading:N`` names; `None` where ``heading`` leaves it to the text.
+
+    Raises:
+        InvalidValueError: N is no number from 1 to 6.
+    """
+    _, colon, detail = words.partition(":")
+    if not colon:
         return None
-    top = min(found.level for found in outline.headings)
-    headings = [found for found in outline.headings if found.level == top]
-    borders = [*(found.first for found in headings), len(lines.raw)]
-    pieces = [
-        lines.piece(found.first, end, found.end, found.title)
-        for found, end in zip(headings, borders[1:], strict=True)
-    ]
-    if text[: pieces[0].start].strip():
-        pieces.insert(0, lines.piece(0, borders[0]))
-    return Division(tuple(pieces), f"split by heading: {outline.reason}")
+    if detail not in _LEVELS:
+        raise InvalidValueError("split", words, "needs a level from 1 to 6 behind 'heading:'")
+    return int(detail)
 
 
 def _by_blank_lines(words: str, detail: str) -> Splitter:

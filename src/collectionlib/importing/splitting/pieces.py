@@ -23,6 +23,7 @@ class Piece:
         title: what the rule knows as its title; `None` where it knows none.
         removed: words of the file that stood at its border and belong to no text.
         tags: what the border says of it.
+        category: titles of the parts of the file that it stands in, outermost first.
     """
 
     start: int
@@ -31,6 +32,7 @@ class Piece:
     title: str | None = None
     removed: tuple[Removal, ...] = ()
     tags: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
 
 
 @frozen
@@ -86,11 +88,16 @@ class Lines:
         return groups
 
     def piece(
-        self, first: int, end: int, body: int | None = None, title: str | None = None
+        self,
+        first: int,
+        end: int,
+        body: int | None = None,
+        title: str | None = None,
+        category: tuple[str, ...] = (),
     ) -> Piece:
         """The piece from one line to before another; its body may begin some lines later."""
-        start = self.starts[first]
-        return Piece(start, self.starts[end], self.starts[first if body is None else body], title)
+        text = self.starts[first if body is None else body]
+        return Piece(self.starts[first], self.starts[end], text, title, category=category)
 
 
 @frozen
