@@ -78,6 +78,7 @@ def test_what_an_older_version_imported_is_not_overwritten_while_its_text_is_the
         {"markup": "markdown"},
         {"category": ("b",)},
         {"contributors": (Contributor(name="Ann", role="trl"),)},
+        {"contributors": (Contributor(name="Ann", alternate_name="安"),)},
         {"language": "de"},
         {"tags": ("x",)},
         {"created": "1850"},
@@ -86,7 +87,8 @@ def test_what_an_older_version_imported_is_not_overwritten_while_its_text_is_the
     ],
 )
 def test_every_field_tells_when_it_was_changed(change: dict[str, object]) -> None:
-    entry = imported(title="One", body="Text.", category=("a",))
+    ann = Contributor(name="Ann")
+    entry = imported(title="One", body="Text.", category=("a",), contributors=(ann,))
     assert not was_edited(entry)
     assert was_edited(evolve(entry, **change))  # type: ignore[arg-type]
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from attrs import evolve, frozen
 
-from ..model import Entry, excerpt
+from ..model import Contributor, Entry, excerpt
 
 __all__ = ["Merged", "fingerprint", "merged", "was_edited"]
 
@@ -69,8 +69,14 @@ def _values(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             markup = fields["markup"]
             value = (value, markup) if value or markup != "plain" else None
         elif name == "contributors":
-            value = [(each.name, each.role, each.sort_name) for each in value]
+            value = [_contributor(each) for each in value]
         yield name, value or None
+
+
+def _contributor(one: Contributor) -> tuple[str | None, ...]:
+    # What most have not is not hashed: the hashes that are kept stay as they are.
+    alternate = (one.alternate_name,) if one.alternate_name else ()
+    return (one.name, one.role, one.sort_name, *alternate)
 
 
 def _digest(value: Any) -> str:
