@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 from tests import postgres_server
+from tests.in_memory import folder_in_memory
 from tests.postgres_server import Server
 
 if TYPE_CHECKING:
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 
+# Storages wait for the disk at each write; of files in memory they wait for nothing. A disk that is
+# full or loses its power is made by the tests that are about it.
+if memory := folder_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
 settings.register_profile("collectionlib", deadline=None, derandomize=True)
+settings.register_profile("mutants", settings.get_profile("collectionlib"), max_examples=25)
 settings.load_profile("collectionlib")
 
 

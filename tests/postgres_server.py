@@ -15,6 +15,8 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+from tests.in_memory import folder_in_memory
+
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -35,7 +37,6 @@ _ACCESS = """
 host all guarded 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 """
-_ROOM = 4 * 1024**3
 
 
 @cache
@@ -183,19 +184,12 @@ def free_port() -> int:
         return port
 
 
-def _in_memory() -> str | None:
-    """Where files cost nothing, if there is room for thousands of tables."""
-    memory = "/dev/shm"
-    try:
-        return memory if shutil.disk_usage(memory).free > _ROOM else None
-    except OSError:
-        return None
-
-
 @contextmanager
 def running() -> Iterator[Server]:
     """A server for as long as the block runs."""
-    with tempfile.TemporaryDirectory(prefix="collectionlib-postgres-", dir=_in_memory()) as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="collectionlib-postgres-", dir=folder_in_memory()
+    ) as folder:
         Path(folder).chmod(0o755)
         server = Server(Path(folder))
         try:
