@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -51,8 +53,11 @@ def test_what_is_written_meets_the_schema(
     _validator.validate(document)
 
 
-def test_the_committed_schema_is_the_one_of_the_model() -> None:
-    assert json.loads(SCHEMA.read_text("utf-8")) == json_schema(), (
+def test_the_committed_schema_is_what_the_module_prints() -> None:
+    command = [sys.executable, "-m", "collectionlib.codec"]
+    printed = subprocess.run(command, check=True, capture_output=True).stdout
+    assert json.loads(printed) == json_schema()
+    assert SCHEMA.read_bytes() == printed, (
         "renew it: python -m collectionlib.codec > docs/reference/collection.schema.json"
     )
 
@@ -79,7 +84,56 @@ def test_what_is_no_entry_is_refused_with_the_place(data: object, words: str) ->
     assert words in str(raised.value)
 
 
-@pytest.mark.parametrize("data", [b"{", b"[]", b"\xff", b"", b'{"id": "\\ud800"}'])
-def test_what_is_no_json_is_refused(data: bytes) -> None:
-    with pytest.raises(InvalidValueError):
+@pytest.mark.parametrize(
+    ("data", "cls", "sentence"),
+    [
+        ([], Entry, "Entry is no object: []"),
+        ({"path": ["a"], "titel": 1, "depth": 2}, Category,
+         "Category has keys that are not known: 'depth, titel'"),
+        ({}, Category, "Category lacks the keys: 'path'"),
+        ({"series": {"x": 1}}, Metadata,
+         ("Metadata is not well formed (required field missing @ Metadata.series.title; "
+          "extra fields found (x) @ Metadata.series): {'series': {'x': 1}}")),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_is_wrong_and_where(data: object, cls: type, sentence: str) -> None:
+    with pytest.raises(InvalidValueError) as raised:
+        from_plain(data, cls)  # type: ignore[arg-type]
+    assert str(raised.value) == sentence
+
+
+def test_what_is_nested_too_deeply_is_refused_with_its_id() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(100_000):
+        deep = {"a": deep}
+    with pytest.raises(InvalidValueError) as raised:
+        from_plain({"id": "0chgm9qjpmfdsafq", "attributes": deep}, Entry)
+    assert str(raised.value) == "Entry is nested too deeply: '0chgm9qjpmfdsafq'"
+    _take_apart(deep)
+
+
+def _take_apart(deep: dict[str, object]) -> None:
+    # Python would take it away by functions that call each other.
+    while deep:
+        deep = deep.pop("a")  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (b"{", "Entry is no JSON (Input data was truncated): b'{'"),
+        (b"", "Entry is no JSON ("),
+        (b"\xff", "Entry is no JSON ("),
+        (b'{"id": "\\ud800"}', "Entry is no JSON ("),
+        (
+            "x" * 99,
+            f"Entry is no JSON (JSON is malformed: invalid character (byte 0)): {'x' * 40!r}",
+        ),
+        (b"[]", "Entry is no JSON object: []"),
+        ("[" * 100_000, f"Entry is nested too deeply: {'[' * 40!r}"),
+    ],
+)
+def test_what_is_no_json_is_refused(data: bytes | str, start: str) -> None:
+    with pytest.raises(InvalidValueError) as raised:
         decode_json(data, Entry)
+    assert str(raised.value).startswith(start)

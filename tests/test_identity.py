@@ -28,6 +28,8 @@ def test_the_borders_between_parts_count() -> None:
 def test_an_id_is_the_same_in_every_version() -> None:
     # Kept collections hold these: a change here would orphan them.
     assert entry_id("archive/sub/one.txt") == "0chgm9qjpmfdsafq"
+    assert entry_id("é", "\ud800") == "h4f4m77gbycm86kn"
+    assert entry_id() == "dygxhz7xe684dnv2"
 
 
 @given(st.lists(st.text().filter(lambda name: name.strip()), max_size=5).map(tuple))
@@ -35,10 +37,22 @@ def test_category_paths_read_back(path: tuple[str, ...]) -> None:
     assert parse_category_path(format_category_path(path)) == path
 
 
-@pytest.mark.parametrize("text", ["a//b", "/a", "a/", " ", "a\\b", "a\\"])
-def test_malformed_category_paths_are_refused(text: str) -> None:
-    with pytest.raises(InvalidValueError, match="category"):
+def test_a_category_path_is_written_with_slashes() -> None:
+    assert format_category_path(("a", "b/c", "d\\")) == r"a/b\/c/d\\"
+
+
+@pytest.mark.parametrize("text", ["a//b", "/a", "a/", " "])
+def test_a_category_path_with_an_empty_name_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError) as refused:
         parse_category_path(text)
+    assert str(refused.value) == f"category has an empty name: {text!r}"
+
+
+@pytest.mark.parametrize("text", [r"a\b", "a\\"])
+def test_a_backslash_that_escapes_nothing_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError) as refused:
+        parse_category_path(text)
+    assert str(refused.value) == f"category has a backslash that escapes nothing: {text!r}"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +74,24 @@ def test_natural_order(ordered: list[str]) -> None:
     assert sorted(disordered, key=natural_key) == ordered
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "\0"),
+        ("0", "00000\x000"),
+        ("Part 2/File 010.txt", "part 000012\x01file 0000210.txt\0Part 2/File 010.txt"),
+        ("1" * 20, "00020" + "1" * 20 + "\0" + "1" * 20),
+        ("É 007/第十２.x", "é 000017\x01第0000210000012.x\0É 007/第十２.x"),
+        ("第二十章/٢٣", "第0000220章\x010000223\0第二十章/٢٣"),
+        ("第〇〇七章", "第000017章\0第〇〇七章"),
+        ("ß7", "ss000017\0ß7"),
+    ],
+)
+def test_a_key_is_the_same_in_every_version(text: str, key: str) -> None:
+    # Databases keep these, and compare them with those of new entries.
+    assert natural_key(text) == key
+
+
 def test_a_chinese_numeral_that_numbers_nothing_is_a_letter() -> None:
     assert natural_key("一生") == "一生\x00一生"
 
@@ -77,6 +109,15 @@ def test_many_keys_at_once_are_those_that_come_one_by_one(texts: list[str]) -> N
 @given(st.integers(1, 99_999_999))
 def test_cjk_numbers_are_read(number: int) -> None:
     assert cjk_number(_chinese(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("numeral", "number"),
+    [("一〇五", 105), ("廿三", 23), ("卅一", 31), ("万", 10_000), ("二億三千万", 230_000_000),
+     ("一万二", 10_002)],
+)  # fmt: skip
+def test_cjk_numbers_of_every_kind(numeral: str, number: int) -> None:
+    assert cjk_number(numeral) == number
 
 
 def _chinese(number: int) -> str:

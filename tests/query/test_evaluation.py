@@ -24,6 +24,7 @@ from collectionlib.query import (
     Predicate,
     ReadingOrder,
     SortBy,
+    holds,
     matcher,
     matches,
     order_text,
@@ -203,6 +204,8 @@ def test_dates_are_compared_as_far_as_they_are_known(
         ("One[^1].\n\n[^1]: Or two.", "has:notes", True),
         ("One[^1].", "has:notes", False),
         ("> ![A cat](cat.png)", "has:pictures", True),
+        ("- One\n- ![A cat](cat.png)", "has:pictures", True),
+        ("- One\n- Two `![`", "has:pictures", False),
         ("`![`", "has:pictures", False),
     ],
 )
@@ -210,6 +213,11 @@ def test_parts_are_looked_for_in_the_blocks(body: str, query: str, *, found: boo
     entry = Entry(id=entry_id("one"), body=body, markup="markdown")
     assert matches(parse(query), entry) is found
     assert not matches(parse(query), Entry(id=entry_id("one"), body=body))
+
+
+def test_one_value_is_tried_by_itself() -> None:
+    assert holds(Contains("title", "ete"), "Été")
+    assert not holds(Contains("title", "ete"), "Paris")
 
 
 _texts = st.text("aAé一二 -_ ́", max_size=8)

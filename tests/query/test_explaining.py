@@ -1,6 +1,17 @@
 import pytest
 
-from collectionlib.query import explain, explain_order, parse, parse_order
+from collectionlib.query import (
+    AllOf,
+    AnyOf,
+    Equals,
+    FullText,
+    InCategory,
+    Predicate,
+    explain,
+    explain_order,
+    parse,
+    parse_order,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +44,21 @@ from collectionlib.query import explain, explain_order, parse, parse_order
 )  # fmt: skip
 def test_a_query_is_said_in_words(query: str, words: str) -> None:
     assert explain(parse(query)) == words
+
+
+@pytest.mark.parametrize(
+    ("predicate", "words"),
+    [
+        (AllOf((Equals("tag", "a"),)), 'tag is "a"'),
+        (AnyOf((Equals("tag", "a"),)), 'tag is "a"'),
+        (InCategory(()), "in any category or none"),
+        (FullText(("a", "b c")), 'has the word "a" and the phrase "b c" in title or text'),
+        (FullText(()), "has any word in title or text"),
+        (Equals("tag", "a\tb"), 'tag is "a\ufffdb"'),
+    ],
+)
+def test_what_no_query_asks_is_said_too(predicate: Predicate, words: str) -> None:
+    assert explain(predicate) == words
 
 
 def test_an_order_is_said_in_words() -> None:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -56,9 +56,19 @@ NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
         ("length=007", Compare("length", "=", "7")),
         ("created:2019..", Compare("created", ">=", "2019")),
         ('title:"a..b"', Contains("title", "a..b")),
+        ("created=2019..2021", AllOf((Compare("created", ">=", "2019"),
+                                      Compare("created", "<=", "2021")))),
+        ("length:=5", Compare("length", "=", "5")),
+        ("attr.x:5", Compare("attr.x", "=", "5")),
+        ("attr.x:2019-05", Compare("attr.x", "=", "2019-05")),
+        ("attr.x:1..3", AllOf((Compare("attr.x", ">=", "1"), Compare("attr.x", "<=", "3")))),
+        ("attr.x:2019-05..", Compare("attr.x", ">=", "2019-05")),
+        ("attr.x:a..b", Contains("attr.x", "a..b")),
+        ("attr.x:1..b", Contains("attr.x", "1..b")),
         ('added>"2019-05-03T00:30+02:00"', Compare("added", ">", "2019-05-02T22:30:00")),
+        ('created>"2019-05-03T00:30+02:00"', Compare("created", ">", "2019-05-03T00:30")),
     ],
-)
+)  # fmt: skip
 def test_what_a_query_is_read_as(query: str, predicate: Predicate) -> None:
     assert parse(query) == predicate
     assert parse(f"({query})") == predicate
@@ -72,10 +82,25 @@ def test_what_a_query_is_read_as(query: str, predicate: Predicate) -> None:
         ("added:2w", Compare("added", ">=", "2026-03-17T12:00:00")),
         ("modified>1m", Compare("modified", "<", "2026-02-28T12:00:00")),
         ("created<=1y", Compare("created", ">=", "2025-03-31")),
+        ("created<3d", Compare("created", ">", "2026-03-28")),
+        ("created<1h", Compare("created", ">", "2026-03-31T11:00:00")),
+        ("created<3m", Compare("created", ">", "2025-12-31")),
+        ("created<2025y", Compare("created", ">", "0001-03-31")),
     ],
 )
 def test_an_age_is_counted_back_from_the_clock(query: str, predicate: Predicate) -> None:
     assert parse(query, clock=lambda: NOON) == predicate
+
+
+def test_an_age_is_counted_in_utc_wherever_the_clock_is() -> None:
+    there = NOON.astimezone(timezone(timedelta(hours=14)))
+    assert parse("created<1d", clock=lambda: there) == Compare("created", ">", "2026-03-30")
+
+
+@pytest.mark.parametrize("query", ["created<2026y", "created<9999y", "created<99999y"])
+def test_an_age_from_before_the_first_year_is_no_date(query: str) -> None:
+    with pytest.raises(MalformedQuery, match="no date"):
+        parse(query, clock=lambda: NOON)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +183,33 @@ def test_a_query_of_very_many_terms_is_read() -> None:
     predicate = parse(query)
     assert isinstance(predicate, AnyOf)
     assert len(predicate.predicates) == 8_000
+
+
+@pytest.mark.parametrize(
+    ("predicate", "query"),
+    [
+        (AllOf(()), ""),
+        (AnyOf(()), "not ()"),
+        (AllOf((A, AllOf(()))), "a ()"),
+        (AnyOf((A,)), "a"),
+        (AllOf((AnyOf((A, B)),)), "a or b"),
+        (AllOf((A, B)), "a b"),
+        (AllOf((A, AllOf((B, C)))), "a (b c)"),
+        (AllOf((A, AnyOf((B, C)))), "a (b or c)"),
+        (AnyOf((AllOf((A, B)), C)), "a b or c"),
+        (AnyOf((A, AnyOf((B, C)))), "a or (b or c)"),
+        (Not(A), "not a"),
+        (Not(AllOf((A, B))), "not (a b)"),
+        (Not(AnyOf((AllOf((A, B)), C))), "not (a b or c)"),
+        (Equals('attr.two "words\\', "x"), r'attr."two \"words\\":=x'),
+        (Contains("title", 'a "b\\'), r'title:"a \"b\\"'),
+        (FullText(("a", "b")), "a b"),
+    ],
+)
+def test_a_predicate_is_written_with_no_more_signs_than_it_needs(
+    predicate: Predicate, query: str
+) -> None:
+    assert to_text(predicate) == query
 
 
 @given(strategies.predicates(), st.lists(strategies.small_entries(), max_size=4))
