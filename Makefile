@@ -6,10 +6,10 @@ DOCS_BIN := .venv-docs/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check bench docs api man lock clean
+.PHONY: help demo test quick check coverage mutants bench docs api man lock clean
 
 help: ## Tell what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-7s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
 
 demo: .venv/stamp ## Import a real archive; write it as EPUB, JSON and plain text
 	$(BIN)/python examples/demo.py
@@ -27,6 +27,15 @@ check: .venv/stamp ## Format, lint, types, and who imports whom
 	$(BIN)/mypy --strict src
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
+
+coverage: .venv/stamp .venv-readers/stamp ## Say how much of each room the tests run, branches too
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 3 --dist=worksteal
+	$(BIN)/python tools/coverage_of_rooms.py
+
+mutants: .venv/stamp ## Change signs where one matters most, and name the changes that no test sees
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
 
 bench: .venv/stamp ## Measure
 	$(BIN)/python benchmarks/run.py
@@ -86,5 +95,5 @@ endef
 	@touch $@
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf .venv .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* mutants
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
