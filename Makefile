@@ -37,8 +37,9 @@ mutants: .venv/stamp ## Change signs where one matters most, and name the change
 	$(BIN)/mutmut run --max-children 2
 	$(BIN)/mutmut results
 
-bench: .venv/stamp ## Measure
-	$(BIN)/python benchmarks/run.py
+bench: .venv/stamp .venv-bench/stamp .venv-readers/stamp ## Measure, and write docs/benchmarks.md
+	@$(BIN)/python benchmarks/programs.py
+	$(BIN)/python -m benchmarks
 
 docs: .venv-docs/stamp ## Build the documentation into build/site
 	NO_MKDOCS_2_WARNING=1 $(DOCS_BIN)/mkdocs build --quiet --strict
@@ -59,6 +60,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(UV) pip compile --quiet --no-c
 lock: .venv-uv/stamp ## Write requirements/*.lock anew, from pyproject.toml
 	$(COMPILE) pyproject.toml --group dev --output-file requirements/dev.lock
 	$(COMPILE) pyproject.toml --group docs --constraints requirements/dev.lock --output-file requirements/docs.lock
+	$(COMPILE) --group bench --output-file requirements/bench.lock
 	$(COMPILE) --group lock --output-file requirements/uv.lock
 	$(COMPILE) pyproject.toml --resolution lowest-direct --output-file requirements/lowest.lock
 
@@ -83,6 +85,13 @@ endef
 .venv-docs/stamp: requirements/docs.lock pyproject.toml .venv-uv/stamp
 	$(environment)
 
+# Other programs, which are measured beside ours. Some come as sources, and are built.
+.venv-bench/stamp: requirements/bench.lock .venv-uv/stamp
+	@echo "Setting up $(@D) from $< (once, about a minute)"
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@$(UV) pip sync --quiet --python $(@D)/bin/python --require-hashes $<
+	@touch $@
+
 # Readers of books, and programs of the system. Without one its tests are skipped: this says why, and goes on.
 .venv-readers/stamp: tests/set_up.py tests/publishing/readers/package-lock.json .venv/stamp
 	@echo "Setting up $(@D), and programs that tests use (once, less than a minute)"
@@ -95,5 +104,5 @@ endef
 	@touch $@
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* mutants
+	rm -rf .venv .venv-bench .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* mutants
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

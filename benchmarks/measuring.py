@@ -1,14 +1,102 @@
-"""Pairs of a floor and ours, measured in turn."""
+"""What a measurement is: pairs of a floor and ours, run in turn; commands; tables of both."""
 
 from __future__ import annotations
 
+import os
 import resource
 import statistics
-from collections.abc import Callable, Iterable
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
-from attrs import frozen
+from attrs import define, field, frozen
 
-__all__ = ["Pair", "print_table"]
+__all__ = ["Cell", "Column", "Options", "Pair", "Run", "Table", "compared", "run"]
+
+Cell = str | int | float | None
+
+
+@frozen
+class Options:
+    """How much is measured.
+
+    Args:
+        runs: how often each work is done; what counts is the median.
+        entries: in a storage.
+        files: that are imported.
+        folder: a temporary one, for all that is made.
+    """
+
+    runs: int
+    entries: int
+    files: int
+    folder: Path
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+@frozen
+class Column:
+    """A column of a table.
+
+    Args:
+        name: its head, with the unit.
+        form: how a number is written, as `format` takes it.
+    """
+
+    name: str
+    form: str = ""
+
+    def text(self, cell: Cell) -> str:
+        """How a cell is written; what was not measured is left out."""
+        return "" if cell is None else format(cell, "" if isinstance(cell, str) else self.form)
+
+
+@define
+class Table:
+    """Rows, each printed as soon as it is known.
+
+    Args:
+        title: what was measured.
+        columns: the first holds the name of a row.
+        drawn: the column that a picture shows, if there is to be one.
+        notes: what has to be known beside the figures; printed below them.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    drawn: str = ""
+    rows: list[list[Cell]] = field(factory=list)
+    notes: list[str] = field(factory=list)
+
+    def add(self, *cells: Cell) -> None:
+        """Take a row; cells at its end may be missing."""
+        if not self.rows:
+            heads = [column.name for column in self.columns]
+            print(f"\n{self.title}\n{self._line(heads)}")
+        row = [*cells, *[None] * (len(self.columns) - len(cells))]
+        self.rows.append(row)
+        texts = [column.text(cell) for column, cell in zip(self.columns, row, strict=True)]
+        print(self._line(texts), flush=True)
+
+    def note(self, sentence: str) -> None:
+        """Say something below the table."""
+        self.notes.append(sentence)
+        print(f"  {sentence}", flush=True)
+
+    def _line(self, texts: Sequence[str]) -> str:
+        first, *rest = texts
+        widths = (max(len(column.name) + 2, 10) for column in self.columns[1:])
+        return f"{first:52}" + "".join(
+            f"{text:>{width}}" for text, width in zip(rest, widths, strict=True)
+        )
+
+
+# --- pairs --------------------------------------------------------------------------------------
 
 
 @frozen
@@ -32,6 +120,37 @@ class Pair:
     used: Callable[[], float] = float
 
 
+def compared(title: str, pairs: Iterable[Pair], runs: int) -> Table:
+    """Measure pairs, floor and ours in turn, after one round that is not counted.
+
+    A note of a pair is said when its goal is missed.
+    """
+    columns = [Column("what"), Column("floor, s", ".3f"), Column("ours, s", ".3f"),
+               Column("ratio", ".2f"), Column("goal", ".2f")]  # fmt: skip
+    table = Table(title, columns, drawn="ratio")
+    missed = []
+    for pair in pairs:
+        floor, ours, ratio = _medians(pair, runs)
+        table.add(pair.name, floor, ours, ratio, pair.goal)
+        if pair.goal and ratio > pair.goal and pair.note:
+            missed.append(f"{pair.name}: {pair.note}.")
+    for sentence in missed:
+        table.note(sentence)
+    return table
+
+
+def _medians(pair: Pair, runs: int) -> tuple[float, float, float]:
+    works = (pair.floor, pair.ours)
+    for work in works:
+        work()
+    rounds = [tuple(_seconds(work, pair.used) for work in works) for _ in range(runs)]
+    return (
+        statistics.median(floor for floor, _ in rounds),
+        statistics.median(ours for _, ours in rounds),
+        statistics.median(ours / floor for floor, ours in rounds),
+    )
+
+
 def _seconds(work: Callable[[], object], others: Callable[[], float]) -> float:
     start = _used() + others()
     work()
@@ -45,33 +164,59 @@ def _used() -> float:
     return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, whose))
 
 
-def measure(pair: Pair, runs: int) -> dict[str, object]:
-    """The medians of a pair, run in turn after one round that is not counted."""
-    works = (pair.floor, pair.ours)
-    for work in works:
-        work()
-    rounds = [tuple(_seconds(work, pair.used) for work in works) for _ in range(runs)]
-    return {
-        "name": pair.name,
-        "floor": statistics.median(floor for floor, _ in rounds),
-        "ours": statistics.median(ours for _, ours in rounds),
-        "ratio": statistics.median(ours / floor for floor, ours in rounds),
-        "goal": pair.goal,
-        "note": pair.note,
-    }
+# --- commands -----------------------------------------------------------------------------------
 
 
-def print_table(title: str, pairs: Iterable[Pair], runs: int) -> list[dict[str, object]]:
-    """Measure pairs, and print a row for each as soon as it is known."""
-    print(f"\n{title:44}{'floor s':>9}{'ours s':>9}{'ratio':>8}{'goal':>7}", flush=True)
-    rows = []
-    for pair in pairs:
-        row = measure(pair, runs)
-        goal = f"{pair.goal:7.2f}" if pair.goal else " " * 7
-        missed = f"  {pair.note}" if pair.goal and float(str(row["ratio"])) > pair.goal else ""
-        print(
-            f"{row['name']:44}{row['floor']:9.3f}{row['ours']:9.3f}{row['ratio']:8.2f}{goal}{missed}",
-            flush=True,
+@frozen
+class Run:
+    """A command that has ended.
+
+    Args:
+        seconds: of the processor, with its own children's.
+        elapsed: seconds of the clock.
+        megabytes: the most memory that one of its processes had.
+        code: its exit code; negative where a signal ended it.
+        said: what it wrote to both streams.
+    """
+
+    seconds: float
+    elapsed: float
+    megabytes: float
+    code: int
+    said: str
+
+
+def run(
+    command: Sequence[str | Path],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    limit: float = 600,
+) -> Run:
+    """Run a command to its end, or kill it after so many seconds."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
         )
-        rows.append(row)
-    return rows
+        timer = threading.Timer(limit, process.kill)
+        timer.start()
+        try:
+            # Popen.wait() would not tell what this one process has used.
+            _, status, used = os.wait4(process.pid, 0)
+        finally:
+            timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said = out.read().decode("utf-8", "replace")
+    return Run(
+        seconds=used.ru_utime + used.ru_stime,
+        elapsed=time.perf_counter() - began,
+        megabytes=used.ru_maxrss / 1024,
+        code=process.returncode,
+        said=said,
+    )

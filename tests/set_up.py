@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -84,9 +84,9 @@ def install_readers(folder: Path) -> str | None:
     return _failure("npm", [home / "bin/node", npm, "ci", "--prefix", folder, *quiet], folder)
 
 
-def install_programs() -> str | None:
+def install_programs(all_needed: Sequence[Needed] = NEEDED) -> str | None:
     """Have what the system brings; says what is missing."""
-    missing = [needed for needed in NEEDED if not needed.is_there()]
+    missing = [needed for needed in all_needed if not needed.is_there()]
     if not missing:
         return None
     packages = [package for needed in missing for package in needed.packages]

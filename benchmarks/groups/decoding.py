@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,12 @@ from attrs import frozen
 from collectionlib.errors import DecodingError
 from collectionlib.importing.decoding import decode
 
+from ..measuring import Column, Options, Table
+
+ROOT = Path(__file__).parents[2]
+ARCHIVE = ROOT / "examples/archive"
+CORPORA = ROOT.parent / "shared/corpora"
+
 LENGTHS = (200, 2_000, 50_000)
 WESTERN = ("utf-8", "utf-16-le", "utf-16-be", "cp1252", "mac_roman")
 EASTERN = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5")
@@ -27,12 +33,21 @@ EASTERN = ("utf-8", "utf-16-le", "utf-16-be", "gb18030", "big5")
 
 @frozen
 class Sample:
-    """Bytes, the encoding that they are in, their length as planned, and the digest of the text."""
+    """Bytes, the encoding that they are in, their length as planned, and the digest of the text.
+
+    The codec is the encoding's by Python's name, without a mark of the byte order.
+    """
 
     encoding: str
+    codec: str
     length: int
     data: bytes
     digest: str
+
+    @property
+    def text(self) -> str:
+        """The truth."""
+        return self.data.decode(self.codec).removeprefix("\ufeff")
 
 
 @frozen
@@ -83,6 +98,7 @@ def torture(folder: Path) -> list[Sample]:
     return [
         Sample(
             file["encoding"],
+            file["python_codec"],
             file["nominal"],
             (folder / file["path"]).read_bytes(),
             file["sha256_of_utf8_text_without_bom"],
@@ -109,7 +125,7 @@ def made(archive: Path) -> list[Sample]:
                     data = cut.encode(encoding)
                 except UnicodeEncodeError:
                     continue
-                samples.append(Sample(encoding, length, data, _digest(cut)))
+                samples.append(Sample(encoding, encoding, length, data, _digest(cut)))
     return samples
 
 
@@ -139,25 +155,53 @@ def _result(sample: Sample, decoder: Callable[[bytes], Read], runs: int) -> Resu
     return Result(sample, read, min(seconds))
 
 
-def print_decoding(corpora: Path, archive: Path, runs: int) -> list[dict[str, object]]:
-    """Read every sample with every decoder; print what was exact, what was wrong, and the time."""
-    folder = corpora / "encodings-torture"
-    there = (folder / "MANIFEST.json").is_file()
-    samples = torture(folder) if there else made(archive)
+def tables(options: Options) -> Iterator[Table]:
+    """Read every sample with every decoder: what was exact, what was wrong, and the time."""
+    samples, source = samples_there()
     by_chardet(b"\xe9" * 50), by_charset_normalizer(b"\xe9" * 50)
     results = {
-        name: [_result(sample, decoder, runs) for sample in samples]
+        name: [_result(sample, decoder, options.runs) for sample in samples]
         for name, decoder in DECODERS.items()
     }
-    source = "the torture files" if there else f"texts of {archive.name}/, encoded anew"
-    print(f"\ndecoding: texts read to the letter, of {source}")
-    _print_exact(results)
-    return _print_summary(results)
+    yield _summary(source, results)
+    yield _by_encoding(source, results)
 
 
-def _print_exact(results: dict[str, list[Result]]) -> None:
+def samples_there() -> tuple[list[Sample], str]:
+    """The samples, and what they are, in words."""
+    if (CORPORA / "encodings-torture/MANIFEST.json").is_file():
+        return torture(CORPORA / "encodings-torture"), "real texts in 16 languages"
+    return made(ARCHIVE), f"texts of {ARCHIVE.name}/, encoded anew"
+
+
+def _summary(source: str, results: dict[str, list[Result]]) -> Table:
+    columns = [Column("decoder"), Column("bytes", ","), Column("texts"), Column("exact"),
+               Column("wrong, unsaid", ".1%"), Column("ms a text", ".2f"),
+               Column("time / chardet", ".2f")]  # fmt: skip
+    table = Table(f"decoding of {source}", columns)
+    for name, of in results.items():
+        for length in sorted({one.sample.length for one in of}):
+            pairs = [
+                (one, bare)
+                for one, bare in zip(of, results["chardet"], strict=True)
+                if one.sample.length == length
+            ]
+            table.add(
+                name,
+                length,
+                len(pairs),
+                sum(one.exact for one, _ in pairs),
+                sum(one.silently_wrong for one, _ in pairs) / len(pairs),
+                statistics.median(one.seconds for one, _ in pairs) * 1000,
+                sum(one.seconds for one, _ in pairs) / sum(bare.seconds for _, bare in pairs),
+            )
+    return table
+
+
+def _by_encoding(source: str, results: dict[str, list[Result]]) -> Table:
     samples = [result.sample for result in next(iter(results.values()))]
-    print(f"{'encoding':16}{'bytes':>8}{'texts':>7}" + "".join(f"{name:>20}" for name in results))
+    columns = [Column("encoding"), Column("bytes", ","), Column("texts"), *map(Column, results)]
+    table = Table(f"the same by encoding: texts read to the letter, of {source}", columns)
     for encoding, length in sorted({(one.encoding, one.length) for one in samples}):
         counts = [
             [
@@ -167,33 +211,5 @@ def _print_exact(results: dict[str, list[Result]]) -> None:
             ]
             for of in results.values()
         ]
-        row = "".join(f"{sum(count):>20}" for count in counts)
-        print(f"{encoding:16}{length:>8,}{len(counts[0]):>7}{row}")
-
-
-def _print_summary(results: dict[str, list[Result]]) -> list[dict[str, object]]:
-    floor = results["chardet"]
-    rows: list[dict[str, object]] = []
-    print(f"\n{'decoder':20}{'bytes':>8}{'texts':>7}{'exact':>7}{'wrong, unsaid':>15}"
-          f"{'ms a text':>11}{'ratio to chardet':>18}")  # fmt: skip
-    for name, of in results.items():
-        for length in sorted({one.sample.length for one in of}):
-            pairs = [
-                (one, bare)
-                for one, bare in zip(of, floor, strict=True)
-                if one.sample.length == length
-            ]
-            row = {
-                "name": f"decode {length} bytes: {name}",
-                "texts": len(pairs),
-                "exact": sum(one.exact for one, _ in pairs),
-                "silently_wrong": sum(one.silently_wrong for one, _ in pairs),
-                "seconds": statistics.median(one.seconds for one, _ in pairs),
-                "ratio": sum(one.seconds for one, _ in pairs)
-                / sum(bare.seconds for _, bare in pairs),
-            }
-            rows.append(row)
-            share = int(str(row["silently_wrong"])) / len(pairs)
-            print(f"{name:20}{length:>8,}{len(pairs):>7}{row['exact']:>7}{share:>15.1%}"
-                  f"{float(str(row['seconds'])) * 1000:>11.2f}{row['ratio']:>18.2f}")  # fmt: skip
-    return rows
+        table.add(encoding, length, len(counts[0]), *map(sum, counts))
+    return table

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import psycopg
-from measuring import Pair
+from tests import postgres_server
+from tests.postgres_server import Server
 
 from collectionlib import Entry, Source
 from collectionlib.identity import entry_id
@@ -26,11 +26,9 @@ from collectionlib.storage.postgres.rows import (
     tag_rows,
 )
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from tests import postgres_server
-from tests.postgres_server import Server
+from ..measuring import Column, Options, Pair, Table, compared
 
-__all__ = ["made_entries", "pairs", "postgres_server"]
+__all__ = ["tables"]
 
 _LINES = (
     "The moon has set behind the western hill,",
@@ -57,7 +55,17 @@ def made_entries(number: int) -> list[Entry]:
     ]
 
 
-def pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
+def tables(options: Options) -> Iterator[Table]:
+    """What a server of our own takes, where there can be one."""
+    title = f"{options.entries:,} short texts on a PostgreSQL server"
+    if reason := postgres_server.why_not():
+        Table(title, [Column("what")]).note(f"Not measured: {reason}.")
+        return
+    with postgres_server.running() as server:
+        yield compared(title, _pairs(server, made_entries(options.entries)), options.runs)
+
+
+def _pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
     """All measurements, in seconds of the processor: ours, and the server's."""
     numbers = count()
     used = _used_by(server)

@@ -7,55 +7,37 @@ import random
 import shutil
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from attrs import frozen
 
 from collectionlib import Collection, import_texts
 
-GOAL = 2.0
+from ..measuring import Column, Options, Table
+
 _WORDS = [
-    "the",
-    "a",
-    "of",
-    "wish",
-    "be",
-    "well",
-    "and",
-    "happy",
-    "day",
-    "night",
-    "moon",
-    "river",
-    "über",
-    "small",
-    "large",
-    "child",
-    "mother",
-    "laugh",
-    "joke",
-    "tell",
-    "story",
-    "once",
-    "upon",
-    "time",
-    "there",
-    "lived",
-    "king",
-    "queen",
-    "fox",
-    "crow",
-]
+    "the", "a", "of", "wish", "be", "well", "and", "happy", "day", "night", "moon", "river",
+    "über", "small", "large", "child", "mother", "laugh", "joke", "tell", "story", "once",
+    "upon", "time", "there", "lived", "king", "queen", "fox", "crow",
+]  # fmt: skip
 
 
 @frozen
-class Row:
+class Way:
     """A way to import, with the jobs that it has."""
 
     name: str
     location: str
     jobs: int
+    goal: float | None = None
+
+
+WAYS = (
+    Way("into memory", "memory:", 1, goal=2.0), Way("into memory", "memory:", 2),
+    Way("into SQLite", "c.db", 1), Way("into SQLite", "c.db", 2),
+    Way("into a folder", "c", 1), Way("into a folder", "c", 2),
+)  # fmt: skip
 
 
 def make_files(folder: Path, number: int) -> None:
@@ -94,37 +76,34 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def print_importing(folder: Path, number: int, runs: int) -> list[dict[str, object]]:
-    """Measure every way in turn, and print a table.
+def tables(options: Options) -> Iterator[Table]:
+    """Every way to import, in turn.
 
     The seconds are those of the clock, since more than one process works: look at the ratios,
     and run it where nothing else does.
     """
-    archive = folder / "archive"
-    make_files(archive, number)
-    rows = [
-        Row("into memory", "memory:", 1), Row("into memory", "memory:", 2),
-        Row("into SQLite", "c.db", 1), Row("into SQLite", "c.db", 2),
-        Row("into a folder", "c", 1), Row("into a folder", "c", 2),
-    ]  # fmt: skip
-    title = f"import of {number:,} small files"
-    print(f"\n{title:36}{'jobs':>5}{'entries/s':>11}{'ratio':>8}{'goal':>7}")
+    archive = options.folder / "archive"
+    make_files(archive, options.files)
     floor(archive)
-    measured: list[dict[str, object]] = []
-    for row in rows:
+    title = f"import of {options.files:,} small files, beside reading and dividing them"
+    columns = [Column("where to"), Column("jobs"), Column("entries/s", ",.0f"),
+               Column("ratio", ".1f"), Column("goal", ".1f")]  # fmt: skip
+    table = Table(title, columns)
+    for way in WAYS:
         ratios, rates = [], []
-        for _ in range(runs):
+        for _ in range(options.runs):
             least = _seconds(lambda: floor(archive))
-            where = folder / row.location if row.location != "memory:" else row.location
-            ours = _seconds(lambda: _import(archive, where, row.jobs))  # noqa: B023 - called now
-            ratios.append(ours / least)
-            rates.append(number / ours)
-            if isinstance(where, Path):
-                shutil.rmtree(where) if where.is_dir() else where.unlink()
-        ratio, rate = statistics.median(ratios), statistics.median(rates)
-        has_goal = row.location == "memory:" and row.jobs == 1
-        goal = f"{GOAL:7.1f}" if has_goal else ""
-        print(f"{row.name:36}{row.jobs:5}{rate:11,.0f}{ratio:8.1f}{goal}", flush=True)
-        measured.append({"name": row.name, "jobs": row.jobs, "entries_per_second": rate,
-                         "ratio": ratio, "goal": GOAL if has_goal else None})  # fmt: skip
-    return measured
+            seconds = _imported(way, archive, options.folder)
+            ratios.append(seconds / least)
+            rates.append(options.files / seconds)
+        table.add(way.name, way.jobs, statistics.median(rates), statistics.median(ratios), way.goal)
+    yield table
+
+
+def _imported(way: Way, archive: Path, folder: Path) -> float:
+    in_memory = way.location == "memory:"
+    where = way.location if in_memory else folder / way.location
+    seconds = _seconds(lambda: _import(archive, where, way.jobs))
+    if isinstance(where, Path):
+        shutil.rmtree(where) if where.is_dir() else where.unlink()
+    return seconds

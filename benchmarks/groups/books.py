@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import random
-import shutil
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -15,22 +13,20 @@ from itertools import accumulate
 from pathlib import Path
 
 from ebooklib import epub
-from measuring import Pair
 
 from collectionlib import Collection, Entry, Metadata
 from collectionlib.identity import entry_id
 from collectionlib.markup import html, parse
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.output import export_to_stream
-from collectionlib.testing.processes import PRINT_PEAK
 
-__all__ = ["book_entries", "book_pairs", "ordinary_book", "print_memory"]
+from ..measuring import Column, Options, Pair, Table, compared, run
+
+__all__ = ["book_entries", "ordinary_book", "tables"]
 
 CHARACTERS = 1_650
 CATEGORIES = 20
 _WORDS = 3_000
-_FEW = 1_000
-"""Entries of a book that pandoc and calibre are given; they need minutes for more."""
 _LETTERS = {
     "en": "eeeetttaaooiinnsshhrrddllucmfwygpb",
     "de": "eeeennniissrraattdhulcgmobwfkzüäöß",
@@ -40,6 +36,14 @@ _LETTERS = {
     "hi": "ककरररततनननसससमममपपलवदजहगयािीेोंुू",
 }
 _HAN = "".join(chr(0x4E00 + 11 * number) for number in range(1_500))
+
+
+def tables(options: Options) -> Iterator[Table]:
+    """Books of two sizes, and the memory of a large one."""
+    for number in (1_000, 10_000):
+        title = f"a book of {number:,} texts, beside a bare zip of its pages, and EbookLib"
+        yield compared(title, _pairs(options.folder, number), options.runs)
+    yield _memory(options.folder, options.entries)
 
 
 def book_entries(number: int) -> Iterator[Entry]:
@@ -119,13 +123,7 @@ def _zipper(members: list[tuple[str, bytes]]) -> Callable[[], None]:
     return write
 
 
-def _markdown(entries: list[Entry]) -> str:
-    """The same texts as pandoc and calibre are given them."""
-    return "\n\n".join(f"# {entry.title}\n\n{entry.body}" for entry in entries)
-
-
-def book_pairs(folder: Path, number: int) -> Iterator[Pair]:
-    """What is measured with a number of entries."""
+def _pairs(folder: Path, number: int) -> Iterator[Pair]:
     entries = list(book_entries(number))
     metadata = Metadata(title="Book", language="en")
     memory = Collection.create("memory:", metadata=metadata)
@@ -152,19 +150,9 @@ def book_pairs(folder: Path, number: int) -> Iterator[Pair]:
     yield Pair(f"{name} from memory / EbookLib", ordinary, lambda: ours(memory), goal=0.5)
     fast = partial(ours, memory, fast=True)
     yield Pair(f"{name} from memory, --fast / EbookLib", ordinary, fast, goal=0.25)
-    if number <= _FEW:
-        source = folder / "texts.md"
-        source.write_text(_markdown(entries), "utf-8")
-        for program, command in (
-            ("pandoc", ["pandoc", source, "--split-level=1", "-o", path]),
-            ("ebook-convert", ["ebook-convert", source, path]),
-        ):
-            if shutil.which(program):
-                other = partial(subprocess.run, command, check=True, capture_output=True)
-                yield Pair(f"{name} from memory / {program}", other, lambda: ours(memory))
 
 
-def print_memory(folder: Path, number: int) -> list[dict[str, object]]:
+def _memory(folder: Path, number: int) -> Table:
     """The most memory that a process takes that writes a book from SQLite."""
     location = folder / "memory.db"
     texts = Collection.create(str(location), metadata=Metadata(title="Book"))
@@ -176,8 +164,9 @@ def print_memory(folder: Path, number: int) -> list[dict[str, object]]:
         "from collectionlib import Collection, export\n"
         "with Collection.open(sys.argv[1]) as texts: export(texts, sys.argv[2])\n"
     )
-    command = [sys.executable, "-c", f"{script}{PRINT_PEAK}", location, folder / "memory.epub"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    peak = int(done.stdout) // 1024
-    print(f"{number:,} entries from SQLite: at most {peak} MB (goal 200)")
-    return [{"name": f"memory, {number:,} entries", "megabytes": peak}]
+    book = run([sys.executable, "-c", script, location, "memory.epub"], folder)
+    title = f"a book of {number:,} texts from SQLite, in a process of its own"
+    columns = [Column("what"), Column("peak, MB", ".0f"), Column("goal, MB"), Column("s", ".1f")]
+    table = Table(title, columns)
+    table.add("EPUB", book.megabytes, 200, book.seconds)
+    return table

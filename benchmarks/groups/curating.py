@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from attrs import evolve
-from measuring import Pair
 
 from collectionlib import Collection, Entry
 from collectionlib.curating.checking import check
 from collectionlib.curating.duplicates import find_duplicates, sketches
 from collectionlib.curating.statistics import statistics_of
-from storage import made_entries
 
-__all__ = ["pairs"]
+from ..measuring import Options, Pair, Table, compared
+from .storage import made_entries
+
+__all__ = ["tables"]
 
 _NEAR, _SAME = 50, 70
 
@@ -36,7 +37,13 @@ def _entries(number: int) -> Iterator[Entry]:
         last = entry
 
 
-def pairs(folder: Path, number: int) -> Iterator[Pair]:
+def tables(options: Options) -> Iterator[Table]:
+    """The commands that read every entry."""
+    title = "curating, beside reading every entry"
+    yield compared(title, _pairs(options.folder, options.entries), options.runs)
+
+
+def _pairs(folder: Path, number: int) -> Iterator[Pair]:
     """Each command on a database of so many entries, beside reading them."""
     place = folder / "curating.db"
     with Collection.create(place) as collection, collection.transaction() as batch:

@@ -8,19 +8,25 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from measuring import Pair
-
 from collectionlib import Collection, Entry
 from collectionlib.identity import EntryId
 
-__all__ = ["pairs"]
+from ..measuring import Options, Pair, Table, compared
+
+__all__ = ["tables"]
 
 ENTRIES = 30
 _AT_ONCE = 5
 """Processes in one measurement: one alone is too short for the clock."""
 
 
-def pairs(folder: Path) -> Iterator[Pair]:
+def tables(options: Options) -> Iterator[Table]:
+    """Commands that end at once."""
+    title = f"a command, {_AT_ONCE} times, beside `import click`"
+    yield compared(title, _pairs(options.folder), options.runs)
+
+
+def _pairs(folder: Path) -> Iterator[Pair]:
     """What says its version, what lists, and what only shows its help.
 
     Args:

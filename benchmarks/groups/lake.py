@@ -15,12 +15,14 @@ from typing import Any
 from arro3.core import Array, DataType, RecordBatch, RecordBatchReader
 from attrs import evolve
 from deltalake import DeltaTable, WriterProperties, write_deltalake
-from measuring import Pair
 
 from collectionlib import Collection, Entry
 from collectionlib.identity import EntryId
 from collectionlib.storage.delta.rows import ENTRY_COLUMNS, batch_of_entries
 from collectionlib.storage.delta.table import storage_options, url_of
+
+from ..measuring import Options, Pair, Table, compared
+from .storage import made_entries
 
 CHARACTERS = 200
 """Of a text: most are short."""
@@ -31,7 +33,14 @@ _AT_ONCE = 4_000
 _TEXT, _NUMBER = DataType.string(), DataType.int64()
 
 
-def pairs(folder: Path, entries: Sequence[Entry]) -> Iterator[Pair]:
+def tables(options: Options) -> Iterator[Table]:
+    """What a table takes to be written, opened, read and changed."""
+    entries = made_entries(options.entries)
+    title = f"a Delta table of {options.entries:,}, beside the bare driver"
+    yield compared(title, _pairs(options.folder, entries), options.runs)
+
+
+def _pairs(folder: Path, entries: Sequence[Entry]) -> Iterator[Pair]:
     """All measurements of tables.
 
     Args:

@@ -6,14 +6,13 @@ import os
 import random
 import shutil
 import sqlite3
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import msgspec
-from measuring import Pair
 
 from collectionlib import Collection, Entry, Source
 from collectionlib.codec import to_plain
@@ -32,9 +31,19 @@ from collectionlib.storage.sqlite.rows import UPSERT, columns
 from collectionlib.storage.sqlite.schema import VERSION
 from collectionlib.testing.processes import peak_of_scan
 
+from ..measuring import Column, Options, Pair, Table, compared
+
 CHARACTERS = 1_500
 CATEGORIES = 50
 _WHOLE_ENTRY = "an Entry is made and checked in Python, 7 of its 14 µs; the floor makes none"
+_MADE: tuple[tuple[type[Storage], str], ...] = (
+    (SqliteStorage, "ours.db"),
+    (DirectoryStorage, "ours-files"),
+    (JsonStorage, "ours.json"),
+)
+_OPENED = 5.0
+"""Milliseconds in which a database is to be open."""
+
 _NAMES = "names are chosen, and every place is looked at before it is taken"
 
 
@@ -61,8 +70,18 @@ def made_entries(number: int) -> list[Entry]:
     ]
 
 
-def pairs(folder: Path, entries: list[Entry]) -> Iterator[Pair]:
-    """All measurements of storages."""
+def tables(options: Options) -> Iterator[Table]:
+    """What storages take to be written and read, to be opened, and how much memory."""
+    entries = made_entries(options.entries)
+    title = (
+        f"{options.entries:,} entries of {CHARACTERS:,} characters, beside raw rows, lines, files"
+    )
+    yield compared(title, _pairs(options.folder, entries), options.runs)
+    yield _openings(options.folder)
+    yield _memory(options.folder, options.entries)
+
+
+def _pairs(folder: Path, entries: list[Entry]) -> Iterator[Pair]:
     yield _put_sqlite(folder, entries, index_words=False)
     yield _put_sqlite(folder, entries, index_words=True)
     yield _put_json(folder, entries)
@@ -178,8 +197,12 @@ def _put_with_log(path: Path, kind: type[Storage], entries: list[Entry]) -> Pair
         _fill(storage, entries)
 
     note = "of each new entry its id and a digest of its JSON: 4 µs"
-    what = f"put, {kind.__name__.removesuffix('Storage')} | the same without a log"
+    what = f"put, {_called(kind)} | the same without a log"
     return Pair(what, lambda: put(0), lambda: put(100), 1.2, note)
+
+
+def _called(kind: type[Storage]) -> str:
+    return kind.__name__.removesuffix("Storage")
 
 
 # --- scan ---------------------------------------------------------------------------------------
@@ -272,32 +295,23 @@ def _get_sqlite(folder: Path, entries: list[Entry]) -> Pair:
     return Pair("get by id, SQLite | raw SELECT", floor, ours, 3.0, _WHOLE_ENTRY)
 
 
-def print_openings(folder: Path) -> list[dict[str, Any]]:
-    """How long opening takes, in milliseconds: the median of many."""
-    print(f"\n{'open':44}{'ms':>9}{'goal':>31}")
-    rows = []
-    for name, goal in (("ours.db", 5.0), ("ours-files", None), ("ours.json", None)):
+def _openings(folder: Path) -> Table:
+    """How long opening takes: the median of many."""
+    table = Table("opening a collection", [Column("what"), Column("ms", ".2f"), Column("goal, ms")])
+    for kind, name in _MADE:
         times = []
         for _ in range(21):
             start = time.perf_counter()
             Collection.open(str(folder / name)).close()
             times.append(time.perf_counter() - start)
-        milliseconds = sorted(times)[10] * 1000
-        print(f"{name:44}{milliseconds:9.2f}{goal or '':>31}")
-        rows.append({"name": f"open {name}", "milliseconds": milliseconds, "goal": goal})
-    return rows
+        goal = _OPENED if kind is SqliteStorage else None
+        table.add(_called(kind), statistics.median(times) * 1000, goal)
+    return table
 
 
-def print_memory(folder: Path, entries: int) -> list[dict[str, Any]]:
-    """How much memory a process takes that scans everything, in MB."""
-    print(f"\n{f'scan {entries:,} entries':44}{'MB':>9}")
-    rows = []
-    for kind, name in (
-        (SqliteStorage, "ours.db"),
-        (DirectoryStorage, "ours-files"),
-        (JsonStorage, "ours.json"),
-    ):
-        megabytes = peak_of_scan(kind.open(str(folder / name))) / 1e6
-        print(f"{name:44}{megabytes:9.0f}")
-        rows.append({"name": f"memory {name}", "entries": entries, "megabytes": megabytes})
-    return rows
+def _memory(folder: Path, entries: int) -> Table:
+    """How much memory a process takes that scans everything."""
+    table = Table(f"a scan of {entries:,} entries", [Column("what"), Column("peak, MB", ".0f")])
+    for kind, name in _MADE:
+        table.add(_called(kind), peak_of_scan(kind.open(str(folder / name))) / 1e6)
+    return table
