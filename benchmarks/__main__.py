@@ -22,6 +22,7 @@ from .groups import (
     importing,
     lake,
     peers,
+    poems,
     postgres,
     starting,
     storage,
@@ -38,6 +39,7 @@ GROUPS: dict[str, Callable[[Options], Iterator[Table]]] = {
     "storage": storage.tables,
     "postgres": postgres.tables,
     "lake": lake.tables,
+    "poems": poems.tables,
     "curating": curating.tables,
     "starting": starting.tables,
 }

@@ -46,6 +46,10 @@ _ABOUT = {
     "storage": ("Storage", ""),
     "postgres": ("PostgreSQL", "With the seconds that the server uses.\n"),
     "lake": ("Delta Lake", ""),
+    "poems": (
+        "Poems",
+        "Of `chinese-poetry` 2.0.1; the table lies on a server for S3 on the same machine.\n",
+    ),
     "curating": ("Curating", ""),
     "starting": ("Starting", ""),
 }

@@ -54,7 +54,7 @@ def _pairs(folder: Path, entries: Sequence[Entry]) -> Iterator[Pair]:
         base = os.environ.get("COLLECTIONLIB_BENCH_LAKE") or f"delta:{folder}"
         return f"{base}/{next(numbers)}"
 
-    yield _imported(new_location, short)
+    yield imported(new_location, short)
     location = new_location()
     _fill(location, short)
     yield _opened(location)
@@ -73,7 +73,7 @@ def _table(location: str) -> DeltaTable:
     return DeltaTable(url_of(location), storage_options=storage_options(location))
 
 
-def _imported(new_location: Callable[[], str], entries: Sequence[Entry]) -> Pair:
+def imported(new_location: Callable[[], str], entries: Sequence[Entry]) -> Pair:
     made = [
         batch_of_entries(entries[start : start + _AT_ONCE], 1)
         for start in range(0, len(entries), _AT_ONCE)

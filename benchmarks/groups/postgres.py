@@ -62,10 +62,10 @@ def tables(options: Options) -> Iterator[Table]:
         Table(title, [Column("what")]).note(f"Not measured: {reason}.")
         return
     with postgres_server.running() as server:
-        yield compared(title, _pairs(server, made_entries(options.entries)), options.runs)
+        yield compared(title, pairs(server, made_entries(options.entries)), options.runs)
 
 
-def _pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
+def pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
     """All measurements, in seconds of the processor: ours, and the server's."""
     numbers = count()
     used = _used_by(server)

@@ -82,8 +82,8 @@ def tables(options: Options) -> Iterator[Table]:
 
 
 def _pairs(folder: Path, entries: list[Entry]) -> Iterator[Pair]:
-    yield _put_sqlite(folder, entries, index_words=False)
-    yield _put_sqlite(folder, entries, index_words=True)
+    yield put_sqlite(folder, entries, index_words=False)
+    yield put_sqlite(folder, entries, index_words=True)
     yield _put_json(folder, entries)
     yield _put_directory(folder, entries)
     for name, kind in (
@@ -117,7 +117,7 @@ def _new(path: Path) -> Path:
 # --- put ----------------------------------------------------------------------------------------
 
 
-def _put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair:
+def put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair:
     rows = [
         (n + 1, *entry_row(each, 1 + n % CATEGORIES, place_key(each.title, each.source)))
         for n, each in enumerate(entries)
