@@ -25,9 +25,12 @@ from collectionlib.errors import (
 )
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Contributor, Entry, Metadata, Source
-from collectionlib.query import SortBy
+from collectionlib.query import SortBy, matches, parse
 from collectionlib.storage.delta import DeltaStorage
-from collectionlib.storage.delta.table import FORMAT, FORMAT_VERSION
+from collectionlib.storage.delta.conditions import narrowing
+from collectionlib.storage.delta.rows import plain
+from collectionlib.storage.delta.snapshot import DeltaSnapshot
+from collectionlib.storage.delta.table import FORMAT, FORMAT_VERSION, Table
 from collectionlib.storage.locations import find_storage
 from collectionlib.testing import Damage, Place, StorageTests
 from collectionlib.testing.place import all_entries, named, put_all
@@ -352,3 +355,49 @@ def test_a_collection_is_copied_to_and_fro(tmp_path: Path) -> None:
         with Collection.create(f"delta:{tmp_path}/copy") as copy:
             assert copy_collection(original, copy).entries == 2
             assert list(copy) == list(original)
+
+
+@pytest.mark.parametrize(
+    ("query", "narrowed"),
+    [
+        ("category:A", ["one", "two"]),
+        ("category:A zebra", ["one", "two"]),
+        ("category:A or zebra", ["one", "three", "two"]),
+        ("not category:A", ["three"]),
+        ("category:nowhere", []),
+        ("lang:DE", ["one"]),
+        ('tag="it\'s"', ["one"]),
+        ("not tag=x", ["three", "two"]),
+        ("length<3", ["two"]),
+        ("created<1905", ["one", "two"]),
+        ("created>=1901 or title=three", ["one", "three", "two"]),
+        ("title:t", ["one", "three", "two"]),
+    ],
+)
+def test_the_engine_keeps_out_what_a_query_cannot_mean(
+    tmp_path: Path, query: str, narrowed: list[str]
+) -> None:
+    storage = DeltaStorage.create(f"delta:{tmp_path}/t", Metadata())
+    entries = [
+        evolve(named("one"), category=("A", "b/c"), language="de-CH", tags=("x", "it's"),
+               created="1901-02"),
+        evolve(named("two"), category=("A",), body="\u00e9\u00e9",
+               created="1900-05-03T23:00:00-05:00"),
+        named("three"),
+    ]  # fmt: skip
+    put_all(storage, entries)
+    predicate = parse(query)
+    with storage.snapshot() as view:
+        assert isinstance(view, DeltaSnapshot)
+        asked = narrowing(predicate, view.terms) or "TRUE"
+        found = [
+            title
+            for batch in Table.open(storage.location).scan(
+                ("title",), f"kind = 'entry' AND ({asked})"
+            )
+            for title in plain(batch.column("title"))
+        ]
+        assert sorted(found) == narrowed
+        meant = {entry.title for entry in entries if matches(predicate, entry)}
+        assert {entry.title for entry in view.scan(predicate)} == meant
+        assert meant <= set(found)

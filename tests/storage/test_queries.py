@@ -24,6 +24,7 @@ from collectionlib.query import (
     sort_key,
 )
 from collectionlib.storage.base import Storage
+from collectionlib.storage.delta import DeltaStorage
 from collectionlib.storage.postgres import PostgresStorage
 from collectionlib.storage.sqlite import SqliteStorage
 from collectionlib.testing import strategies
@@ -32,20 +33,27 @@ from collectionlib.testing.place import named, put_all
 _Query = tuple[Predicate, Order]
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", "postgres", "delta"])
 def create(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Storage]:
     """What makes an empty collection in a database."""
     metadata = Metadata(title="T")
+    numbers = count()
+    if request.param == "delta":
+        return lambda: DeltaStorage.create(f"delta:{tmp_path}/{next(numbers)}", metadata)
     if request.param == "sqlite":
-        numbers = count()
         return lambda: SqliteStorage.create(str(tmp_path / f"{next(numbers)}.db"), metadata)
     server: Server = request.getfixturevalue("postgres")
     return lambda: PostgresStorage.create(server.new_location(), metadata)
 
 
 @pytest.mark.slow
-def test_the_database_finds_and_sorts_as_the_evaluator_does(create: Callable[[], Storage]) -> None:
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_database_finds_and_sorts_as_the_evaluator_does(
+    create: Callable[[], Storage], request: pytest.FixtureRequest
+) -> None:
+    # A table takes its time for each of its commits and questions.
+    examples = 15 if "delta" in request.node.name else 60
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(strategies.small_entries(), max_size=8, unique_by=lambda entry: entry.id),
         st.lists(st.tuples(strategies.predicates(), strategies.orders()), min_size=10, max_size=20),

@@ -16,8 +16,8 @@ from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch, StagedEntries
 from ..documents import check_document
-from .rows import Kind, batch_of_entries, batch_of_values, plain
-from .staging import FILE_BYTES, discard, only, write_file
+from .rows import Kind, batch_of_entries, batch_of_values, only, plain
+from .staging import FILE_BYTES, discard, write_file
 from .table import DataFile, Table, quoted
 
 __all__ = ["METADATA", "Changes", "DeltaBatch"]

@@ -21,8 +21,8 @@ from ...errors import ConflictError, StorageError
 from ..history.operations import Operation
 from .batch import Changes
 from .failures import UncertainCommitError, meaning_of, translated
-from .rows import Kind, plain
-from .staging import FILE_BYTES, adding, discard, only, removing, write_file
+from .rows import Kind, only, plain
+from .staging import FILE_BYTES, adding, discard, removing, write_file
 from .table import DataFile, Table
 
 __all__ = ["COMMIT_INFO", "Task", "commit"]

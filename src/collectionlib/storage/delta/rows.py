@@ -38,6 +38,7 @@ __all__ = [
     "batch_of_entries",
     "batch_of_values",
     "entry_of",
+    "only",
     "plain",
     "rows_of",
 ]
@@ -233,6 +234,13 @@ def plain(column: Array | ChunkedArray) -> list[Any]:
     """The values of a column."""
     # Its stubs take them for an array of numpy.
     return cast("list[Any]", column.to_pylist())
+
+
+def only(batch: RecordBatch, rows: Sequence[int]) -> RecordBatch:
+    """Some rows of a batch."""
+    if len(rows) == batch.num_rows:
+        return batch
+    return batch.take(Array(list(rows), type=DataType.uint32()))
 
 
 def entry_of(row: Row) -> Entry:

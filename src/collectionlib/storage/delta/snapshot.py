@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
@@ -15,11 +15,21 @@ from ...codec import decode_json
 from ...errors import CorruptCollection, EntryNotFound, InvalidValueError, StorageError
 from ...identity import CategoryPath, EntryId, parse_category_path
 from ...model import Category, Entry, JSONValue, Metadata, Source
-from ...query import Order, Predicate, ReadingKey, ReadingOrder, matcher, place_key, sort_key
-from ..base import EVERYTHING, Snapshot
+from ...query import (
+    Order,
+    Predicate,
+    ReadingKey,
+    ReadingOrder,
+    leaves,
+    matcher,
+    place_key,
+    sort_key,
+)
+from ..base import EVERYTHING, Plan, Snapshot
 from ..scanning import raise_damages
+from .conditions import DeltaTerms, narrowing, of_predicate
 from .failures import NoSuchObject, damaged
-from .rows import ENTRY_COLUMNS, Kind, Row, entry_of, plain, rows_of
+from .rows import ENTRY_COLUMNS, Kind, Row, entry_of, only, plain, rows_of
 from .spooling import KeptRows, in_order
 from .table import DataFile, Table, quoted
 
@@ -148,10 +158,10 @@ class DeltaSnapshot(Snapshot):
     def _in_reading_order(
         self, where: Predicate, after: EntryId | None, damages: list[CorruptCollection]
     ) -> Iterator[Entry]:
-        ids = self._outline(damages)
+        ids = self._outline(damages, self._narrowed(where, after))
         start = 0 if after is None else self._rank(ids, after) + 1
         ranks = {each: rank for rank, each in enumerate(ids[start:])}
-        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages) if row["id"] in ranks)
+        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages, ranks))
         del ids
         matches = matcher(where)
         for row in in_order(rows):
@@ -173,7 +183,9 @@ class DeltaSnapshot(Snapshot):
         """In two passes: one for the keys to sort by, one for the entries."""
         matches = matcher(where)
         keys = []
-        for row in self._all_rows([]):
+        narrowed = self._narrowed(where, after)
+        may_be_meant = None if narrowed == _ENTRIES else set(self._outline([], narrowed))
+        for row in self._all_rows([], may_be_meant):
             try:
                 entry = self._entry(row)
             except CorruptCollection as error:
@@ -185,15 +197,52 @@ class DeltaSnapshot(Snapshot):
         del keys
         start = 0 if after is None else self._rank(ids, after) + 1
         ranks = {each: rank for rank, each in enumerate(ids[start:])}
-        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages) if row["id"] in ranks)
+        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages, ranks))
         return map(self._entry, in_order(rows))
 
-    def _all_rows(self, damages: list[CorruptCollection]) -> Iterator[Row]:
-        """The rows of all entries, file by file; of a damaged file those before the damage."""
+    def _narrowed(self, where: Predicate, after: EntryId | None) -> str:
+        """What the engine is asked for: all that may be meant, and what is to come before."""
+        narrow = narrowing(where, self.terms)
+        if narrow is None:
+            return _ENTRIES
+        also = f" OR id = {quoted(after)}" if after is not None else ""
+        return f"{_ENTRIES} AND ({narrow}{also})"
+
+    @cached_property
+    def terms(self) -> DeltaTerms:
+        """What the engine decides of a query."""
+        return DeltaTerms(lambda: self._paths)
+
+    @cached_property
+    def _paths(self) -> dict[str | None, CategoryPath]:
+        names = {name for (name,) in self._columns(("category",), _ENTRIES)}
+        return {name: parse_category_path(name or "") for name in names}
+
+    def plan(self, where: Predicate) -> Plan:
+        """Who decides which parts of a query; see `collectionlib.storage.base.PlansQueries`."""
+        parts = tuple(leaves(where))
+        if narrowing(where, self.terms) is None:
+            return Plan(evaluated=parts)
+        decided = {part: of_predicate(part, self.terms).decides for part in parts}
+        return Plan(
+            translated=tuple(part for part in parts if decided[part]),
+            evaluated=tuple(part for part in parts if not decided[part]),
+        )
+
+    def _all_rows(
+        self, damages: list[CorruptCollection], wanted: Container[str] | None = None
+    ) -> Iterator[Row]:
+        """The rows of all entries, file by file; of a damaged file those before the damage.
+
+        Args:
+            damages: where to say what is damaged.
+            wanted: the ids of those that are to be read; all, unless given.
+        """
         for file in self._files("entry"):
             try:
                 for batch in self._table.read(file):
-                    yield from rows_of(batch, ENTRY_COLUMNS)
+                    found = batch if wanted is None else _of(batch, wanted)
+                    yield from rows_of(found, ENTRY_COLUMNS)
             except (CorruptCollection, NoSuchObject) as error:
                 damages.append(self._damage(error))
 
@@ -330,3 +379,8 @@ class DeltaSnapshot(Snapshot):
 
     def __len__(self) -> int:
         return self.count()
+
+
+def _of(batch: RecordBatch, wanted: Container[str]) -> RecordBatch:
+    """The rows of a batch that are wanted."""
+    return only(batch, [row for row, own in enumerate(plain(batch.column("id"))) if own in wanted])

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Protocol, cast
 from uuid import uuid4
 
 import obstore
-from arro3.core import Array, DataType, RecordBatch, RecordBatchReader
+from arro3.core import RecordBatch, RecordBatchReader
 from arro3.io import write_parquet
 from deltalake.transaction import AddAction, RemoveAction
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .rows import Kind
 
-__all__ = ["FILE_BYTES", "adding", "discard", "is_staged", "only", "removing", "write_file"]
+__all__ = ["FILE_BYTES", "adding", "discard", "is_staged", "removing", "write_file"]
 
 FILE_BYTES = 32 * 1024 * 1024
 """Bytes of rows in memory that become a file; compressed they are a third of it or less."""
@@ -147,13 +147,6 @@ def _ends(batches: Sequence[RecordBatch]) -> tuple[str, str]:
 def is_staged(file: DataFile) -> bool:
     """Whether we have written a file; one that was sorted has another kind of name."""
     return re.search(r"/part-\d{10}-", file.path) is not None
-
-
-def only(batch: RecordBatch, rows: Sequence[int]) -> RecordBatch:
-    """Some rows of a batch."""
-    if len(rows) == batch.num_rows:
-        return batch
-    return batch.take(Array(list(rows), type=DataType.uint32()))
 
 
 def adding(file: DataFile) -> AddAction:
