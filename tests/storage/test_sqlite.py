@@ -178,6 +178,30 @@ def test_the_index_is_asked_and_follows_every_change(texts: SqliteStorage) -> No
         connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
+def test_the_index_stays_true_where_all_but_the_text_is_changed(texts: SqliteStorage) -> None:
+    with texts.snapshot() as view:
+        before = view.get(entry_id("latin"))
+    tagged = evolve(before, tags=("x",), category=("Elsewhere",))
+    titled = evolve(tagged, title="Otherwise")
+    shorter = evolve(titled, body="Something else.")
+    # Twice in one transaction, and in several: the index has to know which words it holds.
+    for lots in ([tagged], [titled, tagged], [shorter, before, tagged], [shorter], [shorter]):
+        with texts.transaction() as batch:
+            for number, entry in enumerate(lots):
+                batch.put(entry)
+                batch.put(Entry(id=entry_id("flush"), body="Flush."))
+                batch.delete(entry_id("flush"))
+                if number:
+                    batch.put(entry)
+    assert _found(texts, "glück") == set()
+    assert _found(texts, "something") == {"otherwise"}
+    with closing(sqlite3.connect(texts.location)) as connection:
+        held = "SELECT count(*) FROM words WHERE words MATCH ?"
+        for word, number in {"gluck": 0, "latin": 0, "flush": 0, "something": 1}.items():
+            assert connection.execute(held, (f'"{word}"',)).fetchone() == (number,)
+        connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
 def test_the_best_come_first(texts: SqliteStorage) -> None:
     with texts.transaction() as batch:
         batch.put(Entry(id=entry_id("a"), title="A spider", body="long text " * 50))

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 import click
 from attrs import evolve
 
+from ..collection import Collection
 from ..curating.assigning import assignment
 from ..curating.choosing import Choice
-from ..curating.editing import Edit, edit_entries
+from ..curating.editing import Edit, Edited, edit_entries, would_edit
 from ..identity import parse_category_path
 from ..model import Entry
 from ..query import Selection
@@ -172,13 +173,7 @@ def _edit(
             return
         if isinstance(choice, str):
             choice = _asked(choice).where
-        planned = edit_entries(collection, choice, edit, dry_run=True)
-        number = len(planned.changed) + len(planned.removed)
-        if number > 1 and not (yes or dry_run):
-            ask_about(number, "removed" if planned.removed else "changed")
-        done = planned
-        if number and not dry_run:
-            done = edit_entries(collection, choice, edit, label=label)
+        done = _edited(collection, choice, edit, label, dry_run=dry_run, yes=yes)
     if as_json:
         echo_json(
             {
@@ -198,6 +193,20 @@ def _edit(
     if not done.found:
         session.say("nothing matches: nothing was changed")
         raise click.exceptions.Exit(NOTHING_MATCHED)
+
+
+def _edited(
+    collection: Collection, choice: Choice, edit: Edit, label: str, *, dry_run: bool, yes: bool
+) -> Edited:
+    """Edit, where it changes anything: else nothing is locked."""
+    if not yes or dry_run or not would_edit(collection, choice, edit):
+        planned = edit_entries(collection, choice, edit, dry_run=True)
+        number = len(planned.changed) + len(planned.removed)
+        if dry_run or not number:
+            return planned
+        if number > 1 and not yes:
+            ask_about(number, "removed" if planned.removed else "changed")
+    return edit_entries(collection, choice, edit, label=label)
 
 
 def _asked(choice: Choice) -> Selection:

@@ -16,7 +16,7 @@ from ..model import Entry
 from ..storage.base import Batch
 from .choosing import Choice, chosen
 
-__all__ = ["Edit", "Edited", "edit_entries"]
+__all__ = ["Edit", "Edited", "edit_entries", "would_edit"]
 
 Edit: TypeAlias = Callable[[Entry], Entry | None]
 """From an entry to what it becomes: itself where nothing is to be done, `None` to remove it."""
@@ -88,15 +88,34 @@ def edit_entries(
                 removed.append(entry.id)
             elif result != entry:
                 changed.append(entry.id)
-                result = evolve(result, id=entry.id, modified=moment)
-            _write(batch, entry, result)
+            if batch is not None and result != entry:
+                _write(batch, entry.id, result, moment)
     return Edited(found, tuple(changed), tuple(removed))
 
 
-def _write(batch: Batch | None, before: Entry, after: Entry | None) -> None:
-    if batch is None or after == before:
-        return
+def would_edit(collection: Collection, choice: Choice, edit: Edit) -> bool:
+    """Whether an edit would change anything; the first entry that it would is enough.
+
+    Args:
+        collection: whose entries they are.
+        choice: which, as for `edit_entries`.
+        edit: what would be done to each.
+
+    Raises:
+        InvalidValueError: the query is malformed, or the edit makes an invalid entry.
+        EntryNotFound: there is no entry of one of the ids.
+
+    >>> with Collection.create("memory:", title="Jokes") as jokes:
+    ...     would_edit(jokes, "lang:zh", lambda entry: None)
+    False
+    """
+    with collection.snapshot() as view:
+        entries = chosen(view, choice, collection.location)
+        return any(edit(entry) != entry for entry in entries)
+
+
+def _write(batch: Batch, entry_id: EntryId, after: Entry | None, moment: datetime) -> None:
     if after is None:
-        batch.delete(before.id)
+        batch.delete(entry_id)
     else:
-        batch.put(after)
+        batch.put(evolve(after, id=entry_id, modified=moment))

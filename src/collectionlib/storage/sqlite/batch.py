@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SqliteBatch"]
 
+_NONE: Mapping[EntryId, Entry] = {}
 _AT_ONCE = 4_000
 _CHARACTERS_AT_ONCE = 4_000_000
 """How much is collected: the index of words writes a segment for each lot, to be merged later."""
@@ -93,7 +94,8 @@ class SqliteBatch(Batch):
 
     def _write(self, entries: list[Entry]) -> None:
         self._log.put(entries)
-        keys = self._forget(entry.id for entry in entries)
+        becoming = {entry.id: entry for entry in entries}
+        keys, same_words = self._forget(becoming, becoming)
         for entry in entries:
             if entry.id not in keys:
                 self._last_key += 1
@@ -103,27 +105,33 @@ class SqliteBatch(Batch):
         insert(_CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
         insert(_TAG, [row for entry in entries for row in tag_rows(entry)])
         if self._has_index:
-            insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in entries])
+            new = [entry for entry in entries if entry.id not in same_words]
+            insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in new])
 
     def _rows(self, entries: list[Entry], keys: Mapping[EntryId, int]) -> Iterator[Row]:
         for entry, place in zip(entries, place_keys(entries), strict=True):
             yield keys[entry.id], *entry_row(entry, self._tree.key(entry.category), place)
 
-    def _forget(self, entry_ids: Iterable[EntryId]) -> dict[EntryId, int]:
-        """Take away what hangs on the entries that are there; their keys."""
+    def _forget(
+        self, entry_ids: Iterable[EntryId], becoming: Mapping[EntryId, Entry] = _NONE
+    ) -> tuple[dict[EntryId, int], set[EntryId]]:
+        """Take away what hangs on the entries that are there, but for words that stay the same.
+
+        Returns:
+            Their keys, and those of which the index has the words already.
+        """
         ids = json.dumps(list(entry_ids))
         keys: dict[EntryId, int] = dict(self._connection.execute(_KEYS, (ids,)).fetchall())
+        same: set[EntryId] = set()
         if keys:
             mine = "WHERE entry IN (SELECT value FROM json_each(?))"
             self._connection.execute(f"DELETE FROM contributors {mine}", (ids,))  # noqa: S608
             self._connection.execute(f"DELETE FROM tags {mine}", (ids,))  # noqa: S608
             if self._has_index:
-                # An index without contents has to be told what it holds. One text after the other:
-                # nobody has said how long they are.
+                # One text after the other: nobody has said how long they are.
                 rows = self._connection.execute(_TEXTS, (ids,))
-                old = ((key, _indexed(title), _indexed(body)) for key, title, body in rows)
-                self._connection.executemany(_NO_WORDS, old)
-        return keys
+                self._connection.executemany(_NO_WORDS, _old_words(rows, becoming, same))
+        return keys, same
 
     def _renew(self) -> None:
         """Bring up to date what another program has changed without knowing of it."""
@@ -184,6 +192,26 @@ def write_metadata(connection: sqlite3.Connection, metadata: Metadata) -> None:
     )
 
 
+def _old_words(
+    rows: Iterable[tuple[EntryId, int, str, str]],
+    becoming: Mapping[EntryId, Entry],
+    same: set[EntryId],
+) -> Iterator[tuple[int, str, str]]:
+    """What an index without contents has to be told that it holds, where it is not to stay.
+
+    Args:
+        rows: the texts that there are.
+        becoming: the entries that take their places.
+        same: is given those whose words stay.
+    """
+    for entry_id, key, title, body in rows:
+        new = becoming.get(entry_id)
+        if new is not None and (new.title, new.body) == (title, body):
+            same.add(entry_id)
+        else:
+            yield key, _indexed(title), _indexed(body)
+
+
 def _indexed(text: str) -> str:
     """What the index of words holds of a text: its tokenizer divides ASCII as we do."""
     return text if text.isascii() else " ".join(tokens(fold(text)))
@@ -197,7 +225,7 @@ def _one(connection: sqlite3.Connection, query: str) -> int | None:
 _LAST_KEY = "SELECT seq FROM sqlite_sequence WHERE name = 'entries'"
 _KEEP_LAST_KEY = "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'entries'"
 _KEYS = "SELECT id, key FROM entries WHERE id IN (SELECT value FROM json_each(?))"
-_TEXTS = "SELECT key, title, body FROM entries WHERE id IN (SELECT value FROM json_each(?))"
+_TEXTS = "SELECT id, key, title, body FROM entries WHERE id IN (SELECT value FROM json_each(?))"
 _CHANGED = """
 SELECT key, title, body, source_uri, source_member FROM entries WHERE sort_key IS NULL LIMIT ?
 """
