@@ -117,6 +117,20 @@ RENDERED: dict[str, tuple[Block, str]] = {
             '<br/>\n<span class="line indented"><span class="indent">\t</span>-- b</span></p>'
         ),
     ),
+    "attribution": (
+        Paragraph((Text("a"), LineBreak(), Text("\t-- b"))),
+        (
+            '<p class="lines"><span class="line">a</span>'
+            '<br/>\n<span class="line attribution"><span class="indent">\t</span>-- b</span></p>'
+        ),
+    ),
+    "no attribution: a rule": (
+        Paragraph((Text("a"), LineBreak(), Text("\t----"))),
+        (
+            '<p class="lines"><span class="line">a</span>'
+            '<br/>\n<span class="line indented"><span class="indent">\t</span>----</span></p>'
+        ),
+    ),
     "stress": (
         Paragraph((Emphasis((Text("a"), Strong((Text("b"),)))), Code("<c>"))),
         "<p><em>a<strong>b</strong></em><code>&lt;c&gt;</code></p>",

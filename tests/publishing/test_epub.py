@@ -172,6 +172,30 @@ def test_contents_lead_to_every_part_and_entry(make_epub) -> None:
     assert sum("#entry-" in src for src in ncx) == len(entries)
 
 
+def test_a_category_that_holds_all_and_is_called_as_the_book_is_is_no_part(make_epub) -> None:
+    tales = [_entry(f"Tale {n}", category=("Tales", "Old")) for n in range(2)]
+    named, other = (make_epub(tales, Metadata(title=title)) for title in ("Tales", "Stories"))
+    assert [link.text for link in _contents(named)][:2] == ["Old", "Tale 0"]
+    assert [link.text for link in _contents(other)][:3] == ["Tales", "Old", "Tale 0"]
+    said = [Category(path=("Tales",), description="All of them.")]
+    assert _contents(make_epub(tales, Metadata(title="Tales"), said))[0].text == "Tales"
+    tales.append(_entry("Not a tale"))
+    assert "Tales" in [link.text for link in _contents(make_epub(tales, Metadata(title="Tales")))]
+
+
+def _contents(book) -> list:
+    return [*book.page("nav.xhtml").find(".//{*}nav").iter("{*}a")]
+
+
+def test_rights_that_all_texts_have_are_said_once_and_not_counted(make_epub) -> None:
+    free = [_entry(f"Wish {n}", rights="CC0-1.0") for n in range(2)]
+    words = "".join(make_epub(free).page("copyright.xhtml").itertext())
+    assert "CC0-1.0" in words
+    assert "2" not in words.replace("CC0-1.0", "")
+    counted = "".join(make_epub([*free, _entry("Other")]).page("copyright.xhtml").itertext())
+    assert "2" in counted.replace("CC0-1.0", "")
+
+
 def test_short_entries_share_a_file_and_long_books_are_divided(make_epub) -> None:
     short = make_epub([_entry(f"{n}") for n in range(500)])
     assert sum(name.startswith("text/") for name in short.spine) == 1

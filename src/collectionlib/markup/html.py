@@ -16,7 +16,8 @@ the text, blanks too. Themes style these classes, which are also in `CLASSES`:
     pre-wrap`` keeps them.
 ``p.lines``
     a paragraph of lines that are kept, each a ``span.line`` as in a stanza, hanging likewise; one
-    that begins with blanks is ``span.line.indented``, and does not hang.
+    that begins with blanks is ``span.line.indented``, and does not hang. A last one that begins
+    with blanks and a dash, ``    -- "Wishes"``, is ``span.line.attribution``.
 ``p.dialogue``
     a turn of a dialogue, or with ``lines`` a dialogue of kept lines.
 ``p.dateline``, ``p.salutation``, ``p.valediction``, ``p.signature``, ``p.postscript``
@@ -72,8 +73,8 @@ from .roles import ROLES, Role, kept_lines, roles_of_blocks
 __all__ = ["CLASSES", "Resolver", "render", "safe_address"]
 
 CLASSES: Final = (
-    "align-center", "align-left", "align-right", "break", "figure", "indent", "indented", "line",
-    "lines", "margin", "noteref", "notes", "verse", *ROLES,
+    "align-center", "align-left", "align-right", "attribution", "break", "figure", "indent",
+    "indented", "line", "lines", "margin", "noteref", "notes", "verse", *ROLES,
 )  # fmt: skip
 """The class names that occur in rendered XHTML."""
 
@@ -92,6 +93,8 @@ _LINE_END = "<br/>\n"
 
 # Those of Z39.98-2012; where and when a letter was written has no name there.
 _LETTER_TYPES = frozenset({"salutation", "valediction", "signature", "postscript"})
+
+_ATTRIBUTION = re.compile(r"\s+(?:-{2,3}|[―—–]{1,2})\s*[^\s\-―—–]")
 
 # XML 1.0 §2.2.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -289,6 +292,8 @@ class _Writer:
         if len(lines) == 1:
             return f"<p{attributes}>{self.lines(block.children)}</p>"
         written = [_kept_line(self.lines(line)) for line in lines]
+        if _is_attribution(lines):
+            written[-1] = f'<span class="line attribution">{self.lines(lines[-1])}</span>'
         return f"<p{attributes}>{_LINE_END.join(written)}</p>"
 
     def lines(self, children: Sequence[Inline]) -> str:
@@ -425,6 +430,12 @@ def _kept_line(content: str) -> str:
     # One that is indented as typed begins a paragraph, in Chinese above all.
     name = "line indented" if content.startswith('<span class="indent">') else "line"
     return f'<span class="{name}">{content}</span>'
+
+
+def _is_attribution(lines: Sequence[Sequence[Inline]]) -> bool:
+    """Whether the last line says whose words those above are; a dialogue's lines begin alike."""
+    *_, before, last = map(_first_text, lines)
+    return bool(_ATTRIBUTION.match(last)) and not before[:1].isspace()
 
 
 def _first_text(line: Sequence[Inline]) -> str:

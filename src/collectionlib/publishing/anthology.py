@@ -188,6 +188,8 @@ def arrange(
 ) -> Anthology:
     """Arrange entries as a book: categories are its parts, in the order of first appearance.
 
+    A category that all entries are in and that has the book's title is no part of it.
+
     Args:
         entries: in the order in which they are to stand; they are read once, one at a time.
         metadata: of the collection; see `Tally.book`.
@@ -203,8 +205,18 @@ def arrange(
     tally = Tally()
     for entry in entries:
         _branch(root, entry.category, said).entries.append(tally.note(entry))
-    parts = (branch.part() for branch in root.branches.values())
-    return tally.book(metadata, root.entries, parts, said.values())
+    top = _below_the_title(root, metadata.title)
+    parts = (branch.part() for branch in top.branches.values())
+    return tally.book(metadata, top.entries, parts, said.values())
+
+
+def _below_the_title(root: _Branch, title: str) -> _Branch:
+    """What the parts stand below: a category that holds all and is the book's title is no part."""
+    if root.entries or len(root.branches) != 1:
+        return root
+    (only,) = root.branches.values()
+    named = only.category.title or only.category.path[-1]
+    return only if named == title.strip() and not only.category.description else root
 
 
 def _branch(root: _Branch, path: CategoryPath, said: dict[CategoryPath, Category]) -> _Branch:

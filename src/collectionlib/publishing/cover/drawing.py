@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unicodedata import name
 
 from attrs import frozen
 
@@ -25,6 +26,7 @@ _FONTS = (
     "'Source Serif 4', 'Source Serif Pro', 'Noto Serif', 'Noto Serif CJK SC', 'Source Han Serif', "
     "'Noto Naskh Arabic', Georgia, 'Times New Roman', serif"
 )
+_WITH_ITALICS = ("LATIN", "GREEK", "CYRILLIC")
 _MOST_NAMES = 3
 _LONGEST_NAME = 12.0
 """Ems of a name that fits on a line at every size."""
@@ -89,7 +91,8 @@ class _Drawing:
             lines = fitted(
                 metadata.subtitle, width=_INNER, height=240, sizes=_SIZES[8:], leading=1.3
             )
-            yield from _set(lines, bottom + 60 + lines.size, leading=1.3, style="italic")
+            style = "italic" if _has_italics(metadata.subtitle) else "normal"
+            yield from _set(lines, bottom + 60 + lines.size, leading=1.3, style=style)
         series = metadata.series
         if series and series.title != metadata.title:
             text = f"{series.title} {series.position}" if series.position else series.title
@@ -125,9 +128,19 @@ class _Drawing:
             yield _FIGURES[number // 5 % len(_FIGURES)](x, y, radius, second)
 
 
-def _kept_together(name: str) -> str:
+def _has_italics(text: str) -> bool:
+    """Whether all letters are of scripts that have italics; others would be slanted.
+
+    >>> _has_italics("Of all kinds"), _has_italics("Всякие"), _has_italics("四つの童話")
+    (True, True, False)
+    """
+    letters = filter(str.isalpha, text)
+    return all(name(each, "?").split()[0] in _WITH_ITALICS for each in letters)
+
+
+def _kept_together(words: str) -> str:
     """A name that no line divides, unless it is long."""
-    return name.replace(" ", "\u00a0") if width_of(name) <= _LONGEST_NAME else name
+    return words.replace(" ", "\u00a0") if width_of(words) <= _LONGEST_NAME else words
 
 
 def _lozenge(x: float, y: float, radius: float, colour: str) -> str:

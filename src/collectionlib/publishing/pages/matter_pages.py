@@ -132,6 +132,10 @@ class MatterPages:
             return None
         imprint = ", ".join(text for text in (metadata.publisher, metadata.published) if text)
         said = [text for text in (imprint, metadata.rights) if text]
+        if len(rights) == 1 and rights[0][1] == len(self.anthology):
+            # What is true of each text needs no list.
+            said += [text for text, _ in rights if text != metadata.rights]
+            rights = ()
         said += [*_identifiers(metadata)]
         title = self.words["copyright"]
         page = CopyrightPage(
