@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from collectionlib.curating.duplicates import POLICIES
+
 LONG = "A text that has so many words that a single one of them makes no other text of it, "
 
 
@@ -33,6 +35,19 @@ def test_a_list_changes_nothing(invoke, jokes: str) -> None:
     ]  # fmt: skip
     assert result.stderr == ("1 text is there more than once: --remove would remove 2 entries\n")
     assert invoke("-L", jokes, "list").stdout == before
+
+
+def test_what_is_to_be_kept_is_not_taken_for_a_query_where_others_are_removed(
+    invoke, jokes: str
+) -> None:
+    for word in POLICIES:
+        refused = invoke("-L", jokes, "duplicates", "--remove", word, "--yes")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert f"give --keep {word} for what is to be kept, or text:{word}" in refused.stderr
+    assert len(invoke("-L", jokes, "list").stdout.splitlines()) == 4
+    assert invoke("-L", jokes, "duplicates", "first").returncode == 3
+    meant = invoke("-L", jokes, "duplicates", "--remove", "text:first", "--yes")
+    assert (meant.returncode, meant.stderr) == (0, "no text is there twice\n")
 
 
 def test_json_has_a_cluster_a_line(invoke, jokes: str) -> None:

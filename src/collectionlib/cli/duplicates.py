@@ -71,6 +71,11 @@ def duplicates_command(
     """
     if dry_run and not removes:
         raise click.UsageError("--dry-run says what --remove would do: give both")
+    if removes and query in POLICIES:
+        raise click.UsageError(
+            f"{query!r} is a QUERY here, for texts with that word: give --keep {query} for what "
+            f"is to be kept, or text:{query} if you mean the word"
+        )
     with session.open() as collection:
         found = find_duplicates(
             collection, query, threshold=threshold, keep=keep, executor=executor, jobs=jobs
