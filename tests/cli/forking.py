@@ -70,6 +70,7 @@ class Forker:
         out: int | None = None,
         interrupted_in: str | None = None,
         largest_file: int | None = None,
+        closes_input: bool = False,
         **environment: str,
     ) -> Ended:
         """Call the command.
@@ -80,6 +81,7 @@ class Forker:
             out: standard output, else a file that is read.
             interrupted_in: name of the function of the command in which Ctrl-C is pressed.
             largest_file: bytes; larger ones cannot be written, as on a full disk.
+            closes_input: whether there is no standard input at all; else it is empty.
             environment: what is set besides.
         """
         # Messages fit into a pipe, which has no size that could be limited.
@@ -90,6 +92,7 @@ class Forker:
                 "folder": str(folder),
                 "interrupted_in": interrupted_in,
                 "largest_file": largest_file,
+                "closes_input": closes_input,
                 "environment": environment,
             }
             streams = array.array("i", [said.fileno() if out is None else out, telling])
@@ -148,6 +151,10 @@ def _become(request: dict[str, object], out: int, err: int, main: object) -> Non
     os.dup2(out, 1)
     os.dup2(err, 2)
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+    if request["closes_input"]:
+        # What the interpreter makes of it.
+        os.close(0)
+        sys.stdin = None  # type: ignore[assignment]
     os.chdir(str(request["folder"]))
     os.environ.pop("COLLECTIONLIB_LIBRARY", None)
     os.environ.update(request["environment"])  # type: ignore[call-overload]

@@ -7,7 +7,11 @@ import inspect
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -17,7 +21,7 @@ from forking import Ended, Forker, can_give_up_rights, forker
 from collectionlib import Collection, Entry
 from collectionlib.cli.app import cli
 from collectionlib.cli.words import nodes
-from collectionlib.identity import EntryId
+from collectionlib.identity import EntryId, entry_id
 
 ID = "0chgm9qjpmfdsafq"
 ONE = Entry(
@@ -42,6 +46,7 @@ class Row:
         prints: whether something then stands on standard output.
         writes: whether it writes a file, or to the collection.
         only: the place that it writes to, where it leaves the others alone.
+        elsewhere: whether what it writes is no collection, or not that one.
         reads: whether it wants the collection.
         status: of exit.
     """
@@ -50,6 +55,7 @@ class Row:
     prints: bool = False
     writes: bool = False
     only: str | None = None
+    elsewhere: bool = False
     reads: bool = True
     status: int = 0
 
@@ -83,17 +89,24 @@ ROWS = {
     "undo": Row("undo --yes", writes=True),
     "stats": Row("stats", prints=True),
     "check": Row("check --ignore rights-missing", prints=True),
-    "duplicates": Row("duplicates"),
+    "duplicates": Row("duplicates", prints=True),
     "optimize": Row("optimize", writes=True, only="c.db"),
-    "export": Row("export new/book.txt", writes=True),
+    "export": Row("export new/book.txt", writes=True, elsewhere=True),
     "convert": Row("convert two.txt new/book.txt", writes=True, reads=False),
-    "recipe new": Row("recipe new --output new/recipe.toml", writes=True),
+    "recipe new": Row("recipe new --output new/recipe.toml", writes=True, elsewhere=True),
     "recipe schema": Row("recipe schema", prints=True, reads=False),
-    "build": Row("build recipe.toml", writes=True),
+    "build": Row("build recipe.toml", writes=True, elsewhere=True),
     "verify": Row("verify --no-epubcheck book.epub", reads=False),
     "config": Row("config --all", prints=True, reads=False),
     "completion": Row("completion bash", prints=True, reads=False),
     "plugins": Row("plugins", prints=True, reads=False),
+    # What an option makes a writer of, or a writer of files.
+    "check --fix": Row("check --fix --only language-spelling", prints=True, writes=True),
+    "duplicates --remove": Row("duplicates --remove --yes", writes=True),
+    "stats --html": Row("stats --html new/stats.html", prints=True, writes=True, elsewhere=True),
+    "log --keep": Row("log --keep 5", writes=True),
+    "export folder": Row("export new/site/ --to html", writes=True, elsewhere=True),
+    "export --force": Row("export --force two.txt", writes=True, elsewhere=True),
 }
 CALLED = {
     node.path: node.command
@@ -103,7 +116,13 @@ CALLED = {
 
 
 def test_every_command_has_a_row() -> None:
-    assert sorted(ROWS) == sorted(CALLED)
+    assert CALLED.keys() <= ROWS.keys()
+    assert {_called(name) for name in ROWS} == CALLED.keys()
+
+
+def _called(name: str) -> str:
+    """The command of a row, whose name may say an option besides."""
+    return name if name in CALLED else " ".join(name.split()[:-1])
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +146,17 @@ def template(tmp_path_factory: pytest.TempPathFactory, process: Forker) -> Path:
     for location in LOCATIONS:
         with Collection.create(folder / location, title="C") as made, made.transaction() as batch:
             batch.put(ONE)
-            batch.put(Entry.new(title="Other", body="A different one.", category=("Tales",)))
+            # Short texts are compared together with their titles.
+            for own in ("other", "twin"):
+                batch.put(
+                    Entry(
+                        id=entry_id(own),
+                        title="Other",
+                        body="A different one.",
+                        category=("Tales",),
+                        language="EN",
+                    )
+                )
     # What was removed leaves room in a database, which can be given back.
     long = Entry.new(title="Long", body="Many words. " * 5_000)
     with Collection.open(folder / "c.db") as opened:
@@ -238,7 +267,7 @@ WRITING = [
 def test_ctrl_c_is_130_and_leaves_everything_as_it_was(
     process: Forker, folder: Path, name: str
 ) -> None:
-    callback = CALLED[name].callback
+    callback = CALLED[_called(name)].callback
     assert callback is not None
     before = state(folder)
     function = inspect.unwrap(callback).__name__
@@ -273,6 +302,53 @@ def test_a_folder_that_is_read_only_is_read(
     else:
         assert (done.status, bool(done.out)) == (row.status, row.prints), done.err
     assert state(folder) == before
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_command_needs_a_standard_input(process: Forker, folder: Path, name: str) -> None:
+    row = ROWS[name]
+    before = state(folder)
+    done = call(process, folder, words(name), closes_input=True)
+    assert (done.status, bool(done.out), "Traceback" in done.err) == (
+        row.status, row.prints, False,
+    ), done.err  # fmt: skip
+    assert (state(folder) != before) == row.writes
+
+
+@pytest.mark.slow
+def test_a_second_writer_is_5_and_a_reader_does_not_wait(process: Forker, folder: Path) -> None:
+    places = dict(zip(ROWS, cycle(LOCATIONS), strict=False))
+    places |= {name: row.only for name, row in ROWS.items() if row.only}
+    writers = [name for name, row in ROWS.items() if row.writes and row.reads and not row.elsewhere]
+    environment = {**os.environ, "EDITOR": "./editor", "VISUAL": ""}
+    with ExitStack() as stack:
+        for location in LOCATIONS:
+            held = stack.enter_context(Collection.open(folder / location))
+            stack.enter_context(held.transaction())
+        before = state(folder)
+        # They wait together: each of them for ten seconds.
+        waiting = {
+            name: subprocess.Popen(
+                [sys.executable, "-m", "collectionlib", *words(name, places[name])],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for name in writers
+        }
+        told = {name: each.communicate(timeout=300)[1] for name, each in waiting.items()}
+        assert {name: each.returncode for name, each in waiting.items()} == dict.fromkeys(
+            writers, 5
+        ), told
+        assert all(f"process {os.getpid()} on " in each for each in told.values()), told
+        assert state(folder) == before
+        for name, row in ROWS.items():
+            if row.reads and name not in writers:
+                done = call(process, folder, ["-q", *words(name, places[name])])
+                assert done.status == row.status, (name, done.err)
 
 
 def test_every_exit_status_of_the_table_is_given(process: Forker, folder: Path) -> None:
