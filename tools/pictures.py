@@ -124,9 +124,9 @@ PAGES = (("page", "index.html", "light"), ("page-night", "text/0002.html", "dark
 """Pictures of a website of the examples: name, page, look."""
 
 
-def _row(pages: int) -> tuple[int, int]:
+def _row(pages: int, screen: tuple[int, int] = SMALL_PHONE) -> tuple[int, int]:
     """Width and height of so many pages side by side, with space around each."""
-    return pages * (SMALL_PHONE[0] + GAP) + GAP, SMALL_PHONE[1] + 2 * GAP
+    return pages * (screen[0] + GAP) + GAP, screen[1] + 2 * GAP
 
 
 PICTURES = {
@@ -251,7 +251,7 @@ def photograph_book(
             if len(pages) == 1:
                 photograph(f"{address}/{queries[0]}", screen, out)
             else:
-                photograph(f"{address}/row.html", _row(len(pages)), out)
+                photograph(f"{address}/row.html", _row(len(pages), screen), out)
 
 
 def _reader(page: Page, screen: tuple[int, int]) -> str:
