@@ -135,7 +135,7 @@ def _answers(port: int) -> bool:
 
 
 def _with_bucket(store: Store) -> Store:
-    for _ in range(100):
+    for _ in range(600):
         # What answers is not all there yet.
         with suppress(Exception):
             store.client().create_bucket(Bucket=BUCKET)
