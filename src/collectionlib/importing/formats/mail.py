@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import email.utils
 import re
 from email import message_from_bytes
 from email.message import Message
@@ -27,6 +28,8 @@ _ESCAPED_FROM = re.compile(rb"(?m)^>(>*From )")
 _SIGNATURE = re.compile(r"(?m)^-- $\n?")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _LIST_ID = re.compile(r"([^<>]*)<([^<>]*)>")
+# Every Python is to read the same: from 3.13 on nothing is found where words follow an address.
+_NOT_STRICTLY = {"strict": False} if hasattr(email.utils, "supports_strict_parsing") else {}
 _DEEPEST = 30
 _LONGEST_FIELD = 1_000
 """Characters of an address, a date or a list: more is an attack."""
@@ -187,7 +190,7 @@ def _date(text: str) -> str | None:
 
 def _address(text: str) -> tuple[str, str]:
     try:
-        return parseaddr(" ".join(text.split())[:_LONGEST_FIELD])
+        return parseaddr(" ".join(text.split())[:_LONGEST_FIELD], **_NOT_STRICTLY)
     except (*_MALFORMED, RecursionError):
         return "", ""
 
