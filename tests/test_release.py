@@ -86,7 +86,13 @@ def test_the_wheel_holds_the_package_its_types_and_its_manual(wheel: Path) -> No
 def test_the_source_archive_is_whole(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "docs/tutorial.md"} <= names
+    assert {
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+        "docs/tutorials/first-book.md",
+    } <= names
     assert {"tests/test_release.py", "examples/demo.py", "tools/manual.py"} <= names
     assert not any(name.startswith((".venv", "build/", ".git/")) for name in names)
 

@@ -2,7 +2,8 @@
 
 A block ``console`` holds commands behind ``$`` and what each prints on standard output and
 standard error; ``...`` stands for anything. A block ``python`` is run as it is. The blocks of a
-page share a folder, in which ``archive/`` is that of the examples, and ``corpora/`` the corpora.
+page share a folder, in which ``archive/`` is that of the examples, and ``corpora/`` the corpora;
+the archive lies in the bucket ``s3://books`` too.
 """
 
 import doctest
@@ -11,38 +12,66 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 from tests.postgres_server import Server
+from tests.storage.object_stores import BUCKET, Store, environment, moto
 
 from collectionlib.cli.app import cli
 from collectionlib.cli.words import nodes
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    "docs/tutorial.md",
-    "README.md",
-    "docs/how-to/import-archives.md",
-    "docs/how-to/make-a-book.md",
-    "docs/how-to/recipes.md",
-    "docs/how-to/other-formats.md",
-    "docs/how-to/website.md",
-    "docs/how-to/curate.md",
-    "docs/reference/query.md",
-    "docs/how-to/find-what-is-wrong.md",
-    "docs/how-to/themes.md",
-    "docs/how-to/configure.md",
-    "docs/how-to/many-writers.md",
-    "docs/how-to/extend.md",
-    "docs/how-to/migrate.md",
-    "docs/how-to/other-tools.md",
-    "docs/how-to/object-storage.md",
-    "docs/how-to/many-machines.md",
-    "docs/how-to/collections-on-object-storage.md",
+    path.relative_to(ROOT).as_posix()
+    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+    if re.search(r"^```(console|python)$", path.read_text("utf-8"), re.MULTILINE)
 ]
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# Programs that may not be there: what a page shows of them is left out then, and the test is
+# skipped with their names once everything else on the page has been run.
+_OF_THE_SYSTEM = {"jq", "pandoc", "hugo", "ebook-convert", "calibredb", "crontab"}
+
+# Blocks that nobody runs, by page and how they begin, and why that is so.
+_NOT_RUN = {
+    ("README.md", "make demo "): "runs the tests",
+    ("README.md", "pip install ."): "tests/test_release.py installs",
+    ("CONTRIBUTING.md", "cli                      testing"): "a picture",
+    ("docs/tutorials/first-book.md", "pip install ."): "tests/test_release.py installs",
+    ("docs/tutorials/archive-script.md", "0 3 * * *"): "waits for the night",
+    ("docs/how-to/migrate.md", 'collectionlib -L shelf.db import "Calibre'): "needs Calibre",
+    ("docs/how-to/other-tools.md", "datasette wisdom.db"): "does not end",
+    ("docs/how-to/other-tools.md", "jq -r"): "needs these programs",
+    ("docs/how-to/other-formats.md", "pandas.read_json"): "needs these programs",
+    ("docs/explanation/architecture.md", "src/collectionlib/"): "a picture",
+    ("docs/explanation/architecture.md", "cli   testing"): "a picture",
+    ("docs/explanation/architecture.md", "SourcePlace ─read─> SourceFile"): "a picture",
+    ("docs/explanation/scale.md", "python benchmarks/scale.py"): "takes hours",
+    ("docs/explanation/scale.md", "python -m benchmarks --group"): "takes hours",
+    ("docs/explanation/testing-books.md", ".venv/bin/pytest -n 2"): "runs the tests",
+    ("docs/how-to/collections-on-object-storage.md", "pip install"): "needs the network",
+    ("docs/how-to/collections-on-object-storage.md", "the store of s3://"): "a message",
+    ("docs/how-to/collections-on-object-storage.md", "-- DuckDB"): "needs an extension",
+    ("docs/how-to/extend.md", "[project.entry-points"): "examples/plugins has it",
+    ("docs/how-to/many-machines.md", "pip install"): "needs the network, and machines",
+    ("docs/how-to/many-machines.md", "collectionlib -L jokes.db"): "tests/executing does it",
+    ("docs/how-to/many-writers.md", "postgresql://USER"): "a pattern",
+    ("docs/how-to/many-writers.md", "postgresql:///texts#jokes:"): "a message",
+    ("docs/how-to/many-writers.md", "GRANT USAGE"): "needs a second account",
+    ("docs/how-to/object-storage.md", "collectionlib preview gs://"): "needs these stores",
+    ("docs/how-to/website.md", "collectionlib -L wisdom/ export --open"): "opens a browser",
+    ("docs/reference/formats.md", "jokes/"): "a picture",
+    ("docs/reference/formats.md", "---"): "a file",
+    ("docs/reference/formats.md", "table/"): "a picture",
+    ("docs/reference/formats.md", '{"schema_version":1,'): "a file",
+    ("docs/reference/query.md", "query     = [ any ]"): "a grammar",
+    ("docs/reference/testing.md", "import pytest"): "examples/plugins has it whole",
+    ("docs/reference/testing.md", "return Place("): "needs a server of yours",
+}  # fmt: skip
 
 
 def _run(command: str, folder: Path) -> str:
@@ -79,6 +108,28 @@ def _commands(block: str) -> list[tuple[str, str]]:
     return found
 
 
+def _programs(command: str) -> set[str]:
+    """Which of the programs of the system a command calls."""
+    words = set(re.findall(r"(?:^|[|&;(]) *([\w-]+)", command, re.MULTILINE))
+    return _OF_THE_SYSTEM & words
+
+
+def _installed() -> set[str]:
+    return {name for name in _OF_THE_SYSTEM if shutil.which(name)}
+
+
+@pytest.fixture
+def archive_in_a_bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The archive of the examples in the bucket `books`, on an object store."""
+    archive = ROOT / "examples/archive"
+    with moto(tmp_path_factory.mktemp("moto")) as store:
+        client = store.client()
+        for path in sorted(each for each in archive.rglob("*") if each.is_file()):
+            key = f"archive/{path.relative_to(archive).as_posix()}"
+            client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+        yield store
+
+
 def test_every_command_is_shown_in_an_example_that_is_run() -> None:
     pages = [(ROOT / page).read_text("utf-8") for page in PAGES]
     blocks = [block for page in pages for _, block in _BLOCK.findall(page)]
@@ -107,16 +158,45 @@ def test_what_a_page_shows_is_what_happens(
         server: Server = request.getfixturevalue("postgres")
         for name, value in server.variables().items():
             monkeypatch.setenv(name, value)
-    blocks = _BLOCK.findall(text)
-    assert blocks, f"{page} shows nothing that could be run"
-    for kind, block in blocks:
+    if "s3://" in text:
+        store: Store = request.getfixturevalue("archive_in_a_bucket")
+        for name, value in environment(store.port).items():
+            monkeypatch.setenv(name, value)
+    missing = set()
+    for kind, block in _BLOCK.findall(text):
         if kind == "python":
             subprocess.run([sys.executable, "-c", block], cwd=tmp_path, check=True, timeout=120)
             continue
         for command, expected in _commands(block):
+            if absent := _programs(command) - _installed():
+                missing |= absent
+                continue
             printed = _run(command, tmp_path)
             same = doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS)
             assert same, f"{page}: {command}\nprinted:\n{printed}\nand not:\n{expected}"
+    if missing:
+        pytest.skip(f"all of it was run but for {', '.join(sorted(missing))}, not installed here")
+
+
+def test_what_is_not_run_is_known_with_the_reason() -> None:
+    others = [
+        (path.relative_to(ROOT).as_posix(), token.content.lstrip())
+        for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+        for token in MarkdownIt().parse(path.read_text("utf-8"))
+        if token.type == "code_block"
+        or (token.type == "fence" and token.info not in ("console", "python"))
+    ]
+    unknown = [
+        (page, block)
+        for page, block in others
+        if not any(page == known and block.startswith(first) for known, first in _NOT_RUN)
+    ]
+    gone = [
+        (page, first)
+        for page, first in _NOT_RUN
+        if not any(page == found and block.startswith(first) for found, block in others)
+    ]
+    assert (unknown, gone) == ([], [])
 
 
 def test_the_tests_that_hold_the_promises_are_there() -> None:
