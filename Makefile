@@ -6,7 +6,7 @@ DOCS_BIN := .venv-docs/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check coverage mutants bench docs api man pythons lock clean
+.PHONY: help demo test quick check coverage mutants bench docs api man pythons sbom lock clean
 
 help: ## Tell what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ man: .venv/stamp ## Write the page of the manual anew, after a change of a comma
 
 pythons: .venv-uv/stamp ## Run the fast tests on each Python that can be had, 3.11 to the newest
 	$(PYTHON) tools/pythons.py
+
+sbom: .venv/stamp ## Write the bill of materials of a release into build/
+	$(BIN)/python tools/sbom.py
 
 # The locks ----------------------------------------------------------------------------------
 # `make lock` keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of all.

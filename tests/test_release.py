@@ -1,10 +1,12 @@
 """What is released installs and runs where nothing else is, also with the oldest dependencies."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -122,3 +124,36 @@ def test_it_runs_with_the_lowest_versions_that_it_asks_for(wheel: Path, tmp_path
     tests = [ROOT / "tests" / name for name in some]
     said = _run(programs / "pytest", *quietly, *tests, cwd=ROOT)
     assert re.search(r"\d+ passed", said)
+
+
+def test_the_bill_of_materials_names_what_is_installed(tmp_path: Path) -> None:
+    if not _UV.exists():
+        pytest.skip("uv is not there: make test sets it up")
+    files = [tmp_path / "one.cdx.json", tmp_path / "two.cdx.json"]
+    for file in files:
+        done = subprocess.run(
+            [sys.executable, ROOT / "tools/sbom.py", file], check=False, stderr=subprocess.PIPE
+        )
+        if b"error: Failed to fetch" in done.stderr:
+            pytest.skip("packages cannot be had")
+        assert done.returncode == 0, done.stderr.decode()
+    assert files[0].read_bytes() == files[1].read_bytes()
+    bill = json.loads(files[0].read_text(encoding="utf-8"))
+    component = bill["metadata"]["component"]
+    assert (component["name"], component["version"]) == ("collectionlib", collectionlib.__version__)
+    there = {
+        re.sub(r"[-_.]+", "-", part["name"]).lower(): part["version"] for part in bill["components"]
+    }
+    locked = dict(
+        pin.split("==")
+        for pin in _PIN.findall((ROOT / "requirements/dev.lock").read_text(encoding="utf-8"))
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed = {
+        re.split(r"[<>=; ]", each.replace(".", "-"))[0]
+        for each in project["dependencies"]
+        if "python_version" not in each or sys.version_info < (3, 14)
+    }
+    assert needed <= there.keys()
+    assert {name: locked[name] for name in there} == there
+    assert all(part.get("licenses") for part in bill["components"])
