@@ -19,7 +19,7 @@ test: .venv/stamp .venv-readers/stamp ## Run every test
 	$(BIN)/pytest -n 3 --dist=worksteal
 
 quick: .venv/stamp ## Run the fast tests, up to the first failure
-	$(BIN)/pytest -x -q -n 2 -m "not slow"
+	$(BIN)/pytest -x -q -n 2 -m "not slow" --hypothesis-profile=quick tests
 
 check: .venv/stamp ## Format, lint, types, and who imports whom
 	$(BIN)/ruff format --check

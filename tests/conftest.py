@@ -26,7 +26,7 @@ if memory := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 settings.register_profile("collectionlib", deadline=None, derandomize=True)
-settings.register_profile("mutants", settings.get_profile("collectionlib"), max_examples=25)
+settings.register_profile("quick", settings.get_profile("collectionlib"), max_examples=25)
 settings.load_profile("collectionlib")
 
 

@@ -12,6 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.publishing.sound_book import (
+    OPF,
+    PNG,
+    Members,
+    make_page,
+    sound_book,
+    swapped,
+    write_book,
+)
 
 from collectionlib import Collection, Contributor, Entry, Metadata, export, import_texts
 from collectionlib.errors import ExportError
@@ -21,94 +30,10 @@ from collectionlib.publishing.verification import CODES, verify
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/reference/verify.md"
 CASES = Path(__file__).with_name("verification")
-OPF = "EPUB/package.opf"
-UID = "urn:uuid:00000000-0000-4000-8000-000000000001"
-Members = dict[str, bytes]
-
-_PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
-    b"\x00\x00\x00\nIDATx\x9cch\x00\x00\x00\x82\x00\x81\xddC\xbf\x92\x00\x00\x00\x00IEND\xaeB`\x82"
-)
-
-
-def _page(body: str, title: str = "A page", head: str = "") -> bytes:
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
-        f'lang="en" xml:lang="en"><head><title>{title}</title>{head}</head>\n'
-        f"<body>\n{body}\n</body></html>\n"
-    ).encode()
-
-
-def _sound(pages: dict[str, bytes] | None = None) -> Members:
-    """The members of a book in which nothing is wrong; of further pages each is in the spine."""
-    pages = {"p1.xhtml": _page('<h1 id="a">One</h1><p>Text.</p>'), **(pages or {})}
-    items = "".join(
-        f'<item id="i{n}" href="{name}" media-type="application/xhtml+xml"/>\n'
-        for n, name in enumerate(pages)
-    )
-    refs = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
-    return {
-        "META-INF/container.xml": (
-            b'<?xml version="1.0"?>\n'
-            b'<container version="1.0" '
-            b'xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
-            b'<rootfiles><rootfile full-path="EPUB/package.opf" '
-            b'media-type="application/oebps-package+xml"/></rootfiles></container>'
-        ),
-        OPF: (
-            '<?xml version="1.0" encoding="utf-8"?>\n<package xmlns="http://www.idpf.org/2007/opf" '
-            'version="3.0" unique-identifier="uid">\n'
-            '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
-            f'<dc:identifier id="uid">{UID}</dc:identifier>\n<dc:title>Title</dc:title>\n'
-            "<dc:language>en</dc:language>\n"
-            '<meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>\n'
-            '<meta property="schema:accessMode">textual</meta>\n'
-            '<meta property="schema:accessMode">visual</meta>\n'
-            '<meta property="schema:accessModeSufficient">textual</meta>\n'
-            '<meta property="schema:accessibilityFeature">structuralNavigation</meta>\n'
-            '<meta property="schema:accessibilityHazard">none</meta>\n</metadata>\n<manifest>\n'
-            '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" '
-            'properties="nav"/>\n'
-            '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>\n'
-            '<item id="css" href="style.css" media-type="text/css"/>\n'
-            '<item id="png" href="a.png" media-type="image/png"/>\n'
-            f'{items}</manifest>\n<spine toc="ncx">{refs}</spine>\n</package>\n'
-        ).encode(),
-        "EPUB/nav.xhtml": _page(
-            '<nav epub:type="toc" id="toc"><ol><li><a href="p1.xhtml#a">One</a></li></ol></nav>'
-        ),
-        "EPUB/toc.ncx": (
-            '<?xml version="1.0"?>\n<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" '
-            f'version="2005-1"><head><meta name="dtb:uid" content="{UID}"/></head>'
-            "<docTitle><text>Title</text></docTitle><navMap><navPoint id='n1'><navLabel><text>One"
-            "</text></navLabel><content src='p1.xhtml#a'/></navPoint></navMap></ncx>"
-        ).encode(),
-        "EPUB/style.css": b"p { margin: 0; }\n",
-        "EPUB/a.png": _PNG,
-        **{f"EPUB/{name}": data for name, data in pages.items()},
-    }
-
-
-def _write(path: Path, members: Members, first: str = "mimetype") -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-        if first:
-            book.writestr(first, "application/epub+zip", zipfile.ZIP_STORED)
-        for name, data in members.items():
-            book.writestr(name, data)
-    return path
-
-
-def _swapped(old: bytes, new: bytes, name: str = OPF) -> Callable[[Members], None]:
-    def change(members: Members) -> None:
-        assert old in members[name]
-        members[name] = members[name].replace(old, new, 1)
-
-    return change
 
 
 def test_nothing_is_wrong_with_a_sound_book(tmp_path: Path, epubcheck) -> None:
-    path = _write(tmp_path / "sound.epub", _sound())
+    path = write_book(tmp_path / "sound.epub", sound_book())
     assert verify(path) == []
     assert epubcheck(path) == []
 
@@ -118,36 +43,36 @@ def test_nothing_is_wrong_with_a_sound_book(tmp_path: Path, epubcheck) -> None:
 # A page for each defect, all in one book: epubcheck takes seconds for a book, and none for a page.
 DEFECTS = {
     "ill.xhtml": (b"<html><p></html>", "page-xml"),
-    "title.xhtml": (_page("<p>x</p>", title=""), "page-title"),
-    "twice.xhtml": (_page('<p id="x">a</p><p id="x">b</p>'), "id-duplicate"),
-    "element.xhtml": (_page("<p><font>x</font></p>"), "element-unknown"),
-    "center.xhtml": (_page("<center>x</center>"), "element-unknown"),
-    "block.xhtml": (_page("<p>a <div>b</div></p>"), "element-nesting"),
-    "heading.xhtml": (_page("<h2><p>b</p></h2>"), "element-nesting"),
+    "title.xhtml": (make_page("<p>x</p>", title=""), "page-title"),
+    "twice.xhtml": (make_page('<p id="x">a</p><p id="x">b</p>'), "id-duplicate"),
+    "element.xhtml": (make_page("<p><font>x</font></p>"), "element-unknown"),
+    "center.xhtml": (make_page("<center>x</center>"), "element-unknown"),
+    "block.xhtml": (make_page("<p>a <div>b</div></p>"), "element-nesting"),
+    "heading.xhtml": (make_page("<h2><p>b</p></h2>"), "element-nesting"),
     "links.xhtml": (
-        _page('<p><a href="p1.xhtml">a <a href="p1.xhtml">b</a></a></p>'),
+        make_page('<p><a href="p1.xhtml">a <a href="p1.xhtml">b</a></a></p>'),
         "element-nesting",
     ),
-    "item.xhtml": (_page("<ul><p>b</p></ul>"), "element-nesting"),
-    "li.xhtml": (_page("<div><li>b</li></div>"), "element-nesting"),
-    "cell.xhtml": (_page("<table><td>b</td></table>"), "element-nesting"),
-    "align.xhtml": (_page('<p align="center">b</p>'), "attribute-obsolete"),
-    "file.xhtml": (_page('<p><a href="gone.xhtml">b</a></p>'), "link-file"),
-    "fragment.xhtml": (_page('<p><a href="p1.xhtml#gone">b</a></p>'), "link-fragment"),
-    "own.xhtml": (_page('<p><a href="#gone">b</a></p>'), "link-fragment"),
-    "image.xhtml": (_page('<p><img src="gone.png" alt="b"/></p>'), "resource-missing"),
+    "item.xhtml": (make_page("<ul><p>b</p></ul>"), "element-nesting"),
+    "li.xhtml": (make_page("<div><li>b</li></div>"), "element-nesting"),
+    "cell.xhtml": (make_page("<table><td>b</td></table>"), "element-nesting"),
+    "align.xhtml": (make_page('<p align="center">b</p>'), "attribute-obsolete"),
+    "file.xhtml": (make_page('<p><a href="gone.xhtml">b</a></p>'), "link-file"),
+    "fragment.xhtml": (make_page('<p><a href="p1.xhtml#gone">b</a></p>'), "link-fragment"),
+    "own.xhtml": (make_page('<p><a href="#gone">b</a></p>'), "link-fragment"),
+    "image.xhtml": (make_page('<p><img src="gone.png" alt="b"/></p>'), "resource-missing"),
     "remote.xhtml": (
-        _page('<p><img src="https://e.example/a.png" alt="b"/></p>'),
+        make_page('<p><img src="https://e.example/a.png" alt="b"/></p>'),
         "resource-remote",
     ),
-    "script.xhtml": (_page("<p>x</p><script>var a = 1;</script>"), "manifest-properties"),
-    "svg.xhtml": (_page('<svg xmlns="http://www.w3.org/2000/svg"/>'), "manifest-properties"),
+    "script.xhtml": (make_page("<p>x</p><script>var a = 1;</script>"), "manifest-properties"),
+    "svg.xhtml": (make_page('<svg xmlns="http://www.w3.org/2000/svg"/>'), "manifest-properties"),
     "style.xhtml": (
-        _page("<p>x</p>", head='<link rel="stylesheet" href="gone.css"/>'),
+        make_page("<p>x</p>", head='<link rel="stylesheet" href="gone.css"/>'),
         "resource-missing",
     ),
     "doctype.xhtml": (
-        _page("<p>x</p>").replace(
+        make_page("<p>x</p>").replace(
             b"<!DOCTYPE html>",
             b'<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" '
             b'"http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">',
@@ -158,15 +83,18 @@ DEFECTS = {
         b'<?xml version="1.0"?>\n<div xmlns="http://www.w3.org/1999/xhtml">x</div>',
         "page-xml",
     ),
-    "lang.xhtml": (_page('<p lang="e_n">x</p>'), "language-tag"),
-    "unlisted.xhtml": (_page('<p><img src="b.png" alt="b"/></p>'), "resource-unlisted"),
+    "lang.xhtml": (make_page('<p lang="e_n">x</p>'), "language-tag"),
+    "unlisted.xhtml": (make_page('<p><img src="b.png" alt="b"/></p>'), "resource-unlisted"),
 }  # fmt: skip
 OURS_ALONE = {
-    "bare.xhtml": (_page('<p><img src="a.png"/></p>'), "image-alt"),
-    "mute.xhtml": (_page("<h1></h1>"), "heading-empty"),
-    "jump.xhtml": (_page("<h1>a</h1><h3>b</h3>"), "heading-order"),
-    "silent.xhtml": (_page("<p>x</p>").replace(b' lang="en" xml:lang="en"', b""), "page-language"),
-    "fixed.xhtml": (_page('<p style="position: fixed">x</p>'), "css-fixed"),
+    "bare.xhtml": (make_page('<p><img src="a.png"/></p>'), "image-alt"),
+    "mute.xhtml": (make_page("<h1></h1>"), "heading-empty"),
+    "jump.xhtml": (make_page("<h1>a</h1><h3>b</h3>"), "heading-order"),
+    "silent.xhtml": (
+        make_page("<p>x</p>").replace(b' lang="en" xml:lang="en"', b""),
+        "page-language",
+    ),
+    "fixed.xhtml": (make_page('<p style="position: fixed">x</p>'), "css-fixed"),
 }
 
 
@@ -177,7 +105,7 @@ def _table() -> dict[str, tuple[bytes, set[str]]]:
     for place, cases in table.items():
         for codes, markup in cases.items():
             for each in markup:
-                page = _page(each) if place == "body" else _page("<p>x</p>", head=each)
+                page = make_page(each) if place == "body" else make_page("<p>x</p>", head=each)
                 wanted = set() if codes == "sound" else set(codes.split())
                 pages[f"t{len(pages)}.xhtml"] = page, wanted
     return pages
@@ -190,8 +118,8 @@ TABLE = _table()
 def broken(tmp_path_factory, epubcheck):
     """A book of pages with a defect each: what we say of each, and which errors epubcheck finds."""
     pages = {name: data for name, (data, _) in {**DEFECTS, **OURS_ALONE, **TABLE}.items()}
-    members = _sound(pages) | {"EPUB/b.png": _PNG}
-    path = _write(tmp_path_factory.mktemp("broken") / "pages.epub", members)
+    members = sound_book(pages) | {"EPUB/b.png": PNG}
+    path = write_book(tmp_path_factory.mktemp("broken") / "pages.epub", members)
     ours: dict[str, set[str]] = {}
     for finding in verify(path):
         ours.setdefault(Path(finding.path or "").name, set()).add(finding.code)
@@ -235,49 +163,49 @@ def _gone(name: str) -> Callable[[Members], None]:
 BOOKS: dict[str, tuple[Callable[[Members], None], str]] = {
     "no container": (_gone("META-INF/container.xml"), "container-xml"),
     "package not there": (_gone(OPF), "container-xml"),
-    "ill-formed package": (_swapped(b"</spine>", b""), "package-xml"),
-    "no identifier": (_swapped(b'id="uid"', b'id="other"'), "package-identifier"),
-    "no title": (_swapped(b"<dc:title>Title</dc:title>", b""), "package-title"),
-    "no language": (_swapped(b"<dc:language>en</dc:language>", b""), "package-language"),
-    "wrong language": (_swapped(b">en<", b">english_language<"), "package-language"),
-    "no modified": (_swapped(b'"dcterms:modified"', b'"dcterms:created"'), "package-modified"),
-    "wrong modified": (_swapped(b"2026-01-01T00:00:00Z", b"yesterday"), "package-modified"),
+    "ill-formed package": (swapped(b"</spine>", b""), "package-xml"),
+    "no identifier": (swapped(b'id="uid"', b'id="other"'), "package-identifier"),
+    "no title": (swapped(b"<dc:title>Title</dc:title>", b""), "package-title"),
+    "no language": (swapped(b"<dc:language>en</dc:language>", b""), "package-language"),
+    "wrong language": (swapped(b">en<", b">english_language<"), "package-language"),
+    "no modified": (swapped(b'"dcterms:modified"', b'"dcterms:created"'), "package-modified"),
+    "wrong modified": (swapped(b"2026-01-01T00:00:00Z", b"yesterday"), "package-modified"),
     "nothing refined": (
-        _swapped(b"</metadata>", b'<meta refines="#x" property="role">aut</meta></metadata>'),
+        swapped(b"</metadata>", b'<meta refines="#x" property="role">aut</meta></metadata>'),
         "package-refines",
     ),
-    "id twice": (_swapped(b'id="png"', b'id="css"'), "manifest-id"),
+    "id twice": (swapped(b'id="png"', b'id="css"'), "manifest-id"),
     "file twice": (
-        _swapped(b"<manifest>", b'<manifest><item id="q" href="a.png" media-type="image/png"/>'),
+        swapped(b"<manifest>", b'<manifest><item id="q" href="a.png" media-type="image/png"/>'),
         "manifest-href",
     ),
     "file missing": (_gone("EPUB/style.css"), "manifest-missing"),
     "no picture": (lambda m: m.update({"EPUB/a.png": b"GIF89a"}), "manifest-media-type"),
-    "no nav": (_swapped(b' properties="nav"', b""), "manifest-nav"),
-    "nothing in the spine": (_swapped(b'<itemref idref="i0"/>', b""), "spine-empty"),
-    "spine of nothing": (_swapped(b'idref="i0"', b'idref="i9"'), "spine-item"),
-    "a picture in the spine": (_swapped(b'idref="i0"', b'idref="png"'), "manifest-fallback"),
-    "no ncx": (_swapped(b'toc="ncx"', b'toc="css"'), "spine-ncx"),
-    "toc missing": (_swapped(b'epub:type="toc"', b'epub:type="lot"', "EPUB/nav.xhtml"), "nav-toc"),
+    "no nav": (swapped(b' properties="nav"', b""), "manifest-nav"),
+    "nothing in the spine": (swapped(b'<itemref idref="i0"/>', b""), "spine-empty"),
+    "spine of nothing": (swapped(b'idref="i0"', b'idref="i9"'), "spine-item"),
+    "a picture in the spine": (swapped(b'idref="i0"', b'idref="png"'), "manifest-fallback"),
+    "no ncx": (swapped(b'toc="ncx"', b'toc="css"'), "spine-ncx"),
+    "toc missing": (swapped(b'epub:type="toc"', b'epub:type="lot"', "EPUB/nav.xhtml"), "nav-toc"),
     "empty list": (
-        _swapped(b'<li><a href="p1.xhtml#a">One</a></li>', b"", "EPUB/nav.xhtml"),
+        swapped(b'<li><a href="p1.xhtml#a">One</a></li>', b"", "EPUB/nav.xhtml"),
         "nav-structure",
     ),
-    "silent link": (_swapped(b">One</a>", b"></a>", "EPUB/nav.xhtml"), "nav-structure"),
-    "broken link": (_swapped(b"p1.xhtml#a", b"p1.xhtml#b", "EPUB/nav.xhtml"), "link-fragment"),
-    "other uid": (_swapped(b"000000000001", b"000000000002", "EPUB/toc.ncx"), "ncx-uid"),
+    "silent link": (swapped(b">One</a>", b"></a>", "EPUB/nav.xhtml"), "nav-structure"),
+    "broken link": (swapped(b"p1.xhtml#a", b"p1.xhtml#b", "EPUB/nav.xhtml"), "link-fragment"),
+    "other uid": (swapped(b"000000000001", b"000000000002", "EPUB/toc.ncx"), "ncx-uid"),
     "font missing": (
         lambda m: m.update({"EPUB/style.css": b"@font-face { src: url(gone.otf); }"}),
         "css-missing",
     ),
     "an entity of another file": (
-        _swapped(
+        swapped(
             b"<!DOCTYPE html>", b'<!DOCTYPE html [<!ENTITY x SYSTEM "x.txt">]>', "EPUB/p1.xhtml"
         ),
         "page-xml",
     ),
     "an entity of another file, in the package": (
-        _swapped(b"<package", b'<!DOCTYPE package [<!ENTITY x SYSTEM "x.txt">]><package'),
+        swapped(b"<package", b'<!DOCTYPE package [<!ENTITY x SYSTEM "x.txt">]><package'),
         "package-xml",
     ),
     "name with a colon": (lambda m: m.update({"EPUB/a:b.txt": b"x"}), "container-name"),
@@ -307,7 +235,7 @@ def _cut(start: bytes, end: bytes, name: str = OPF, new: bytes = b"") -> Callabl
 
 def _in(tag: bytes, markup: bytes, name: str = OPF) -> Callable[[Members], None]:
     """With markup at the end of an element."""
-    return _swapped(b"</" + tag + b">", markup + b"</" + tag + b">", name)
+    return swapped(b"</" + tag + b">", markup + b"</" + tag + b">", name)
 
 
 def _css(rules: bytes) -> Callable[[Members], None]:
@@ -339,13 +267,13 @@ _POINT = b"<navLabel><text>x</text></navLabel><content src='p1.xhtml'/></navPoin
 SOUND: dict[str, Callable[[Members], None]] = {
     "as it is": lambda m: None,
     "EPUB 2": _old,
-    "EPUB 2 with an entity of its DTD": _all(_old, _swapped(b"Text.", b"a&nbsp;b", P1)),
+    "EPUB 2 with an entity of its DTD": _all(_old, swapped(b"Text.", b"a&nbsp;b", P1)),
     "a guide": _in(
         b"package", b'<guide><reference type="toc" title="x" href="nav.xhtml"/></guide>'
     ),
     "a font of the network, declared": _all(
         _css(_FONT),
-        _swapped(b'"text/css"', b'"text/css" properties="remote-resources"'),
+        swapped(b'"text/css"', b'"text/css" properties="remote-resources"'),
         _in(b"manifest", b'<item id="f" href="https://e.example/a.otf" media-type="font/otf"/>'),
     ),
     "an address in a string and a comment": _css(b"/* url(a) */ p { content: 'url(b)'; }"),
@@ -356,15 +284,15 @@ SOUND: dict[str, Callable[[Members], None]] = {
         _in(b"manifest", b'<item id="b" href="b.css" media-type="text/css"/>'),
     ),
     "a script, declared": _all(
-        _swapped(b"</body>", b"<script>1</script></body>", P1),
-        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="scripted"'),
+        swapped(b"</body>", b"<script>1</script></body>", P1),
+        swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="scripted"'),
     ),
     "a file that nobody shows": _all(
         lambda m: m.update({"EPUB/a.bin": b"x"}),
         _in(b"manifest", b'<item id="x" href="a.bin" media-type="application/x-foo"/>'),
     ),
     "a name with a blank, encoded": _all(
-        lambda m: m.update({"EPUB/a b.png": _PNG}),
+        lambda m: m.update({"EPUB/a b.png": PNG}),
         _in(b"manifest", b'<item id="x" href="a%20b.png" media-type="image/png"/>'),
     ),
     "an untyped nav": _in(b"body", b"<nav><p>x</p></nav>", NAV),
@@ -372,26 +300,26 @@ SOUND: dict[str, Callable[[Members], None]] = {
 }
 
 BOOKS |= {
-    "version 4": (_swapped(b'version="3.0"', b'version="4.0"'), "package-version"),
-    "no version": (_swapped(b'version="3.0" ', b""), "package-version"),
-    "another namespace": (_swapped(b"2007/opf", b"2007/op"), "package-xml"),
+    "version 4": (swapped(b'version="3.0"', b'version="4.0"'), "package-version"),
+    "no version": (swapped(b'version="3.0" ', b""), "package-version"),
+    "another namespace": (swapped(b"2007/opf", b"2007/op"), "package-xml"),
     "an unknown part": (_in(b"package", b"<wonder/>"), "package-structure"),
     "no metadata": (_cut(b"<metadata", b"</metadata>"), "package-title"),
     "no manifest": (_cut(b"<manifest>", b"</manifest>"), "package-xml"),
     "no spine": (_cut(b"<spine", b"</spine>"), "spine-empty"),
     "a link without rel": (_in(b"metadata", b'<link href="p1.xhtml"/>'), "package-structure"),
-    "an unknown attribute": (_swapped(b"<manifest", b'<manifest a="1"'), "package-attribute"),
-    "no name": (_swapped(b'id="png"', b'id="1png"'), "package-attribute"),
-    "up": (_swapped(b"<spine", b'<spine page-progression-direction="up"'), "package-attribute"),
-    "maybe": (_swapped(b"<itemref", b'<itemref linear="maybe"'), "package-attribute"),
+    "an unknown attribute": (swapped(b"<manifest", b'<manifest a="1"'), "package-attribute"),
+    "no name": (swapped(b'id="png"', b'id="1png"'), "package-attribute"),
+    "up": (swapped(b"<spine", b'<spine page-progression-direction="up"'), "package-attribute"),
+    "maybe": (swapped(b"<itemref", b'<itemref linear="maybe"'), "package-attribute"),
     "a property of an item": (
-        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="wonder"'), "package-property"
+        swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="wonder"'), "package-property"
     ),
     "a prefix of an item": (
-        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="w:onder"'), "package-property"
+        swapped(b'href="p1.xhtml"', b'href="p1.xhtml" properties="w:onder"'), "package-property"
     ),
     "a property of the spine": (
-        _swapped(b"<itemref", b'<itemref properties="wonder"'), "package-property"
+        swapped(b"<itemref", b'<itemref properties="wonder"'), "package-property"
     ),
     "a property of metadata": (
         _in(b"metadata", b'<meta property="wonder">x</meta>'), "package-property"
@@ -403,23 +331,23 @@ BOOKS |= {
         _in(b"metadata", b"<dc:date>2020</dc:date><dc:date>2021</dc:date>"), "package-repeated"
     ),
     "language of the package": (
-        _swapped(b"<package", b'<package xml:lang="x_y"'), "package-language"
+        swapped(b"<package", b'<package xml:lang="x_y"'), "package-language"
     ),
     "a fallback to itself": (
-        _swapped(b'id="png" ', b'id="png" fallback="png" '), "manifest-fallback"
+        swapped(b'id="png" ', b'id="png" fallback="png" '), "manifest-fallback"
     ),
     "a fallback to nothing": (
-        _swapped(b'id="png" ', b'id="png" fallback="gone" '), "manifest-fallback"
+        swapped(b'id="png" ', b'id="png" fallback="gone" '), "manifest-fallback"
     ),
     "a picture that nobody knows": (
         _all(
             lambda m: m.update({"EPUB/a.tiff": b"II*\0"}),
             _in(b"manifest", b'<item id="x" href="a.tiff" media-type="image/tiff"/>'),
-            _swapped(b"Text.", b'<img src="a.tiff" alt="x"/>', P1),
+            swapped(b"Text.", b'<img src="a.tiff" alt="x"/>', P1),
         ),
         "resource-foreign",
     ),
-    "no media type": (_swapped(b"image/png", b"png"), "manifest-media-type"),
+    "no media type": (swapped(b"image/png", b"png"), "manifest-media-type"),
     "the package in itself": (
         _in(
             b"manifest",
@@ -427,20 +355,20 @@ BOOKS |= {
         ),
         "manifest-href",
     ),
-    "a fragment of a file": (_swapped(b"a.png", b"a.png#x"), "manifest-href"),
+    "a fragment of a file": (swapped(b"a.png", b"a.png#x"), "manifest-href"),
     "a picture of the network": (
         _in(b"manifest", b'<item id="x" href="https://e.example/a.png" media-type="image/png"/>'),
         "resource-remote",
     ),
     "no overlay": (
-        _swapped(b'href="p1.xhtml"', b'href="p1.xhtml" media-overlay="x"'), "manifest-overlay"
+        swapped(b'href="p1.xhtml"', b'href="p1.xhtml" media-overlay="x"'), "manifest-overlay"
     ),
     "a guide to nothing": (
         _in(b"package", b'<guide><reference type="toc" title="x" href="gone.xhtml"/></guide>'),
         "link-file",
     ),
-    "another container": (_swapped(b"xmlns:container", b"xmlns:x", CONTAINER), "container-xml"),
-    "container of version 2": (_swapped(b'"1.0" ', b'"2.0" ', CONTAINER), "container-xml"),
+    "another container": (swapped(b"xmlns:container", b"xmlns:x", CONTAINER), "container-xml"),
+    "container of version 2": (swapped(b'"1.0" ', b'"2.0" ', CONTAINER), "container-xml"),
     "encryption of nothing": (
         lambda m: m.update({"META-INF/encryption.xml": b"<x"}), "container-xml"
     ),
@@ -457,9 +385,9 @@ BOOKS |= {
     ),
     "a font of the network, undeclared": (_css(_FONT), "manifest-properties"),
     "contents of the network": (
-        _swapped(b"p1.xhtml#a", b"https://e.example/", NAV), "nav-structure"
+        swapped(b"p1.xhtml#a", b"https://e.example/", NAV), "nav-structure"
     ),
-    "a paragraph in the contents": (_swapped(b"<ol>", b"<p>x</p><ol>", NAV), "nav-structure"),
+    "a paragraph in the contents": (swapped(b"<ol>", b"<p>x</p><ol>", NAV), "nav-structure"),
     "a list without a heading": (
         _in(b"body", b'<nav epub:type="lot"><ol><li><a href="p1.xhtml">x</a></li></ol></nav>', NAV),
         "nav-structure",
@@ -473,16 +401,16 @@ BOOKS |= {
     ),
     "an NCX of nothing": (_cut(b"<navMap>", b"</navMap>", NCX, b"<navMap/>"), "ncx-structure"),
     "a place without a label": (_cut(b"<navLabel>", b"</navLabel>", NCX), "ncx-structure"),
-    "a place without an id": (_swapped(b" id='n1'", b"", NCX), "ncx-structure"),
+    "a place without an id": (swapped(b" id='n1'", b"", NCX), "ncx-structure"),
     "two places of one order": (
         _all(
-            _swapped(b"id='n1'", b"id='n1' playOrder='1'", NCX),
+            swapped(b"id='n1'", b"id='n1' playOrder='1'", NCX),
             _in(b"navMap", b"<navPoint id='n2' playOrder='1'>" + _POINT, NCX),
         ),
         "ncx-structure",
     ),
-    "an NCX that leads to a picture": (_swapped(b"p1.xhtml#a", b"a.png", NCX), "link-unlisted"),
-    "an NCX that nobody names": (_swapped(b' toc="ncx"', b""), "spine-ncx"),
+    "an NCX that leads to a picture": (swapped(b"p1.xhtml#a", b"a.png", NCX), "link-unlisted"),
+    "an NCX that nobody names": (swapped(b' toc="ncx"', b""), "spine-ncx"),
     "EPUB 2 with a guide to nothing": (
         _all(_old, _in(b"package", b'<guide><reference type="x" title="x" href="gone"/></guide>')),
         "link-file",
@@ -491,22 +419,22 @@ BOOKS |= {
 
 # What we and epubcheck see differently: in the documents as a table, by these names.
 DIFFERENT: dict[str, Callable[[Members], None]] = {
-    "30 February": _swapped(b"2026-01-01T", b"2026-02-30T"),
+    "30 February": swapped(b"2026-01-01T", b"2026-02-30T"),
     "`u\\72l(gone.png)` in CSS": _css(b"p { background: u\\72l(gone.png); }"),
-    "a heading in `address`": _swapped(b"</body>", b"<address><h2>x</h2></address></body>", P1),
-    "HTML 5 in EPUB 2": _all(_old, _swapped(b"<p>Text.</p>", b"<section><p>x</p></section>", P1)),
+    "a heading in `address`": swapped(b"</body>", b"<address><h2>x</h2></address></body>", P1),
+    "HTML 5 in EPUB 2": _all(_old, swapped(b"<p>Text.</p>", b"<section><p>x</p></section>", P1)),
     "a `collection` of no manifest": _in(
         b"package", b'<collection role="index"><link href="p1.xhtml"/></collection>'
     ),
-    "an unknown `role`": _swapped(b"<p>", b'<p role="wonder">', P1),
-    "`meta` in the body": _swapped(b"</body>", b'<meta charset="utf-8"/></body>', P1),
-    "the encoding said twice": _swapped(
+    "an unknown `role`": swapped(b"<p>", b'<p role="wonder">', P1),
+    "`meta` in the body": swapped(b"</body>", b'<meta charset="utf-8"/></body>', P1),
+    "the encoding said twice": swapped(
         b"</head>",
         b'<meta charset="utf-8"/><meta http-equiv="Content-Type" '
         b'content="text/html; charset=utf-8"/></head>',
         P1,
     ),
-    "a block of CSS that is not closed": _swapped(b"</head>", b"<style>p{</style></head>", P1),
+    "a block of CSS that is not closed": swapped(b"</head>", b"<style>p{</style></head>", P1),
 }
 
 
@@ -517,9 +445,9 @@ def judged(tmp_path_factory, epubcheck):
     folder = tmp_path_factory.mktemp("books")
     books: dict[str, Path] = {}
     for number, (name, change) in enumerate(changes.items()):
-        members = _sound()
+        members = sound_book()
         change(members)
-        books[name] = _write(folder / f"{number}.epub", members)
+        books[name] = write_book(folder / f"{number}.epub", members)
     theirs = {path: epubcheck(path) for path in books.values()}
     judgements = {}
     for name, path in books.items():
@@ -559,15 +487,15 @@ def test_a_zip_that_is_none_of_an_epub_is_found(tmp_path: Path) -> None:
         return {finding.code for finding in verify(path)}
 
     path = tmp_path / "book.epub"
-    assert "container-mimetype" in codes(_write(path, _sound(), first=""))
+    assert "container-mimetype" in codes(write_book(path, sound_book(), first=""))
     path.write_bytes(b"no zip")
     assert codes(path) == {"container-zip"}
-    _write(path, _sound())
+    write_book(path, sound_book())
     path.write_bytes(path.read_bytes()[:-100])
     assert codes(path) == {"container-zip"}
-    _write(path, _sound() | {"EPUB/A.PNG": _PNG})
+    write_book(path, sound_book() | {"EPUB/A.PNG": PNG})
     assert "container-duplicate" in codes(path)
-    whole = bytearray(_write(path, _sound()).read_bytes())
+    whole = bytearray(write_book(path, sound_book()).read_bytes())
     with zipfile.ZipFile(path) as book:
         info = book.getinfo("EPUB/p1.xhtml")
     whole[info.header_offset + 60] ^= 0xFF
@@ -577,7 +505,7 @@ def test_a_zip_that_is_none_of_an_epub_is_found(tmp_path: Path) -> None:
 
 def test_names_and_the_beginning_of_a_zip_are_looked_at_to_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
-    whole = _write(path, _sound() | {"EPUB/\xe9.txt": b"x"}).read_bytes()
+    whole = write_book(path, sound_book() | {"EPUB/\xe9.txt": b"x"}).read_bytes()
 
     def codes(old: bytes, new: bytes) -> set[str]:
         path.write_bytes(whole.replace(old, new))
@@ -598,7 +526,7 @@ def test_names_and_the_beginning_of_a_zip_are_looked_at_to_the_byte(tmp_path: Pa
 def test_a_false_number_of_members_is_found(
     tmp_path: Path, places: tuple[int, ...], wrong: int
 ) -> None:
-    path = _write(tmp_path / "book.epub", _sound())
+    path = write_book(tmp_path / "book.epub", sound_book())
     data = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as book:
         members = len(book.infolist())
@@ -613,7 +541,7 @@ def test_the_number_of_members_of_a_zip_of_64_bits_is_right(tmp_path: Path) -> N
     path = tmp_path / "book.epub"
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/epub+zip")
-        for name, data in _sound().items():
+        for name, data in sound_book().items():
             book.writestr(name, data)
         for number in range(0x10000):
             book.writestr(f"EPUB/{number}.txt", "")
@@ -628,16 +556,16 @@ def test_what_cannot_be_read_at_all_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_paragraph_of_11_megabytes_is_no_fault(tmp_path: Path) -> None:
-    page = _page(f"<p>{'word ' * 2_200_000}</p>")
-    assert verify(_write(tmp_path / "long.epub", _sound({"long.xhtml": page}))) == []
+    page = make_page(f"<p>{'word ' * 2_200_000}</p>")
+    assert verify(write_book(tmp_path / "long.epub", sound_book({"long.xhtml": page}))) == []
 
 
 def test_entities_do_not_unfold(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">' + "".join(
         f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
     )
-    page = _page("<p>&j;</p>").replace(b"<!DOCTYPE html>", f"{bomb}]>".encode())
-    path = _write(tmp_path / "bomb.epub", _sound({"bomb.xhtml": page}))
+    page = make_page("<p>&j;</p>").replace(b"<!DOCTYPE html>", f"{bomb}]>".encode())
+    path = write_book(tmp_path / "bomb.epub", sound_book({"bomb.xhtml": page}))
     verify(path)
 
 
@@ -690,8 +618,8 @@ def _command(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_names_code_and_place_and_exits_with_4(tmp_path: Path) -> None:
-    members = _sound({"p2.xhtml": _page('<p>\n<a href="gone.xhtml">x</a></p>')})
-    path = _write(tmp_path / "broken.epub", members)
+    members = sound_book({"p2.xhtml": make_page('<p>\n<a href="gone.xhtml">x</a></p>')})
+    path = write_book(tmp_path / "broken.epub", members)
     done = _command("--no-epubcheck", path)
     assert done.returncode == 4
     assert done.stdout.splitlines() == [
@@ -701,16 +629,16 @@ def test_the_command_names_code_and_place_and_exits_with_4(tmp_path: Path) -> No
     assert done.stderr == "1 error, 0 warnings, 0 notes\n"
     (line,) = _command("--no-epubcheck", "--json", path).stdout.splitlines()
     assert json.loads(line)["code"] == "link-file"
-    good = _write(tmp_path / "good.epub", _sound())
+    good = write_book(tmp_path / "good.epub", sound_book())
     done = _command("--no-epubcheck", good)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "nothing is wrong\n")
     assert _command(tmp_path / "gone.epub").returncode == 1
 
 
 def test_epubcheck_runs_on_top(tmp_path: Path, epubcheck) -> None:
-    members = _sound()
-    _swapped(b"<dc:title>Title</dc:title>", b"")(members)
-    done = _command("--json", _write(tmp_path / "broken.epub", members))
+    members = sound_book()
+    swapped(b"<dc:title>Title</dc:title>", b"")(members)
+    done = _command("--json", write_book(tmp_path / "broken.epub", members))
     codes = {json.loads(line)["code"] for line in done.stdout.splitlines()}
     assert "package-title" in codes
     assert any(code.startswith("epubcheck:RSC") for code in codes)
