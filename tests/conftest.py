@@ -30,8 +30,9 @@ settings.register_profile("quick", settings.get_profile("collectionlib"), max_ex
 settings.load_profile("collectionlib")
 
 
-# What starts processes by the dozen; the conformance suite marks nothing itself, since a third
-# party need not know our marks.
+# What starts processes by the dozen, or tries many values on a disk or a server: `make quick` leaves
+# out what takes more than a quarter of a second. The conformance suite marks nothing itself, since
+# a third party need not know our marks.
 _SLOW_FOLDERS = ("cli", "docs")
 _SLOW_NAMES = (
     "are_valid",
@@ -40,13 +41,27 @@ _SLOW_NAMES = (
     "fault_at_any_system_call",
     "scanning_ten_times",
     "another_process",
+    "other_processes",
+    "many_processes",
+    "second_writer_waits",
+    "dead_writer",
+    "very_long_text",
+    "one_by_one_and_together",
+)
+_SLOW_ON_DISK = (
+    "back_equal",
+    "any_history_as_memory",
+    "what_the_reference_finds",
+    "undoing_everything_step_by_step",
 )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         in_slow_folder = item.path.parent.name in _SLOW_FOLDERS
-        if in_slow_folder or any(words in item.name for words in _SLOW_NAMES):
+        on_disk = item.path.name != "test_memory.py"
+        slow = (*_SLOW_NAMES, *_SLOW_ON_DISK) if on_disk else _SLOW_NAMES
+        if in_slow_folder or any(words in item.name for words in slow):
             item.add_marker("slow")
 
 

@@ -17,6 +17,7 @@ def python(*arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_page_is_made_of_the_figures_that_are_kept() -> None:
     script = (
         "import sys\n"

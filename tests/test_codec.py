@@ -38,6 +38,7 @@ def test_a_category_through_json_is_the_category(category: Category) -> None:
     assert decode_json(encode_json(category), Category) == category
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(strategies.entries(), strategies.metadata(), strategies.described_categories())
 def test_what_is_written_meets_the_schema(
@@ -102,6 +103,7 @@ def test_the_sentence_says_what_is_wrong_and_where(data: object, cls: type, sent
     assert str(raised.value) == sentence
 
 
+@pytest.mark.slow
 def test_what_is_nested_too_deeply_is_refused_with_its_id() -> None:
     deep: dict[str, object] = {}
     for _ in range(100_000):

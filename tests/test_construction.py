@@ -67,6 +67,7 @@ def _result(make: Any, values: dict[str, Any]) -> Any:
         return str(error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cls", "make", "kinds"),
     [

@@ -54,6 +54,7 @@ def _everything(collection: Collection) -> object:
         return list(view.scan()), view.categories(), view.metadata(), documents
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", LOCATIONS)
 @pytest.mark.parametrize("end", LOCATIONS)
 def test_a_copy_holds_the_same(

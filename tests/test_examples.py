@@ -27,6 +27,7 @@ def _run(*arguments: object, cwd: Path) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_the_demo_makes_three_books_and_says_where(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     said = _run("examples/demo.py", cwd=tmp_path)
@@ -37,6 +38,7 @@ def test_the_demo_makes_three_books_and_says_where(tmp_path: Path) -> None:
     assert zipfile.is_zipfile(out / "book.epub")
 
 
+@pytest.mark.slow
 def test_the_library_in_a_few_lines(tmp_path: Path) -> None:
     said = _run(
         ROOT / "examples/library.py", ROOT / "examples/archive", tmp_path, cwd=tmp_path
@@ -79,6 +81,7 @@ def _cli(environment: dict[str, str], cwd: Path, *arguments: str) -> str:
     ).stdout
 
 
+@pytest.mark.slow
 def test_the_packages_of_others_are_found_by_name_and_by_ending(
     plugins: dict[str, str], tmp_path: Path
 ) -> None:
@@ -124,6 +127,7 @@ def test_a_plugin_is_about_fifty_lines() -> None:
         assert len(lines) < 100, path
 
 
+@pytest.mark.slow
 def test_the_recipe_makes_its_books(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path, dirs_exist_ok=True)
     call = ("-m", "collectionlib", "-q")

@@ -66,6 +66,7 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_an_exporter_and_an_importer_of_others_are_found_and_used(site: Path) -> None:
     found = [json.loads(line) for line in _run(site, "plugins", "--json").stdout.splitlines()]
     assert {"kind": "exporter", "name": "count", "package": "counting"} in found
@@ -75,12 +76,14 @@ def test_an_exporter_and_an_importer_of_others_are_found_and_used(site: Path) ->
     assert (site / "a.count").read_text() == "3 12\n"
 
 
+@pytest.mark.slow
 def test_an_exporter_that_recognises_nothing_replaces_nothing(site: Path) -> None:
     (site / "a.count").write_text("Somebody's.")
     assert _run(site, "convert", "a.lines", "a.count").returncode == 1
     assert (site / "a.count").read_text() == "Somebody's."
 
 
+@pytest.mark.slow
 def test_two_packages_with_one_name_are_a_conflict(site: Path) -> None:
     _install(site, "other", "", "[collectionlib.exporters]\ncount = other:CountExporter\n")
     result = _run(site, "convert", "a.lines", "a.count")
@@ -89,6 +92,7 @@ def test_two_packages_with_one_name_are_a_conflict(site: Path) -> None:
     assert "other" in result.stderr
 
 
+@pytest.mark.slow
 def test_without_ebooklib_everything_but_epub_works(site: Path) -> None:
     (site / "ebooklib.py").write_text("raise ModuleNotFoundError(name='ebooklib')\n")
     assert _run(site, "convert", "a.lines", "a.json").returncode == 0

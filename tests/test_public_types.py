@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import collectionlib
 
 
+@pytest.mark.slow
 def test_the_types_of_the_public_names_are_complete(tmp_path: Path) -> None:
     source = Path(collectionlib.__file__).parents[1]
     command = [sys.executable, "-m", "pyright", "--ignoreexternal", "--outputjson"]

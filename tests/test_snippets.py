@@ -1,5 +1,6 @@
 """Where words stand in texts, whatever folding makes of them, and what is shown around them."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ def test_a_text_folds_letter_by_letter(text: str) -> None:
     assert fold(text) == "".join(map(fold, text))
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(_TEXTS, st.lists(_TEXTS.filter(lambda t: sought((t,))), min_size=1, max_size=2))
 def test_there_is_a_place_for_each_word_that_is_found(text: str, words: list[str]) -> None:
@@ -43,6 +45,7 @@ def test_there_is_a_place_for_each_word_that_is_found(text: str, words: list[str
         assert found == sorted(found)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(_TEXTS, max_size=12).map(" ".join), st.sampled_from(["a", "祝福", "ß", "e"]))
 def test_snippets_show_what_they_say(text: str, word: str) -> None:

@@ -42,6 +42,7 @@ def _codes(entry: Entry) -> list[str]:
     return [finding.code for finding in check(_collection([entry]))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("entry", "code"),
     [
@@ -173,6 +174,7 @@ def test_without_the_extras_the_rest_is_looked_for(monkeypatch: pytest.MonkeyPat
 # --- damage -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_damaged_is_told_and_the_rest_looked_at(tmp_path: Path) -> None:
     place = tmp_path / "jokes"
     with _collection(_wrong_entries(), f"{place}/") as collection:
@@ -279,6 +281,7 @@ def test_mending_right_text_loses_nothing_of_it(body: str) -> None:
 # --- real texts ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "language", "others"),
     [

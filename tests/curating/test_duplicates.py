@@ -148,6 +148,7 @@ def test_texts_at_the_threshold_nearly_always_become_candidates(threshold: float
 # --- what is found ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_a_planted_near_duplicate_is_found_and_no_other_pair(data: st.DataObject) -> None:

@@ -39,6 +39,7 @@ def everything(
         return [item for result in results for item in result]
 
 
+@pytest.mark.slow
 def test_results_come_in_order_whoever_does_the_work() -> None:
     expected = doubled([*range(1000)])
     with ThreadPoolExecutor(3) as threads, ProcessPoolExecutor(2) as processes:
@@ -54,10 +55,12 @@ def test_results_come_in_order_whoever_does_the_work() -> None:
         assert threads.submit(int, "3").result() == 3
 
 
+@pytest.mark.slow
 def test_only_what_kills_again_is_given_up() -> None:
     assert everything(killing, 1000, jobs=2) == [*range(700), -700, *range(701, 1000)]
 
 
+@pytest.mark.slow
 def test_no_more_is_done_ahead_than_may_wait() -> None:
     taken = 0
 

@@ -92,6 +92,7 @@ def test_any_source_is_taken_for_what_it_is(data: bytes, name: str) -> None:
     _read(data, name, asked=None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", FORMATS)
 @settings(deadline=None, max_examples=60)
 @given(data=sources())

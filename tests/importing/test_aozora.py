@@ -70,6 +70,7 @@ def _bases(node: Any) -> str:
     return "".join(_bases(getattr(node, name, ())) for name in ("children", "blocks", "lines"))
 
 
+@pytest.mark.slow
 def test_every_text_has_its_title_author_and_notes(
     texts: dict[str, tuple[SourceFile, Any]],
 ) -> None:
@@ -94,6 +95,7 @@ def test_every_text_has_its_title_author_and_notes(
         assert "※［＃" not in draft.body, path
 
 
+@pytest.mark.slow
 def test_every_character_arrives(texts: dict[str, tuple[SourceFile, Any]]) -> None:
     for path, (source, _) in texts.items():
         parts = divide(source.text)

@@ -243,6 +243,7 @@ def test_an_archive_with_nothing_in_it_is_said(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_an_archive_from_standard_input(tmp_path: Path) -> None:
     for data, number in (
         (zipped(TEXTS), 6),
@@ -258,6 +259,7 @@ def test_an_archive_from_standard_input(tmp_path: Path) -> None:
         assert (done.returncode, f"{number} entries added" in done.stderr.decode()) == (0, True)
 
 
+@pytest.mark.slow
 def test_the_result_is_the_same_with_several_processes(tmp_path: Path) -> None:
     members = {f"{n % 7}/{n}.txt": f"The text of number {n}." for n in range(200)}
     path = _written(tmp_path / "a.tar.gz", PACKERS["tar.gz"](members))
@@ -474,6 +476,7 @@ def test_encrypted_damaged_and_unknown_members_stay_out_and_the_others_go_in(
     assert "damaged" in reasons["a.zip/3"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", PACKERS)
 def test_of_a_truncated_archive_what_there_is_goes_in(tmp_path: Path, ending: str) -> None:
     texts = {f"{n}.txt": random.Random(n).randbytes(3000).hex() for n in range(300)}
@@ -515,6 +518,7 @@ def _seconds(do: Callable[[], object]) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", COMPRESSORS)
 def test_bombs_are_found_while_they_unfold(tmp_path: Path, ending: str) -> None:
     # bzip2 and xz make 100 MB of zeros 80 bytes and 15 KB; gzip does no more than 1 to 1030.
@@ -585,6 +589,7 @@ def test_absurd_sizes_in_headers(tmp_path: Path) -> None:
             assert report.rejected
 
 
+@pytest.mark.slow
 def test_a_header_that_does_not_end_is_not_kept_in_memory(tmp_path: Path) -> None:
     import tracemalloc
 
@@ -619,6 +624,7 @@ def test_an_archive_that_holds_itself_ends(tmp_path: Path) -> None:
     assert all("3 archives" in reason for reason in _reasons(path).values())
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_the_largest_member(tmp_path: Path) -> None:
     import tracemalloc
 
@@ -644,6 +650,7 @@ _SMALL = {
 _VALID = {ending: pack(_SMALL) for ending, pack in PACKERS.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", PACKERS)
 def test_a_changed_archive_gives_texts_or_sentences(tmp_path: Path, ending: str) -> None:
     valid = _VALID[ending]
@@ -674,6 +681,7 @@ def test_a_changed_archive_gives_texts_or_sentences(tmp_path: Path, ending: str)
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["tar"])
 def test_a_changed_tar_in_a_sound_gzip_gives_texts_or_sentences(
     tmp_path: Path, ending: str

@@ -75,6 +75,7 @@ def test_entries_come_back_as_they_were(tmp_path: Path, layout: str) -> None:
         assert (again.added, again.updated, again.unchanged) == (0, 0, 2)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.lists(strategies.entries(), min_size=1, unique_by=lambda entry: entry.id))
 def test_any_entries_come_back(entries: list[Entry]) -> None:

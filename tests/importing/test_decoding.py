@@ -134,6 +134,7 @@ def test_frames_and_tables_do_not_hide_chinese() -> None:
     assert (decoded.text, decoded.encoding) == (text, "gb18030")
 
 
+@pytest.mark.slow
 def test_texts_of_all_languages_in_all_their_encodings(corpora: Path) -> None:
     folder = corpora / "encodings-torture"
     if not (folder / "MANIFEST.json").is_file():

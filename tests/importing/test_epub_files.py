@@ -285,6 +285,7 @@ def test_a_protected_book_is_refused_and_one_with_hidden_fonts_is_not() -> None:
             parsed(book(pages, others={"META-INF/encryption.xml": drm}))
 
 
+@pytest.mark.slow
 def test_what_unfolds_to_more_than_a_book_is_refused() -> None:
     with pytest.raises(UnsafeSource, match="unfolds to more"):
         parsed(book({"a.xhtml": b" " * (65 * 1024 * 1024)}))
@@ -319,6 +320,7 @@ def test_damaged_books_give_one_sentence() -> None:
         parsed(out.getvalue())
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_book_with_wrong_bytes_is_read_or_refused(data: st.DataObject) -> None:
@@ -332,6 +334,7 @@ def test_a_book_with_wrong_bytes_is_read_or_refused(data: st.DataObject) -> None
             parse(draft.body, draft.markup)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(
     st.lists(
@@ -459,6 +462,7 @@ def test_a_book_does_not_tell_where_its_texts_are_from() -> None:
     assert text.count("Text.") == 3
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(strategies.entries(), max_size=6, unique_by=lambda entry: entry.id))
 def test_any_entries_come_back(entries: list[Entry]) -> None:
@@ -482,6 +486,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.lists(_PIECES, max_size=24).map("".join), st.sampled_from([plain, markdown]))
 def test_what_was_rendered_is_read_back(body: str, notation: Any) -> None:

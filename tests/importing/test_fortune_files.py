@@ -34,6 +34,7 @@ def imported(corpora: Path) -> Collection:
     return collection
 
 
+@pytest.mark.slow
 def test_every_file_gives_as_many_entries_as_strfile_counts(
     fortunes: dict[str, dict[str, Any]], imported: Collection
 ) -> None:
@@ -44,6 +45,7 @@ def test_every_file_gives_as_many_entries_as_strfile_counts(
     assert counts == {path: file["expected_entries"] for path, file in fortunes.items()}
 
 
+@pytest.mark.slow
 def test_every_text_arrives(corpora: Path, fortunes: dict[str, dict[str, Any]]) -> None:
     """The words of a record are in its entry, in order, or were taken from it as its author."""
     for path, file in fortunes.items():
@@ -104,6 +106,7 @@ def test_the_name_of_the_file_is_the_category(
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_bytes_of_each_entry_are_where_its_source_says(
     corpora: Path, imported: Collection
 ) -> None:

@@ -76,6 +76,7 @@ def assert_nothing_is_lost(source: SourceFile, drafts: list[Draft]) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_real_book_is_divided_as_its_truth_says(
     corpora: Path, manifest: dict[str, dict[str, Any]], name: str
@@ -93,6 +94,7 @@ def test_a_real_book_is_divided_as_its_truth_says(
     assert {draft.rights for draft in drafts} == {"Public domain in the USA"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOOKS)
 def test_nothing_of_a_real_book_is_lost(corpora: Path, name: str) -> None:
     source = book(corpora, name)
@@ -150,6 +152,7 @@ def test_the_header_says_who_and_what(corpora: Path) -> None:
     assert draft.evidence[1] == "divided by 62 titles of its list of contents"
 
 
+@pytest.mark.slow
 def test_books_are_imported_whole(corpora: Path) -> None:
     with Collection.create("memory:") as collection:
         report = import_texts(collection, corpora / "gutenberg")

@@ -425,6 +425,7 @@ def test_a_page_is_recognised_by_its_beginning_or_its_name(
     assert (HtmlImporter().recognises(SourceFile(name, data)) is not None) is is_page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("element", ["<p>x ", "x <i>y</i> ", "x<br>", "<img src=a>", "<li>x"])
 @pytest.mark.timeout(60)
 def test_a_large_page_of_one_line_takes_little_time(element: str) -> None:
@@ -432,6 +433,7 @@ def test_a_large_page_of_one_line_takes_little_time(element: str) -> None:
     assert len(draft(page).body) >= 4_000
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_a_page_of_many_articles_takes_little_time() -> None:
     page = "<html><body>" + "<div><article><p>x</article></div>" * 5_000 + "</body></html>"

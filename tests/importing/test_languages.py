@@ -57,6 +57,7 @@ def test_what_is_short_or_in_a_script_of_several_languages_is_not_told(text: str
     assert detect(text) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "tag"), [(GERMAN, "de"), (ENGLISH, "en"), (POLISH, "pl")])
 def test_twenty_words_are_enough_and_the_evidence_is_given(text: str, tag: str) -> None:
     found = detect(text * 2)
@@ -91,6 +92,7 @@ def test_a_text_in_two_languages_is_in_none() -> None:
     assert detect(ENGLISH * 4 + GERMAN * 4) is None
 
 
+@pytest.mark.slow
 def test_a_huge_line_takes_no_longer_than_a_page() -> None:
     assert getattr(detect(ENGLISH * 100_000), "tag", None) == "en"
     assert detect("x" * 5_000_000) is None
@@ -151,6 +153,7 @@ _FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", _ANSWERED)
 def test_real_texts_of_ten_languages(corpora: Path, words: int) -> None:
     right = wrong = 0
@@ -170,6 +173,7 @@ def test_real_texts_of_ten_languages(corpora: Path, words: int) -> None:
     assert right == 0 or words >= 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", _FILES)
 def test_real_files_have_one_language(corpora: Path, language: str) -> None:
     file = corpora / "fortunes" / _FILES[language]

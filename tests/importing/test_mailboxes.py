@@ -231,6 +231,7 @@ _LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(_LINES | st.binary(max_size=20), max_size=25))
 def test_no_message_is_too_malformed(lines: list[bytes]) -> None:
@@ -243,6 +244,7 @@ def test_no_message_is_too_malformed(lines: list[bytes]) -> None:
         (draft.body + "".join(draft.warnings)).encode("utf-8")
 
 
+@pytest.mark.slow
 def test_parts_in_parts_without_end_are_one_text() -> None:
     deep = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n)
                     for n in range(3_000))  # fmt: skip
@@ -251,6 +253,7 @@ def test_parts_in_parts_without_end_are_one_text() -> None:
     assert draft.body or draft.warnings
 
 
+@pytest.mark.slow
 def test_memory_stays_near_the_size_of_one_message() -> None:
     message = FROM + b"Subject: One\n\n" + b"A line of words.\n" * 600 + b"\n"
     source = SourceFile("a.mbox", message * 200)

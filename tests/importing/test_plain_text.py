@@ -159,6 +159,7 @@ def test_each_line_of_the_proverbs_is_one(corpora: Path) -> None:
     assert {draft.title for draft in drafts} == {""}
 
 
+@pytest.mark.slow
 def test_no_single_text_of_the_corpora_is_split(corpora: Path, scraped_page: Path) -> None:
     folders = ("genesis", "udhr", "aozora")
     files = [path for name in folders for path in sorted((corpora / name).iterdir())]
@@ -226,6 +227,7 @@ def test_options_that_are_none_are_refused(options: dict[str, Any]) -> None:
     assert (error.value.field, error.value.value) == (name, value)
 
 
+@pytest.mark.slow
 def test_an_expression_that_blows_up_is_stopped() -> None:
     source = SourceFile("a.txt", b"a" * 60 + b"!\n")
     begun = time.monotonic()
@@ -439,6 +441,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", LARGE.values(), ids=LARGE.keys())
 def test_time_grows_with_the_size(make: Any) -> None:
     def seconds(count: int) -> float:

@@ -172,6 +172,7 @@ def test_a_text_that_is_all_boilerplate_stays() -> None:
     assert [removal.text for removal in cleaned.removed] == ["A\nB"]
 
 
+@pytest.mark.slow
 def test_an_expression_that_takes_too_long_is_named(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("x" * 5000 + "y!\n\nText.\n")
     profile = Profile(boilerplate=("(x|xx)+y",))
@@ -203,6 +204,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_a_preview_writes_nothing_and_says_why(archive: Path) -> None:
     before = sorted(path.stat().st_mtime_ns for path in archive.rglob("*"))
     done = run("preview", str(archive), "--json", "--entries", "1")
@@ -220,6 +222,7 @@ def test_a_preview_writes_nothing_and_says_why(archive: Path) -> None:
     assert "  rejected: it is no text" in words.stdout
 
 
+@pytest.mark.slow
 def test_a_profile_is_learned_and_used_on_the_command_line(archive: Path, tmp_path: Path) -> None:
     where = tmp_path / "profile.toml"
     assert run("profile", "learn", str(archive), "--output", str(where)).returncode == 0
@@ -236,6 +239,7 @@ def test_a_profile_is_learned_and_used_on_the_command_line(archive: Path, tmp_pa
     assert "line 1: langage" in wrong.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

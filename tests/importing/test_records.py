@@ -108,6 +108,7 @@ def test_what_is_no_record_of_texts(text: str) -> None:
     assert JsonImporter().recognises(SourceFile("one.txt", text.encode())) is None
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_records_of_any_layout_are_found_where_they_stand(data: st.DataObject) -> None:
     words = st.text(max_size=5)
@@ -217,6 +218,7 @@ def test_any_json_gives_drafts_or_none(value: Any) -> None:
     assert not drafts or has_text(value) or isinstance(value, str)
 
 
+@pytest.mark.slow
 def test_real_records_are_all_there(corpora: Path, manifest: dict[str, dict[str, Any]]) -> None:
     files = {
         path: file["expected_entries"]

@@ -181,6 +181,7 @@ def test_a_file_that_vanishes_while_its_folder_is_walked_is_said(tmp_path: Path)
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are those of POSIX")
 def test_what_may_not_be_read_is_said_and_the_rest_goes_in(tmp_path: Path) -> None:
     for name in ("closed/one.txt", "listed/one.txt", "listed/sub/two.txt", "open/one.txt", "x.txt"):
@@ -232,6 +233,7 @@ def deep_folder(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["rm", "-rf", folder], check=True)
 
 
+@pytest.mark.slow
 def test_folders_deeper_than_functions_may_call_each_other(
     tmp_path: Path, deep_folder: Path
 ) -> None:

@@ -40,6 +40,7 @@ def readings(corpora: Path, manifest: dict[str, dict[str, Any]]) -> dict[str, Re
     return {path: next(preview_texts(corpora / path).readings) for path in manifest}
 
 
+@pytest.mark.slow
 def test_every_file_is_imported_or_passed_over(readings: dict[str, Reading]) -> None:
     assert len(readings) > 100
     for path, reading in readings.items():

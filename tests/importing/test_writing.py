@@ -38,6 +38,7 @@ def content(collection: Collection) -> list[bytes]:
     return [encode_json(entry) for entry in collection]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("location", ["c.db", "c.json", "folder"])
 def test_a_killed_import_goes_on_and_ends_as_an_undisturbed_one(
     tmp_path: Path, location: str
@@ -89,6 +90,7 @@ def test_a_killed_import_goes_on_and_ends_as_an_undisturbed_one(
             assert view.documents() == ("origins",)
 
 
+@pytest.mark.slow
 def test_an_interrupted_import_keeps_its_batches_and_its_moment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +129,7 @@ def test_stop_imports_nothing_however_many_batches_there_would_be(
         assert not len(collection)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("location", ["memory:", "c.db", "folder"])
 def test_two_processes_give_what_one_gives(tmp_path: Path, location: str) -> None:
     archive = make_archive(tmp_path / "archive", 300)
@@ -150,6 +153,7 @@ def test_two_processes_give_what_one_gives(tmp_path: Path, location: str) -> Non
     assert results[0] == results[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["1/bad.txt", "6/bad.txt"])
 def test_a_process_that_is_killed_takes_only_the_source_that_killed_it(
     tmp_path: Path, place: str
@@ -164,6 +168,7 @@ def test_a_process_that_is_killed_takes_only_the_source_that_killed_it(
         assert report.added == len(collection) == 211
 
 
+@pytest.mark.slow
 def test_readers_end_when_the_process_that_writes_is_killed(tmp_path: Path) -> None:
     archive = make_archive(tmp_path / "archive", 3000)
     command = [sys.executable, "-m", "collectionlib", "-L", str(tmp_path / "c.db")]
@@ -280,6 +285,7 @@ def test_two_imports_at_once_do_not_take_one_name_for_two_roots(tmp_path: Path) 
         assert len(collection) == 2
 
 
+@pytest.mark.slow
 def test_the_account_says_what_was_done_with_every_source(tmp_path: Path) -> None:
     folder = tmp_path / "archive"
     folder.mkdir()
@@ -329,6 +335,7 @@ def test_what_can_no_longer_be_unfolded_is_not_gone(tmp_path: Path) -> None:
         assert (report.removed, content(texts)) == (0, before)
 
 
+@pytest.mark.slow
 def test_what_an_expression_of_the_profile_rejects_is_not_gone(tmp_path: Path) -> None:
     folder = tmp_path / "pile"
     folder.mkdir()
@@ -366,6 +373,7 @@ def test_imports_beside_each_other_lose_nothing(
         assert set(view.document("origins")) == set(names)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_an_import_that_was_broken_off_is_forgotten_when_its_origins_are_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -134,6 +134,7 @@ def _containers(children: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
 BLOCKS = st.lists(st.recursive(FLAT_BLOCKS, _containers, max_leaves=6), max_size=4).map(tuple)
 
 
+@pytest.mark.slow
 @given(BLOCKS)
 def test_what_was_rendered_is_parsed_to_the_same_blocks(blocks: tuple[Block, ...]) -> None:
     assert markdown.parse(markdown.render(blocks)) == blocks
@@ -304,6 +305,7 @@ def test_real_posts_are_rendered_to_the_same_blocks(blog_posts: list[str]) -> No
         assert markdown.parse(markdown.render(blocks)) == blocks
 
 
+@pytest.mark.slow
 def test_real_plain_texts_are_the_same_blocks_in_markdown(fortunes: list[str]) -> None:
     for text in fortunes:
         blocks = plain.parse(text)

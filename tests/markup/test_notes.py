@@ -174,6 +174,7 @@ def test_what_we_write_is_read() -> None:
     assert elements.read(lxml_html.fromstring(f"<div>{html.render(code)}</div>")) == code
 
 
+@pytest.mark.slow
 def test_thousands_of_notes_are_read() -> None:
     number = 4_000
     body = " ".join(f"w[^{n}]" for n in range(number))

@@ -59,6 +59,7 @@ def _headings(page) -> list[str]:
     return ["".join(h.itertext()) for h in page.iterfind(".//h:h1", XHTML)]
 
 
+@pytest.mark.slow
 def test_front_and_back_matter_stand_in_the_order_of_a_book(make_epub, epubcheck, tmp_path) -> None:
     book = make_epub(TEXTS, Metadata(title="Book"), exporter=EpubExporter(index=True, **MATTER))
     assert [name.split("-")[0].removesuffix(".xhtml") for name in book.spine] == [

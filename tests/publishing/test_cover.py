@@ -156,6 +156,7 @@ def test_a_drawn_cover_as_png_holds_the_letters() -> None:
     assert dict(map(reversed, image.convert("RGB").getcolors(1 << 22)))[wanted] > 5000
 
 
+@pytest.mark.slow
 def test_letters_without_a_font_are_named() -> None:
     with pytest.raises(ExportError, match=r"no font .*U\+E123.*--font"):
         as_png(draw(Metadata(title="\ue123"), seed="s"))
@@ -247,6 +248,7 @@ def test_what_is_no_cover_is_refused_in_one_sentence(tmp_path, data: bytes, reas
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.slow
 def test_a_bomb_is_not_unfolded(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
     path.write_bytes(_image("PNG", "L", size=(20_000, 20_000)))

@@ -84,6 +84,7 @@ def test_a_cover_that_a_shop_cannot_show_is_refused_and_a_small_one_told(make) -
     assert told == ["the cover has 60 × 90 pixels; apple wants 1400 on the shorter side"]
 
 
+@pytest.mark.slow
 def test_css_that_a_shop_does_not_show_is_told(make, tmp_path: Path) -> None:
     told: list[str] = []
     css = tmp_path / "own.css"

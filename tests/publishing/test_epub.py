@@ -404,6 +404,7 @@ def test_memory_depends_on_the_outline_and_not_on_the_bodies() -> None:
     assert many - few < bodies
 
 
+@pytest.mark.slow
 def test_a_book_that_is_imported_and_exported_again_is_the_same(corpora: Path, tmp_path) -> None:
     first, second = tmp_path / "first.epub", tmp_path / "second.epub"
     said = Category(path=("fortunes", "zh"), title="Chinese", description="Old\n\nand new.")

@@ -82,6 +82,7 @@ def _peak(name: str, number: int) -> int:
     return peak
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_its_memory_does_not_grow_with_the_texts(name: str) -> None:
     _peak(name, 1)  # what is loaded at the first use
@@ -119,6 +120,7 @@ def digests(library: Path) -> list[dict[str, str]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_it_writes_the_same_bytes_again(name: str, digests: list[dict[str, str]]) -> None:
     one, other = digests
@@ -154,6 +156,7 @@ with Collection.open(location) as texts:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", EXPORTERS)
 def test_killed_half_way_it_leaves_the_old_file(name: str, library: Path, tmp_path: Path) -> None:
     output = tmp_path / "book"

@@ -278,6 +278,7 @@ def test_what_is_no_font_is_told_in_a_sentence(tmp_path: Path, data: bytes, told
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_font_cut_off_or_with_flipped_bytes_is_embedded_or_refused(save: Any) -> None:
     whole = save(_font()).read_bytes()
     for step in range(0, len(whole), 97):

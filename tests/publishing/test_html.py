@@ -130,6 +130,7 @@ def test_pictures_fonts_and_covers_go_into_the_page(texts, tmp_path: Path) -> No
     assert {"cover.jpg", "dot.gif", "images/0001.gif"} <= names
 
 
+@pytest.mark.slow
 def test_a_font_goes_into_the_page_with_the_characters_of_the_book(texts, tmp_path: Path) -> None:
     pytest.importorskip("fontTools")
     serif = pytest.importorskip("font_source_serif_pro")
@@ -248,6 +249,7 @@ with Collection.open(sys.argv[1]) as texts:
 """
 
 
+@pytest.mark.slow
 def test_a_killed_export_leaves_the_old_website_and_the_next_one_tidies_up(tmp_path: Path) -> None:
     with Collection.create(tmp_path / "texts.db", title="T") as texts:
         with texts.transaction() as batch:

@@ -17,6 +17,7 @@ from collectionlib.publishing.output import export, export_to_stream
 from collectionlib.testing import strategies
 
 
+@pytest.mark.slow
 def test_every_export_opens_as_a_collection_with_the_same_entries(make, tmp_path: Path) -> None:
     path = tmp_path / "book.json"
 
@@ -78,6 +79,7 @@ def test_pretty_is_what_json_calls_indented(make) -> None:
             assert data == json.dumps(json.loads(data), indent=2, ensure_ascii=False) + "\n"
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(strategies.entries(), max_size=5, unique_by=lambda entry: entry.id))
 def test_a_line_is_an_entry_by_the_published_schema(entries: list[Entry]) -> None:

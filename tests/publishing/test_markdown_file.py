@@ -59,6 +59,7 @@ def test_its_own_files_are_recognised_and_others_are_not(make) -> None:
     assert not exporter.recognises(io.BytesIO(b"# Mine\n"))
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.lists(strategies.entries(), max_size=4, unique_by=lambda entry: entry.id))
 def test_every_word_of_every_text_is_there(entries: list[Entry]) -> None:

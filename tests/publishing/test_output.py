@@ -64,6 +64,7 @@ def test_a_folder_is_named_as_such(texts: Collection, tmp_path: Path, force: boo
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_what_is_appended_to_gets_a_whole_book(texts: Collection, tmp_path: Path) -> None:
     book, both = tmp_path / "book.epub", tmp_path / "both"
     export(texts, book)

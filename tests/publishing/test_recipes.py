@@ -424,6 +424,7 @@ def _bytes(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_website_is_one_of_the_files(shelf: Collection, cook: Cook, tmp_path: Path) -> None:
     text = '[output]\nfolder = "out"\nfiles = ["a.txt", "site/"]\n'
     text += '[[output.file]]\npath = "notes/"\nformat = "markdown"\n'
@@ -602,6 +603,7 @@ _TABLES = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(_TABLES)
 def test_what_the_schema_refuses_the_reader_refuses(table: dict[str, object]) -> None:

@@ -353,6 +353,7 @@ def test_a_malformed_template_is_told_when_the_theme_is_loaded(
     assert told in str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "told"),
     [

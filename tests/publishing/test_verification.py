@@ -131,6 +131,7 @@ def broken(tmp_path_factory, epubcheck):
     return ours, theirs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_defect_of_a_page_is_found_by_us_and_by_epubcheck(broken, name: str) -> None:
     ours, theirs = broken
@@ -460,6 +461,7 @@ def judged(tmp_path_factory, epubcheck):
     return judgements
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOOKS)
 def test_a_defect_of_a_book_is_found_by_us_and_by_epubcheck(judged, name: str) -> None:
     codes, _, theirs = judged[name]
@@ -537,6 +539,7 @@ def test_a_false_number_of_members_is_found(
     assert f"it says that it has {members + wrong} members, not {members}" in said
 
 
+@pytest.mark.slow
 def test_the_number_of_members_of_a_zip_of_64_bits_is_right(tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
     with zipfile.ZipFile(path, "w") as book:
@@ -572,6 +575,7 @@ def test_entities_do_not_unfold(tmp_path: Path) -> None:
 # --- books of ours and of others ----------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_is_wrong_with_books_of_ours(corpora: Path, tmp_path: Path) -> None:
     path = tmp_path / "book.epub"
     metadata = Metadata(title="Book", language="en", contributors=(Contributor(name="A"),))
@@ -617,6 +621,7 @@ def _command(*arguments: object) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_command_names_code_and_place_and_exits_with_4(tmp_path: Path) -> None:
     members = sound_book({"p2.xhtml": make_page('<p>\n<a href="gone.xhtml">x</a></p>')})
     path = write_book(tmp_path / "broken.epub", members)
@@ -635,6 +640,7 @@ def test_the_command_names_code_and_place_and_exits_with_4(tmp_path: Path) -> No
     assert _command(tmp_path / "gone.epub").returncode == 1
 
 
+@pytest.mark.slow
 def test_epubcheck_runs_on_top(tmp_path: Path, epubcheck) -> None:
     members = sound_book()
     swapped(b"<dc:title>Title</dc:title>", b"")(members)

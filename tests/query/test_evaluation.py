@@ -234,6 +234,7 @@ def test_many_alternatives_are_what_each_of_them_is(
     assert word_test(alternatives)(texts) is found
 
 
+@pytest.mark.slow
 @given(small_entries(), st.lists(predicates(), max_size=5).map(tuple))
 def test_several_predicates_are_what_each_of_them_is(
     entry: Entry, several: tuple[Predicate, ...]
@@ -243,6 +244,7 @@ def test_several_predicates_are_what_each_of_them_is(
     assert matches(AnyOf(several), entry) is any(each)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["{}", "tag:{}", "-{}", "{}祝", '"{} words"'])
 @pytest.mark.parametrize("between", [" ", " or "])
 def test_tens_of_thousands_of_terms_are_tried_together(pattern: str, between: str) -> None:

@@ -178,6 +178,7 @@ def test_plain_terms_are_read_as_the_grammar_reads_them(query: str) -> None:
     assert plain == (parsed - 1 if isinstance(parsed, int) else parsed)
 
 
+@pytest.mark.slow
 def test_a_query_of_very_many_terms_is_read() -> None:
     query = " or ".join(f"id:{number:05}" for number in range(8_000))
     predicate = parse(query)

@@ -97,6 +97,7 @@ FULL = Entry(
 # --- an open table ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_other_programs_read_the_table_as_it_is(storage: DeltaStorage) -> None:
     put_all(storage, [FULL, named("other")])
     folder = _folder(storage.location)
@@ -234,6 +235,7 @@ def test_a_writer_that_is_killed_leaves_files_that_are_found_later(
 # --- putting it in order ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_optimizing_joins_sorts_and_deletes_and_changes_nothing(storage: DeltaStorage) -> None:
     for number in range(5):
         put_all(storage, [named(f"{number} {each}", body=str(number)) for each in range(20)])
@@ -323,6 +325,7 @@ def test_features_that_we_do_not_know_are_refused_by_name(storage: DeltaStorage)
         DeltaStorage.open(storage.location)
 
 
+@pytest.mark.slow
 def test_without_the_packages_it_is_said_what_to_install(tmp_path: Path) -> None:
     script = (
         "import sys; sys.modules['deltalake'] = None\n"
@@ -335,6 +338,7 @@ def test_without_the_packages_it_is_said_what_to_install(tmp_path: Path) -> None
     assert re.search(rf"{MissingExtra.__name__}.*pip install 'collectionlib\[lake\]'", done.stderr)
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_loaded_by_others(tmp_path: Path) -> None:
     script = (
         "import sys\n"

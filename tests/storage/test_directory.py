@@ -480,6 +480,7 @@ def test_what_stands_in_the_place_of_an_entry_is_found(jokes: DirectoryStorage) 
     }
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_damage_and_the_rest_is_there(jokes: DirectoryStorage) -> None:
     root = _root(jokes)
     (root / "three.txt").write_text("A third.\n")

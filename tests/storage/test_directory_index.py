@@ -55,6 +55,7 @@ def _grown_old(storage: DirectoryStorage) -> None:
     assert _count(storage) == FILES
 
 
+@pytest.mark.slow
 def test_files_that_have_not_changed_are_not_opened_again(
     jokes: DirectoryStorage, cache: Path
 ) -> None:
@@ -68,6 +69,7 @@ def test_files_that_have_not_changed_are_not_opened_again(
     assert len(list(cache.rglob("*"))) == 2, "one file in one folder"
 
 
+@pytest.mark.slow
 def test_nothing_of_it_is_in_the_collection_and_it_may_go(
     jokes: DirectoryStorage, cache: Path
 ) -> None:
@@ -82,6 +84,7 @@ def test_nothing_of_it_is_in_the_collection_and_it_may_go(
     assert _count(jokes) == FILES
 
 
+@pytest.mark.slow
 def test_an_edit_of_the_same_size_in_the_same_tick_is_noticed(jokes: DirectoryStorage) -> None:
     path = Path(jokes.location, "A/B/T07.txt")
     text = path.read_text()
@@ -90,6 +93,7 @@ def test_an_edit_of_the_same_size_in_the_same_tick_is_noticed(jokes: DirectorySt
         assert f"{number:03}" in _titles(jokes)
 
 
+@pytest.mark.slow
 def test_an_edit_that_keeps_size_and_time_is_noticed(jokes: DirectoryStorage) -> None:
     _grown_old(jokes)
     path = Path(jokes.location, "A/B/T07.txt")
@@ -100,6 +104,7 @@ def test_an_edit_that_keeps_size_and_time_is_noticed(jokes: DirectoryStorage) ->
         assert view.known([entry_id("7"), entry_id("x")]) == {entry_id("x")}
 
 
+@pytest.mark.slow
 def test_renames_removals_and_new_files_are_noticed(jokes: DirectoryStorage) -> None:
     _grown_old(jokes)
     folder = Path(jokes.location, "A/B")
@@ -111,6 +116,7 @@ def test_renames_removals_and_new_files_are_noticed(jokes: DirectoryStorage) -> 
         assert view.get(entry_id("1")).category == ("A",)
 
 
+@pytest.mark.slow
 def test_a_copy_is_another_entry_with_and_without_the_index(jokes: DirectoryStorage) -> None:
     folder = Path(jokes.location, "A/B")
     (folder / "T01 copy.txt").write_bytes((folder / "T01.txt").read_bytes())
@@ -121,6 +127,7 @@ def test_a_copy_is_another_entry_with_and_without_the_index(jokes: DirectoryStor
         assert len(ids) == len(set(ids)) == FILES + 1
 
 
+@pytest.mark.slow
 def test_positions_that_change_later_count(jokes: DirectoryStorage) -> None:
     (Path(jokes.location) / "root.txt").write_text("Root.")
     with jokes.transaction() as batch:
@@ -132,6 +139,7 @@ def test_positions_that_change_later_count(jokes: DirectoryStorage) -> None:
     assert _titles(jokes)[:2] == ["root", "Z"]
 
 
+@pytest.mark.slow
 def test_writers_and_old_snapshots_agree_with_it(jokes: DirectoryStorage) -> None:
     _grown_old(jokes)
     with jokes.snapshot() as view:
@@ -142,6 +150,7 @@ def test_writers_and_old_snapshots_agree_with_it(jokes: DirectoryStorage) -> Non
     assert set(_titles(jokes)) == {f"T{n:02}" for n in range(FILES)} - {"T03", "T04"} | {"Changed"}
 
 
+@pytest.mark.slow
 def test_without_a_cache_there_is_none(
     jokes: DirectoryStorage, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

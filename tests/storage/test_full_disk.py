@@ -136,6 +136,7 @@ with storage.snapshot() as view:
 """
 
 
+@pytest.mark.slow
 def test_a_full_folder_for_temporary_files_is_named_and_not_the_table(tmp_path: Path) -> None:
     if reason := _why_unsupported():
         pytest.skip(f"no file system can be mounted: {reason}")

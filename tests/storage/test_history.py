@@ -84,6 +84,7 @@ def test_a_collection_in_memory_has_nothing_to_undo() -> None:
             collection.undo()
 
 
+@pytest.mark.slow
 def test_an_interrupted_undoing_is_there_as_a_whole_or_not_at_all(
     jokes: Collection, tmp_path: Path
 ) -> None:
@@ -173,6 +174,7 @@ def _origins(collection: Collection) -> dict[str, object]:
         return cast("dict[str, object]", view.document("origins") or {})
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 1)), min_size=3, max_size=5))
 @settings(max_examples=30, deadline=None)
 def test_a_document_loses_what_one_operation_did_and_nothing_else(
@@ -200,6 +202,7 @@ def test_a_document_loses_what_one_operation_did_and_nothing_else(
             assert (left.value or {}) == mended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("removes", [False, True])
 def test_memory_does_not_grow_with_what_is_undone(jokes: Collection, *, removes: bool) -> None:
     with jokes.transaction() as batch:

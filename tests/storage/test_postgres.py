@@ -87,6 +87,7 @@ class TestPostgresStorage(StorageTests):
         )
 
 
+@pytest.mark.slow
 def test_words_that_the_index_cannot_have_are_found_in_the_texts(postgres: Server) -> None:
     long_word = "x" * 3_000
     texts = [
@@ -110,6 +111,7 @@ def test_words_that_the_index_cannot_have_are_found_in_the_texts(postgres: Serve
             assert view.count(Not(FullText((word,)))) == 3 - len(names)
 
 
+@pytest.mark.slow
 def test_reading_order_is_that_of_positions_wherever_they_are(postgres: Server) -> None:
     paths = [(), ("A",), ("A", "2"), ("A", "10"), ("A", "10", "x"), ("B",), ("B", "x"), ("a b",)]
     storage = PostgresStorage.create(postgres.new_location(), Metadata())

@@ -70,6 +70,7 @@ def _block(storage: PostgresStorage, *steps: Callable[[Batch], object]) -> None:
 # --- the connection is lost ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -100,6 +101,7 @@ def test_a_session_that_is_ended_while_reading_is_told(
             list(view.scan())
 
 
+@pytest.mark.slow
 def test_a_server_that_is_killed_in_a_block_leaves_nothing(own_server: Server) -> None:
     texts = PostgresStorage.create(own_server.new_location(), Metadata())
     put_all(texts, [named("a"), named("b")])
@@ -129,6 +131,7 @@ def test_when_the_answer_to_a_commit_is_lost_the_server_is_asked(
     assert (entry_id("new") in all_entries(texts)) is arrives
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arrives", [True, False], ids=["committed", "not committed"])
 def test_when_the_server_cannot_be_asked_it_is_not_known_what_was_committed(
     texts: PostgresStorage,
@@ -167,6 +170,7 @@ def _owner(server: Server) -> int:
     return (server.folder / "data").stat().st_uid
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_nothing_of_the_block_and_says_so(small_disk: str) -> None:
     texts = PostgresStorage.create(f"{small_disk}#texts", Metadata())
     put_all(texts, [named("a"), named("b")])
@@ -179,6 +183,7 @@ def test_a_full_disk_leaves_nothing_of_the_block_and_says_so(small_disk: str) ->
     assert len(all_entries(texts)) == 3
 
 
+@pytest.mark.slow
 def test_without_the_driver_it_is_said_what_to_install(postgres: Server) -> None:
     command = (
         "import sys; sys.modules['psycopg'] = None; from collectionlib.cli import main; main()"
@@ -209,6 +214,7 @@ def test_a_process_that_was_forked_has_connections_of_its_own(texts: PostgresSto
 # --- others are in the way ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_that_wait_for_each_other_do_not_wait_forever(texts: PostgresStorage) -> None:
     meet = threading.Barrier(2, timeout=30)
 
@@ -229,6 +235,7 @@ def test_two_that_wait_for_each_other_do_not_wait_forever(texts: PostgresStorage
     assert {each.body for each in all_entries(texts).values()} == {_LONG}
 
 
+@pytest.mark.slow
 def test_what_another_holds_is_waited_for_and_then_told(
     texts: PostgresStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

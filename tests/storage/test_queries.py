@@ -85,6 +85,7 @@ def storage(create: Callable[[], Storage]) -> Storage:
     return storage
 
 
+@pytest.mark.slow
 def test_more_terms_than_the_database_takes_are_evaluated(storage: Storage) -> None:
     one = named("one").id
     others = tuple(Equals("id", f"{number:016}") for number in range(6_000))

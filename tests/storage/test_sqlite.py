@@ -408,6 +408,7 @@ def test_errors_of_the_caller_stay_the_caller_s(texts: SqliteStorage) -> None:
 
 
 # Libraries that are imported here have SQLite tell what functions raise, on standard error too.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_interruption_while_sqlite_calls_us_is_one(tmp_path: Path) -> None:
     storage = SqliteStorage.create(str(tmp_path / "c.db"), Metadata(), index_words=False)

@@ -176,6 +176,7 @@ def test_a_link_is_followed(folder: Path) -> None:
     assert run(APPENDS, folder, below=link).writes == 6
 
 
+@pytest.mark.slow
 def test_a_write_of_sqlite_fails(folder: Path) -> None:
     script = """
 import sqlite3, sys
@@ -213,6 +214,7 @@ for thread in threads: thread.join()
     assert run(script, folder).writes == 6 + 4 * 20 * 2
 
 
+@pytest.mark.slow
 def test_children_are_followed_and_waited_for(folder: Path) -> None:
     script = f"""
 import subprocess, sys, time
@@ -273,6 +275,7 @@ print(os.waitpid(pid, 0)[1] >> 8)
     assert run(script, folder, timeout=30).stdout.split() == [b"True", b"7"]
 
 
+@pytest.mark.slow
 def test_a_timeout_kills_all(folder: Path) -> None:
     script = """
 import os, sys, time
