@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -186,6 +188,16 @@ class Run:
     said: str
 
 
+_LAUNCHER = """
+import os, sys
+child = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ)
+_, status, used = os.wait4(child, 0)
+with open(3, "w") as told:
+    print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=told)
+sys.exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
+"""
+
+
 def run(
     command: Sequence[str | Path],
     folder: Path,
@@ -193,30 +205,34 @@ def run(
     limit: float = 600,
 ) -> Run:
     """Run a command to its end, or kill it after so many seconds."""
+    # Linux counts to the memory of a process what the one had that started it: a small one does.
+    launched = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
     began = time.perf_counter()
-    with tempfile.TemporaryFile() as out:
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile("w+") as told:
         process = subprocess.Popen(
-            command,
+            ["sh", "-c", f'exec 3>&{told.fileno()}; exec "$@"', "sh", *launched],
             cwd=folder,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
+            pass_fds=[told.fileno()],
+            start_new_session=True,
         )
-        timer = threading.Timer(limit, process.kill)
+        timer = threading.Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
         timer.start()
         try:
-            # Popen.wait() would not tell what this one process has used.
-            _, status, used = os.wait4(process.pid, 0)
+            code = process.wait()
         finally:
             timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
+        told.seek(0)
+        seconds, kilobytes = map(float, told.read().split() or ("nan", "nan"))
         out.seek(0)
         said = out.read().decode("utf-8", "replace")
     return Run(
-        seconds=used.ru_utime + used.ru_stime,
+        seconds=seconds,
         elapsed=time.perf_counter() - began,
-        megabytes=used.ru_maxrss / 1024,
-        code=process.returncode,
+        megabytes=kilobytes / 1024,
+        code=code,
         said=said,
     )

@@ -30,9 +30,9 @@ settings.register_profile("quick", settings.get_profile("collectionlib"), max_ex
 settings.load_profile("collectionlib")
 
 
-# What starts processes by the dozen, or tries many values on a disk or a server: `make quick` leaves
-# out what takes more than a quarter of a second. The conformance suite marks nothing itself, since
-# a third party need not know our marks.
+# What starts processes by the dozen, or tries many values on a disk or a server: `make quick`
+# leaves out what takes more than a quarter of a second. The conformance suite marks nothing itself,
+# since a third party need not know our marks.
 _SLOW_FOLDERS = ("cli", "docs")
 _SLOW_NAMES = (
     "are_valid",
