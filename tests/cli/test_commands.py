@@ -112,6 +112,16 @@ def test_the_options_of_a_format(
     assert (tmp_path / output).read_bytes().decode().startswith(begins)
 
 
+def test_fortunes_go_into_a_file_and_to_standard_output(run, library: str, tmp_path: Path) -> None:
+    result = run("-L", library, "export", "wishes", "--fortune")
+    assert (result.returncode, result.stderr) == (0, "wrote wishes: 4 entries\n")
+    wishes = (tmp_path / "wishes").read_text("utf-8")
+    assert "Health.\n%\n" in wishes
+    assert len(wishes.split("\n%\n")) == 4
+    printed = run("-L", library, "export", "-", "--fortune")
+    assert (printed.returncode, printed.stdout) == (0, wishes), printed.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

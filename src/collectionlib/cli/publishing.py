@@ -195,10 +195,11 @@ class _Job:
             click.UsageError: the format has no such option, or none is given.
         """
         opens = options.pop("opens")
-        if opens and output == _STANDARD_OUTPUT and options["to"] is None:
+        has_format = options["to"] is not None or options["fortune"]
+        if opens and output == _STANDARD_OUTPUT and not has_format:
             output = None
         path = output_at(output or _TO_BE_SHOWN)
-        if output == _STANDARD_OUTPUT and options["to"] is None:
+        if output == _STANDARD_OUTPUT and not has_format:
             raise click.UsageError(
                 f"standard output has no ending: give --to, {', '.join(plugins.names('exporter'))}"
             )
