@@ -45,7 +45,7 @@ _NOT_RUN = {
     ("docs/tutorials/archive-script.md", "0 3 * * *"): "waits for the night",
     ("docs/how-to/migrate.md", 'collectionlib -L shelf.db import "Calibre'): "needs Calibre",
     ("docs/how-to/other-tools.md", "datasette wisdom.db"): "does not end",
-    ("docs/how-to/other-tools.md", "jq -r"): "needs these programs",
+    ("docs/how-to/other-tools.md", "duckdb -c"): "needs these programs",
     ("docs/how-to/other-formats.md", "pandas.read_json"): "needs these programs",
     ("docs/explanation/architecture.md", "src/collectionlib/"): "a picture",
     ("docs/explanation/architecture.md", "cli   testing"): "a picture",
