@@ -28,6 +28,28 @@ def test_what_a_query_finds_is_sorted_limited_and_exported(run, jokes: str, tmp_
         assert {entry.title for entry in some} == {"Long", "Short"}
 
 
+def test_one_query_chooses_the_same_for_every_command_and_python(
+    invoke, jokes: str, tmp_path: Path
+) -> None:
+    query = "(lion or nobody) -title~^Short length<99"
+    with Collection.open(tmp_path / jokes) as collection:
+        ids = {entry.id for entry in collection.select(query)}
+    assert len(ids) == 2
+    listed = invoke("-L", jokes, "list", query, "--json").stdout.splitlines()
+    exported = invoke("-L", jokes, "export", "-", query, "--to", "jsonl").stdout.splitlines()
+    for lines in (listed, exported):
+        assert {json.loads(line)["id"] for line in lines} == ids
+    (tmp_path / "a.toml").write_text(
+        f"[[part]]\nquery = '{query}'\n[output]\nfiles = ['a.jsonl']\n"
+    )
+    assert invoke("-L", jokes, "build", "a.toml").returncode == 0
+    built = (tmp_path / "a.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["id"] for line in built} == ids
+    for change in (("set", query, "language=en"), ("remove", query)):
+        said = json.loads(invoke("-L", jokes, *change, "--yes", "--json").stdout)
+        assert {*said["changed"], *said["removed"]} == ids
+
+
 def test_a_query_that_begins_with_what_is_not_sought_is_no_option(run, jokes: str) -> None:
     for query in ("-title~^The", "-(lion or wolf) length>1", '-"a lion"'):
         assert (

@@ -215,6 +215,27 @@ def test_parts_are_looked_for_in_the_blocks(body: str, query: str, *, found: boo
     assert not matches(parse(query), Entry(id=entry_id("one"), body=body))
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("rights:cc", True),
+        ("rights:=CC-BY-4.0", True),
+        ("rights:=cc-by-4.0", False),
+        ("rights:cc0", False),
+        ("has:rights", True),
+        ("modified>=2026-02", True),
+        ("modified:2026-03-01", True),
+        ("modified<2026-03-01", False),
+        ("has:modified", True),
+    ],
+)
+def test_rights_and_the_last_change_are_asked_for(query: str, *, found: bool) -> None:
+    modified = datetime(2026, 3, 1, 10, tzinfo=UTC)
+    entry = Entry(id=entry_id("one"), rights="CC-BY-4.0", modified=modified)
+    assert matches(parse(query), entry) is found
+    assert not matches(parse(query), Entry(id=entry_id("one")))
+
+
 def test_one_value_is_tried_by_itself() -> None:
     assert holds(Contains("title", "ete"), "Été")
     assert not holds(Contains("title", "ete"), "Paris")

@@ -1,5 +1,6 @@
 """Random queries over random entries: the database answers as the evaluator does."""
 
+import re
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -23,7 +24,7 @@ from collectionlib.query import (
     parse,
     sort_key,
 )
-from collectionlib.storage.base import Storage
+from collectionlib.storage.base import Storage, plan_of
 from collectionlib.storage.delta import DeltaStorage
 from collectionlib.storage.postgres import PostgresStorage
 from collectionlib.storage.sqlite import SqliteStorage
@@ -116,3 +117,29 @@ def test_an_expression_anywhere_in_a_query_is_left_to_the_evaluator(
 def test_an_expression_is_counted_by_the_evaluator(storage: Storage) -> None:
     with storage.snapshot() as view:
         assert view.count(Matches("title", "^t")) == 2
+
+
+PAGE = Path(__file__).parents[2] / "docs/reference/query.md"
+# The first column of the table of terms, but for expressions and for signs that stand alone.
+TERMS = [
+    term
+    for row in re.findall(r"^\| (`.*?) \| ", PAGE.read_text("utf-8"), re.MULTILINE)
+    for term in re.findall("`([^`]+)`", row)
+    if len(term) > 2 and "~" not in term
+]
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_sqlite_decides_every_term_of_the_reference_itself(tmp_path: Path, term: str) -> None:
+    storage = SqliteStorage.create(str(tmp_path / "a.db"), Metadata(title="T"))
+    for query in (term, f"not ({term})", f"({term}) or lion"):
+        with storage.snapshot() as view:
+            assert plan_of(view, parse(query)).evaluated == ()
+
+
+@pytest.mark.parametrize("query", ["title~^The", '~"colou?r"', "not title~a"])
+def test_an_expression_is_what_sqlite_does_not_decide(tmp_path: Path, query: str) -> None:
+    storage = SqliteStorage.create(str(tmp_path / "a.db"), Metadata(title="T"))
+    with storage.snapshot() as view:
+        plan = plan_of(view, parse(f"tag:x {query}"))
+    assert (len(plan.indexed), len(plan.evaluated)) == (1, 1)
