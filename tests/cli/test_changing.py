@@ -68,6 +68,28 @@ def test_nothing_is_done_in_a_dry_run_or_unasked(invoke, wishes: Path) -> None:
     assert _entries(wishes) == before
 
 
+@pytest.mark.parametrize(
+    ("command", "words", "done"),
+    [
+        ("set", ["language=en"], "changed"),
+        ("move", ["Wishes"], "changed"),
+        ("tag", ["short"], "changed"),
+        ("remove", [], "removed"),
+    ],
+)
+def test_each_counts_asks_for_several_and_not_for_one(
+    invoke, wishes: Path, command: str, words: list[str], done: str
+) -> None:
+    before = _entries(wishes)
+    tried = invoke("-L", "wishes.db", command, "wish", *words, "--dry-run")
+    assert (tried.returncode, tried.stderr) == (0, f"3 entries would be {done}\n")
+    asked = invoke("-L", "wishes.db", command, "wish", *words)
+    assert (asked.returncode, "give --yes" in asked.stderr) == (2, True)
+    assert _entries(wishes) == before
+    one = invoke("-L", "wishes.db", command, "title:one", *words)
+    assert (one.returncode, one.stderr) == (0, f"1 entry {done}\n")
+
+
 def test_ids_choose_in_place_of_a_query(invoke, wishes: Path) -> None:
     one, two, three = (_entries(wishes)[name].id for name in ("one", "two", "three"))
     result = invoke("-L", "wishes.db", "tag", "--id", one[:6], "--id", one, "lang:zh", "--json")

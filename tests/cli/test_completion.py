@@ -164,6 +164,8 @@ def test_fish_completes(call: Call, folder: Path) -> None:
     path = script(call, folder, "fish")
     lines = [*STATIC, *FROM_THE_COLLECTION]
     lines += [("collectionlib -L c.db list category:Bl", {'category:"Blessing messages"'})]
+    entry_id = only_id(folder, "Fables")
+    lines += [(f"collectionlib -L c.db show {entry_id[:3]}", {entry_id})]
     asked = "; ".join(f"complete -C {fish_quoted(line)}; echo ---" for line, _ in lines)
     done = subprocess.run(
         ["fish", "--no-config", "-c", f"source {path}; {asked}"],

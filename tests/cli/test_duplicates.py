@@ -75,6 +75,14 @@ def test_removing_asks_can_be_tried_and_is_done(invoke, jokes: str) -> None:
     assert nothing.stderr == "no text is there twice\n"
 
 
+@pytest.mark.parametrize(("policy", "kept"), [("longest", "zero"), ("first", "one")])
+def test_the_policy_says_what_is_left(invoke, jokes: str, policy: str, kept: str) -> None:
+    done = invoke("-L", jokes, "duplicates", "--remove", "--keep", policy, "--yes")
+    assert (done.returncode, done.stderr) == (0, "2 entries removed\n")
+    left = invoke("-L", jokes, "list", "--fields", "title").stdout.splitlines()
+    assert sorted(left) == sorted([kept, "other"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

@@ -39,3 +39,11 @@ def test_a_look_at_a_database_loads_nothing_heavy(tmp_path: Path, command: str) 
         batch.put(entry)
     what = [entry.id] if command == "show" else ["-tag:long or not texts"]
     assert not _loaded("-L", "a.db", command, *what, folder=tmp_path) & HEAVY
+
+
+def test_commands_are_loaded_when_they_are_called(tmp_path: Path) -> None:
+    Collection.create(tmp_path / "a.db").close()
+    loaded = _loaded("-L", "a.db", "categories", folder=tmp_path)
+    commands = {f"collectionlib.cli.{name}" for name in ("listing", "publishing", "duplicates")}
+    assert "collectionlib.cli.categories" in loaded
+    assert not loaded & commands

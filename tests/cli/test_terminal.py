@@ -146,3 +146,33 @@ def test_colours_are_as_it_is_said(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert colour(choice) is coloured
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_a_terminal_has_colours_unless_it_is_asked_not_to(
+    many: Path, environment: dict[str, str], *, coloured: bool
+) -> None:
+    listing = ("-L", "a.db", "list", "--limit", "2")
+    status, shown = on_terminal(many, *listing, **{"FORCE_COLOR": "", **environment})
+    assert (status, "\x1b[" in shown) == (0, coloured)
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+)
+def test_a_pipe_has_colours_only_if_it_is_asked_to(
+    call,
+    many: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    *,
+    coloured: bool,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.setenv(name, environment.get(name, ""))
+    for words in (("list",), ("search", "words")):
+        status, out, _ = call("-L", str(many / "a.db"), *words, "--limit", "2")
+        assert (status, "\x1b[" in out) == (0, coloured)
