@@ -15,8 +15,9 @@ import tomlkit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectionlib import Category, Collection, Contributor, Entry, Metadata
+from collectionlib import Category, Collection, Contributor, Entry, Metadata, export
 from collectionlib.errors import EntryNotFound, ExportError, MissingRights, OutputExists
+from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.recipe import (
     Built,
     Recipe,
@@ -371,6 +372,37 @@ def test_texts_are_set_and_marked_only_when_asked_for(tmp_path: Path, cook: Cook
         ]
         dropped = plan(cook('[text]\ncensored = "drop"'), shelf).choice.dropped
         assert sorted(dropped) == [entry.id, markdown.id]
+
+
+def test_a_file_has_the_theme_and_the_shop_that_the_recipe_says(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    text = """
+        [output]
+        files = ["plain.epub"]
+        theme = "plain"
+        [[output.file]]
+        path = "shop.epub"
+        theme = "modern"
+        profile = "kindle"
+        """
+    build(cook(text), shelf)
+    for name, exporter in {
+        "plain.epub": EpubExporter(theme="plain"),
+        "shop.epub": EpubExporter(theme="modern", device="kindle"),
+    }.items():
+        export(shelf, tmp_path / "direct.epub", to=exporter, force=True)
+        assert _look_of(tmp_path / name) == _look_of(tmp_path / "direct.epub")
+    assert _look_of(tmp_path / "plain.epub").keys() != _look_of(tmp_path / "shop.epub").keys()
+
+
+def _look_of(book: Path) -> dict[str, bytes]:
+    """The style sheets and the pictures, which are the theme's and the shop's."""
+    with zipfile.ZipFile(book) as archive:
+        names = [
+            name for name in archive.namelist() if name.endswith((".css", ".svg", ".png", ".jpg"))
+        ]
+        return {name: archive.read(name) for name in names}
 
 
 def test_volumes_keep_their_parts(shelf: Collection, cook: Cook, tmp_path: Path) -> None:

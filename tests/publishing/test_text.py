@@ -1,6 +1,7 @@
 import io
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +134,19 @@ def test_no_character_is_lost_at_the_end_of_a_line(line: str, width: int) -> Non
     if "".join(line.split()) == line:
         assert not any(row[:1] in "。、」ー" for row in rows[1:])
         assert not any(row.endswith("「") for row in rows[:-1])
+
+
+@pytest.mark.parametrize(
+    ("word", "columns"),
+    [("wish", 4), ("春曉", 4), ("e\u0301te\u0301", 3), ("👩‍👩‍👧", 2), ("🇩🇪👍", 4)],
+)
+def test_a_line_is_as_wide_as_it_is_shown(make, word: str, columns: int) -> None:
+    entry = Entry(id=entry_id("6"), title="Long", body=" ".join([word] * 40))
+    text = make([entry], exporter=TextExporter(width=24)).decode()
+    rows = [line for line in text.split("\n") if line.startswith(word)]
+    # So many words of so many columns, with a blank between two, and no column is wasted.
+    assert {len(row.split()) for row in rows[:-1]} == {(24 + 1) // (columns + 1)}
+    assert sum(len(row.split()) for row in rows) == 40
 
 
 def test_line_ends_are_those_that_were_asked_for(make) -> None:
