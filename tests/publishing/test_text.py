@@ -1,4 +1,6 @@
 import io
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -175,3 +177,13 @@ def test_fortunes_come_back(make, tmp_path: Path) -> None:
     )
     assert len(said) == 1
     assert percent.id in said[0]
+
+
+def test_strfile_counts_as_many_as_were_written(make, tmp_path: Path) -> None:
+    strfile = shutil.which("strfile")
+    if strfile is None:
+        pytest.skip("strfile is not installed: apt install fortune-mod")
+    path = tmp_path / "wishes"
+    path.write_bytes(make(_entries(), exporter=FortuneExporter(width=40)))
+    done = subprocess.run([strfile, path], check=True, capture_output=True, text=True)
+    assert f"There were {len(_entries())} strings" in done.stdout
