@@ -15,7 +15,7 @@ demo: .venv/stamp ## Import a real archive; write it as EPUB, JSON and plain tex
 	$(BIN)/python examples/demo.py
 
 # Three processes on two cores: many tests wait for others.
-test: .venv/stamp .venv-readers/stamp ## Run every test
+test: .venv/stamp .venv-docs/stamp .venv-readers/stamp ## Run every test
 	$(BIN)/pytest -n 3 --dist=worksteal
 
 quick: .venv/stamp ## Run the fast tests, up to the first failure

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 from tests import postgres_server
+from tests.browser import node, visit  # noqa: F401 - fixtures
 from tests.in_memory import folder_in_memory
 from tests.postgres_server import Server
 

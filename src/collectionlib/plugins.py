@@ -17,6 +17,7 @@ from .errors import MissingExtra, PluginConflict, UnknownPlugin
 __all__ = ["PluginKind", "load", "load_all", "names", "origin"]
 
 PluginKind: TypeAlias = Literal["storage", "importer", "exporter"]
+"""What a package of somebody else can add."""
 
 _OURS = "collectionlib"
 

@@ -97,6 +97,7 @@ class NoteReference:
 
 
 Inline: TypeAlias = Text | LineBreak | Emphasis | Strong | Code | Link | Ruby | NoteReference
+"""What stands in a line."""
 
 # --- blocks -------------------------------------------------------------------------------------
 
@@ -164,6 +165,7 @@ Cell: TypeAlias = tuple[Inline, ...]
 """What stands in a cell of a table, on one line."""
 
 Alignment: TypeAlias = Literal["", "left", "center", "right"]
+"""Where the words of a column stand; empty where the source does not say it."""
 
 
 @frozen
@@ -212,6 +214,7 @@ class Note:
 Block: TypeAlias = (
     Paragraph | Heading | Verse | Quote | ListBlock | Break | Preformatted | Figure | Table | Note
 )
+"""What a body is a sequence of."""
 
 
 def words(blocks: Iterable[Block]) -> list[str]:

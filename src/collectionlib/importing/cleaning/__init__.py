@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 Transform: TypeAlias = Callable[[Draft], Draft]
+"""Makes a draft better, and notes in it what was changed; what needs nothing stays as it is."""
 
 TRANSFORMS: Mapping[str, Transform] = {
     "newlines": controls.unify_newlines,
@@ -45,6 +46,7 @@ TRANSFORMS: Mapping[str, Transform] = {
     "headings": headings.mark_headings,
     "quotes": quotes.mark_quotes,
 }
+"""All transforms by name, in the order in which they are applied."""
 
 _ON_REQUEST = frozenset({"trailing-blanks", "boilerplate", "mojibake"})
 

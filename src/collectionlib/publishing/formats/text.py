@@ -28,6 +28,7 @@ NARROWEST = 20
 """Columns of the narrowest page."""
 
 LineEnd: TypeAlias = Literal["lf", "crlf"]
+"""How lines end: as on Unix, or as on Windows."""
 
 
 @frozen

@@ -15,6 +15,7 @@ from .theme import Theme
 __all__ = ["DEFAULT_THEME", "load_theme", "theme_names"]
 
 DEFAULT_THEME = "classic"
+"""The theme of a book that names none."""
 
 _KEYS = frozenset({"name", "description", "base"})
 # What the themes stand on: rules and templates that hold whatever a book looks like.

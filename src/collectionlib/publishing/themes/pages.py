@@ -261,6 +261,7 @@ ThemePage: TypeAlias = (
     | ColophonPage
     | PartHeading
 )
+"""What a template is given to fill in, one class for each template."""
 
 TEMPLATES: tuple[TemplateName, ...] = (
     "titlepage",
