@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +21,11 @@ from collectionlib import Collection, Entry, ImportReport, import_texts
 from collectionlib.errors import IngestError
 from collectionlib.importing.archives import Limits
 from collectionlib.importing.sources import Notice, Root, SourcePlace, walk
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 TEXTS = {
     "one.txt": "The first text. It has no title.\n",

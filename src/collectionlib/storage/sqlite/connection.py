@@ -23,13 +23,15 @@ _ROOM = 64 * 1024
 
 def writer(path: Path) -> sqlite3.Connection:
     """A connection that may write; every commit is synced before it returns."""
-    connection = _connect(path, "rw")
     # A log beside the file, so that readers and a writer need not wait for each other. Where
     # the file system cannot share memory, SQLite stays with its rollback journal.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    return connection
+    return _connect(
+        path,
+        "rw",
+        "PRAGMA journal_mode = WAL",
+        "PRAGMA synchronous = FULL",
+        f"PRAGMA cache_size = -{_CACHE_KIB}",
+    )
 
 
 def reader(path: Path) -> sqlite3.Connection:
@@ -38,13 +40,15 @@ def reader(path: Path) -> sqlite3.Connection:
     try:
         # What a crashed writer has left in the log is for the next writer to put away; but a
         # reader that may not write at all would leave an empty log of its own behind.
-        connection = _connect(path, "ro" if _holds_something(log) else "rw")
-        connection.execute("PRAGMA query_only = 1")
-        connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        return _connect(
+            path,
+            "ro" if _holds_something(log) else "rw",
+            "PRAGMA query_only = 1",
+            "SELECT 1 FROM sqlite_schema",
+        )
     except sqlite3.OperationalError:
         # Neither the file nor its folder can be written to: then nobody else does, either.
-        connection = _connect(path, "ro&immutable=1")
-    return connection
+        return _connect(path, "ro&immutable=1")
 
 
 def _holds_something(path: Path) -> bool:
@@ -55,7 +59,7 @@ def _holds_something(path: Path) -> bool:
         return False
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, *statements: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"file:{quote(str(path.resolve()))}?mode={mode}",
         uri=True,
@@ -63,7 +67,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    functions(connection)
+    try:
+        functions(connection)
+        for statement in statements:
+            connection.execute(statement).fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
