@@ -1,8 +1,9 @@
 """Books: texts where the contents say, nothing lost, nothing dangerous; and our own come back."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -240,7 +241,7 @@ def test_cover_title_page_and_contents_are_no_texts_but_not_lost() -> None:
     removed = [(removal.change, removal.text) for removal in draft.removed]
     assert removed == [
         ("front-matter", "Fables"),
-        ("front-matter", "Contents\nTitle\npage\nOne"),
+        ("front-matter", "Contents Title page One"),
     ]
 
 
@@ -522,3 +523,210 @@ def test_a_missing_record_does_not_lose_the_text() -> None:
     drafts = parsed(out.getvalue())
     assert [draft.body for draft in drafts] == ["Text of a.", "Text of b."]
     assert "damaged" in "".join(drafts[0].warnings)
+
+
+# --- books that others made ---------------------------------------------------------------------
+
+
+def changed(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """A book with other bytes in its members; `None` leaves one out."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            if (content := change(name, old.read(name))) is not None:
+                new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_zip_file_is_a_book_only_where_it_says_so() -> None:
+    def zipped(*members: tuple[str, bytes]) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, data in members:
+                archive.writestr(name, data)
+        return out.getvalue()
+
+    def is_book(data: bytes) -> bool:
+        return EpubImporter().recognises(SourceFile("a.zip", data)) is not None
+
+    late = zipped(("a.txt", b"Text."), ("mimetype", b"application/epub+zip\n"))
+    assert is_book(late)
+    assert not is_book(late[:-30])
+    assert not is_book(zipped(("a.txt", b"Text.")))
+    assert not is_book(zipped(("a.txt", b"Text."), ("mimetype", b"x" * 101)))
+    assert not is_book(b"Text.")
+
+
+def test_a_damaged_page_is_left_out_and_named() -> None:
+    data = book({"a.xhtml": page("<p>First.</p>" * 20), "b.xhtml": page("<p>Second.</p>")})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        start = archive.getinfo("OPS/a.xhtml").header_offset + 60
+    (draft,) = parsed(data[:start] + b"\xff" * 8 + data[start + 8 :])
+    assert draft.body == "Second."
+    assert any("OPS/a.xhtml is damaged and was left out" in each for each in draft.warnings)
+
+
+def test_a_page_with_a_password_refuses_the_book() -> None:
+    data = bytearray(book({"a.xhtml": page("<p>First.</p>")}))
+    # The flag in the table of contents: what reads the bytes asks for a password.
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        place = next(
+            at for at, info in enumerate(archive.infolist()) if info.filename == "OPS/a.xhtml"
+        )
+    at = -1
+    for _ in range(place + 1):
+        at = data.index(b"PK\x01\x02", at + 1)
+    data[at + 8] |= 1
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        data[archive.getinfo("OPS/a.xhtml").header_offset + 6] |= 1
+    with pytest.raises(IngestError, match=r"OPS/a\.xhtml needs a password: unpack the book"):
+        parsed(bytes(data))
+
+
+def test_more_members_than_any_book_has_are_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    # 100,001 lines of contents for the same member: what opens it has not looked at one yet.
+    data = out.getvalue()
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    lines = data[start:end] * 100_001
+    tail = bytearray(data[end:])
+    tail[8:12] = b"\xff" * 4
+    tail[12:16] = len(lines).to_bytes(4, "little")
+    with pytest.raises(UnsafeSource, match="100001 files, more than any book"):
+        list(EpubImporter().parse(SourceFile("a.epub", data[:start] + lines + bytes(tail))))
+
+
+def test_a_book_without_a_spine_or_a_container_is_read_in_order() -> None:
+    pages = {"nav.xhtml": nav(""), "a.xhtml": page("<p>One.</p>"), "b.xhtml": page("<p>Two.</p>")}
+    drafts = parsed(book(pages, spine=["gone.xhtml"]))
+    assert [draft.body for draft in drafts] == ["One.", "Two."]
+    assert any("names no page that is there" in each for each in drafts[0].warnings)
+    bare = changed(
+        book(pages), lambda name, data: None if name == "META-INF/container.xml" else data
+    )
+    assert [draft.body for draft in parsed(bare)] == ["One.", "Two."]
+    moved = changed(book(pages), lambda _, data: data.replace(b"OPS/book.opf", b"OPS/x.opf"))
+    assert [draft.body for draft in parsed(moved)] == ["One.", "Two."]
+
+
+def test_a_package_that_is_no_well_formed_xml_is_read_as_far_as_can_be() -> None:
+    data = book({"a.xhtml": page("<p>One.</p>")})
+    broken = changed(data, lambda name, content: content.replace(b"</spine>", b""))
+    (draft,) = parsed(broken)
+    assert draft.body == "One."
+    assert any("OPS/book.opf is no well-formed XML" in each for each in draft.warnings)
+
+
+def test_a_book_of_which_nothing_can_be_read_says_why() -> None:
+    with pytest.raises(ParseError, match=r"no text can be read of it: .*; OPS/a\.xhtml is no text"):
+        parsed(book({"a.xhtml": bytes(range(256)) * 8}))
+
+
+def test_the_guide_of_epub_2_says_which_pages_are_no_texts() -> None:
+    pages = {"a.xhtml": page("<p>By hand.</p>"), "b.xhtml": page("<p>Text.</p>")}
+    guide = (
+        b'<guide><reference type="Title-Page" href="a.xhtml#x"/>'
+        b'<reference type="cover" href="gone.xhtml"/></guide></package>'
+    )
+    data = changed(book(pages), lambda _, content: content.replace(b"</package>", guide))
+    (draft,) = parsed(data)
+    assert draft.body == "Text."
+    assert draft.removed == (Removal("front-matter", "By hand."),)
+    assert draft.warnings == ()
+
+
+def test_who_made_the_file_and_who_is_named_twice_are_no_authors() -> None:
+    metadata = (
+        "<dc:title> </dc:title><dc:title>Fables</dc:title><dc:language>en</dc:language>"
+        '<dc:creator>Aesop</dc:creator><dc:creator>Aesop</dc:creator><dc:contributor id="c">'
+        'calibre</dc:contributor><meta refines="#c" property="role">bkp</meta>'
+    )
+    (draft,) = parsed(book({"a.xhtml": page("<p>Text.</p>")}, metadata))
+    assert [each.name for each in draft.contributors] == ["Aesop"]
+    assert "'Fables' by Aesop" in draft.evidence[0]
+
+
+def test_contents_that_lead_nowhere_give_way_to_the_next_best() -> None:
+    ncx = (
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/">{}</ncx>'.format  # the format's own
+    )
+    point = '<navPoint><navLabel><text>{}</text></navLabel><content src="{}"/></navPoint>'.format
+    pages = {
+        "nav.xhtml": page("<p>No list.</p>"),
+        "toc.ncx": ncx(f"<navMap>{point('First', 'a.xhtml')}</navMap>"),
+        "a.xhtml": page("<p>One.</p>"),
+    }
+    assert told(parsed(book(pages))) == [((), "First", "One.")]
+    pages["nav.xhtml"] = nav("<li><span>Nothing</span></li>")
+    assert told(parsed(book(pages))) == [((), "First", "One.")]
+    pages["toc.ncx"] = ncx(f"<navMap>{point('First', 'gone.xhtml')}</navMap>")
+    drafts = parsed(book(pages))
+    assert [draft.body for draft in drafts] == ["One."]
+    assert "divided by the spine" in drafts[0].evidence
+
+
+def test_a_link_deep_in_its_item_is_the_item_and_one_to_nowhere_is_passed_over() -> None:
+    pages = {
+        "nav.xhtml": nav('<li><b><a href="a.xhtml">One</a></b></li>' + item("http://[", "Bad")),
+        "a.xhtml": page("<p>Text.</p>"),
+    }
+    assert told(parsed(book(pages))) == [((), "One", "Text.")]
+
+
+def test_a_picture_that_no_words_describe_is_told() -> None:
+    (draft,) = parsed(book({"a.xhtml": page('<p>Text.<img src="fox.png"/></p>')}))
+    assert draft.body == "Text."
+    assert "pictures that no words describe were left out" in draft.warnings
+
+
+def test_front_matter_ends_the_text_before_it() -> None:
+    pages = {
+        "nav.xhtml": nav(item("a.xhtml", "One")),
+        "a.xhtml": page("<p>One.</p>"),
+        "title.xhtml": page("<p>Fables.</p>", "titlepage"),
+        "b.xhtml": page("<p>Two.</p>"),
+    }
+    drafts = parsed(book(pages, spine=["a.xhtml", "title.xhtml", "b.xhtml", "gone.xhtml"]))
+    assert [draft.body for draft in drafts] == ["One.", "Two."]
+    assert drafts[0].removed == (Removal("front-matter", "Fables."),)
+
+
+def test_a_reference_to_what_is_no_note_moves_nothing() -> None:
+    links = (
+        '<a href="b.xhtml#x" epub:type="noteref">1</a><a href="#own" epub:type="noteref">2</a>'
+        '<a href="gone.xhtml#x" epub:type="noteref">3</a><a href="b.xhtml#n" '
+        'epub:type="noteref">4</a>'
+    )
+    pages = {
+        "a.xhtml": page(f"<p>A fox{links}.</p>"),
+        "b.xhtml": page(
+            '<p id="x">No note.</p><aside id="n" epub:type="footnote"><p>A note.</p></aside>Rest.'
+        ),
+    }
+    fox, other = (draft.body for draft in parsed(book(pages)))
+    assert "A note." in fox
+    assert "No note." in other
+    assert "Rest." in other
+
+
+def test_what_a_book_of_ours_keeps_may_be_damaged_and_its_texts_stay() -> None:
+    entries = [Entry(id=entry_id(name), title=name, body=f"Text of {name}.") for name in "ab"]
+    data = exported(entries, Metadata(title="One"))
+
+    def without_record(_name: str, content: bytes) -> bytes:
+        return re.sub(rb'(name="collectionlib-collection" content=")[^"]*', rb"\1{", content)
+
+    drafts = parsed(changed(data, without_record))
+    assert [draft.body for draft in drafts] == ["Text of a.", "Text of b."]
+    assert drafts[0].about is None
+
+    def with_others_id(_name: str, content: bytes) -> bytes:
+        return content.replace(
+            b'id="entry-' + entries[0].id.encode(), b'id="entry-0000000000000000'
+        )
+
+    drafts = parsed(changed(data, with_others_id))
+    assert sorted(draft.body for draft in drafts) == ["Text of a.", "Text of b."]
+    assert any("does not hold it" in each for each in drafts[0].warnings)

@@ -449,3 +449,82 @@ def test_a_page_nested_as_deeply_as_is_read_is_a_text_or_one_sentence(
     report = import_texts(collection, tmp_path / "deep.html")
     assert report.added + len(report.rejected) == 1
     assert all("the end" in entry.body for entry in collection)
+
+
+# --- odd pages ----------------------------------------------------------------------------------
+
+
+def test_an_empty_page_holds_nothing() -> None:
+    assert drafts(" \n") == []
+
+
+def test_what_machines_are_told_in_several_ways_is_one_author_and_one_title() -> None:
+    data = (
+        '[7, {"@type": "Article", "headline": ["A wish", "Another"], "author": [{"@id": "#ann"}, '
+        '{"name": "Ann"}], "keywords": "kind, short", "license": {"@id": "https://example.org/terms"}}]'
+    )
+    page = draft(
+        f'<html><head><script type="application/ld+json">{data}</script>'
+        '<meta name="author" content="Bea"><meta name="keywords" content="kind">'
+        '<link rel="canonical" href="http://[x"></head><body><p>Be well.'
+    )
+    assert page.title == "A wish"
+    assert [each.name for each in page.contributors] == ["Bea", "Ann"]
+    assert page.tags == ("kind", "short")
+    assert page.rights == "https://example.org/terms"
+
+
+def test_each_text_has_the_marks_that_stand_in_it() -> None:
+    one = (
+        "<article><h2>One</h2><p>Be well, friend.</p><time>today</time>"
+        "<a rel='author' href='/ann'>https://ann.example/</a><a class=p-author>by Ann</a>"
+        "<a rel=license href='https://creativecommons.org/licenses/by/4.0/'>CC BY</a></article>"
+    )
+    two = "<article><h2>Two</h2><p>Be happy, all of you.</p></article>"
+    first, second = drafts(f"<body>{one}{two}")
+    assert [each.name for each in first.contributors] == ["Ann"]
+    assert first.rights == "https://creativecommons.org/licenses/by/4.0/"
+    assert first.created is None
+    assert (second.title, second.contributors, second.rights) == ("Two", (), None)
+
+
+def test_articles_that_are_little_of_their_page_do_not_divide_it() -> None:
+    long = "<p>" + "Be well, all of you who read this. " * 20
+    (page,) = drafts(f"<body>{long}<article>One.</article><article>Two.</article>")
+    assert "Be well" in page.body
+
+
+def test_the_vocabulary_of_epub_marks_texts_and_their_sections() -> None:
+    poems = "".join(
+        f'<section epub:type="z3998:poem"><h3>{name}</h3><p>A poem of {name}.</p></section>'
+        for name in ("one", "two")
+    )
+    found = drafts(
+        '<html xmlns:epub="http://www.idpf.org/2007/ops"><body><section><header><h2>Early</h2>'
+        f"</header>{poems}</section></body></html>"
+    )
+    assert [(each.title, each.category) for each in found] == [
+        ("one", ("web", "Early")), ("two", ("web", "Early")),
+    ]  # fmt: skip
+
+
+def test_what_stands_around_the_main_text_is_told_piece_by_piece() -> None:
+    page = draft(
+        "<body>Top <div>before <main><p>Be well, all of you who read this.</p></main> after "
+        "<i>aside</i> end</div> bottom</body>"
+    )
+    assert page.body == "Be well, all of you who read this."
+    assert [each.text for each in page.removed] == [
+        "after", "aside", "end", "before", "bottom", "Top",
+    ]  # fmt: skip
+
+
+def test_what_is_embedded_or_hidden_by_its_role_is_told() -> None:
+    page = draft(
+        "<body><p>Be well, all of you.</p><svg><text>Logo</text></svg>"
+        "<div role=banner>Welcome</div><div class=sidebar><h1>A wish</h1></div>"
+    )
+    assert page.body.splitlines()[0] == "Be well, all of you."
+    assert {each.text for each in page.removed} >= {"Logo", "Welcome"}
+    # A heading of the page is not what its box is named.
+    assert page.title == "A wish" or "A wish" in page.body

@@ -265,3 +265,67 @@ def test_memory_stays_near_the_size_of_one_message() -> None:
         tracemalloc.stop()
     assert number == 200
     assert peak < len(source.data) / 2
+
+
+# --- what else messages are made of ------------------------------------------------------------
+
+
+def test_a_message_that_is_nothing_but_a_signature_keeps_it() -> None:
+    draft = one("Subject: One", b"-- \nAnn\n", signature="remove")
+    assert (draft.body, draft.removed, draft.changes) == ("-- \nAnn", (), ())
+
+
+def test_text_before_the_first_message_is_one_too() -> None:
+    data = b"Subject: Zero\n\nBefore.\n\n" + FROM + b"Subject: One\n\nFirst.\n"
+    drafts = list(MboxImporter().parse(SourceFile("jokes.mbox", data)))
+    assert [(draft.title, draft.body) for draft in drafts] == [
+        ("Zero", "Before."), ("One", "First."),
+    ]  # fmt: skip
+
+
+def test_a_line_that_begins_as_a_message_does_is_text_without_a_header_below() -> None:
+    assert one("Subject: One", b"First.\n\nFrom me\nto you.\n").body == (
+        "First.\n\nFrom me\nto you."
+    )
+
+
+def test_an_address_that_is_none_is_a_name_all_the_same() -> None:
+    comments = "(" * 900
+    assert one(f"From: Ann {comments}").contributors[0].name.startswith("Ann ((")
+
+
+def test_a_text_of_any_kind_is_a_text() -> None:
+    assert one("Content-Type: text/x-markdown", b"Be *well*.\n").body == "Be *well*."
+
+
+def test_of_several_pages_the_first_is_taken_and_an_empty_one_is_no_text() -> None:
+    header, body = _multipart(
+        "alternative",
+        ("Content-Type: text/html", "<p>One."),
+        ("Content-Type: text/html", "<p>Two."),
+        ("Content-Type: text/plain", " "),
+    )
+    assert one(header, body).body == "One."
+    header, body = _multipart(
+        "mixed", ("Content-Type: text/html", "<!-- -->"), ("Content-Type: text/html", "<p>Two.")
+    )
+    assert one(header, body).body == "Two."
+
+
+def test_lines_that_could_flow_and_do_not_are_no_change() -> None:
+    header = "Content-Type: text/plain; format=flowed"
+    draft = one(header, b"One.\nTwo.\n")
+    assert (draft.body, draft.changes) == ("One.\nTwo.", ())
+    assert one(f"{header}; delsp=yes", "壁に耳 \nあり。\n".encode()).body == "壁に耳あり。"
+
+
+def test_words_of_a_header_that_are_damaged_or_bare_are_read_as_they_are() -> None:
+    assert one("Subject: =?utf-8?B?a?= joke").title == "a joke"
+    assert one("Subject: Un café").title == "Un café"
+
+
+def test_bytes_that_no_charset_fits_are_marked_and_told() -> None:
+    draft = one("Subject: One\nContent-Type: text/plain; charset=utf-8", bytes(range(256)) * 2)
+    assert "\ufffd" in draft.body
+    (warning,) = draft.warnings
+    assert warning.endswith("which does not fit: U+FFFD stands in it")

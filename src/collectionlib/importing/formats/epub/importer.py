@@ -103,7 +103,7 @@ def _drafts(
         if not has_text(found):
             continue
         if isinstance(found, Matter):
-            removed.append(Removal("front-matter", "\n".join(words(found.blocks))))
+            removed.append(Removal("front-matter", " ".join(words(found.blocks))))
         elif (draft := _draft(found, package, source, emptied)) is not None:
             drafts.append(draft)
         else:

@@ -76,12 +76,14 @@ def about(root: Element) -> About:
     """What the page says in its head, and in data for machines anywhere."""
     found: dict[str, Any] = {}
     for key, value in (*_metas(root), *_linked_data(root), *_links(root)):
+        if key == "keywords" and isinstance(value, str):
+            value = [word.strip() for word in value.split(",")]
         if key in ("keywords", "author") and key in found:
             found[key] = list(dict.fromkeys([*_listed(found[key]), *_listed(value)]))
         else:
             found.setdefault(key, value)
     window = next((text_of(one) for one in root.iter() if name_of(one) == "title"), "")
-    shared = str(found.pop("title", ""))
+    shared = next(iter(_listed(found.pop("title", ""))), "")
     titles = tuple(dict.fromkeys(one for one in (shared, window) if one))
     site = found.pop("site", None)
     url = str(found.get("url", ""))
@@ -113,10 +115,15 @@ def _links(root: Element) -> Iterator[tuple[str, str]]:
             continue
         kinds = attribute(link, "rel").lower().split()
         address = attribute(link, "href").strip()
-        if "license" in kinds and address:
+        if "license" in kinds and address and not _is_of_article(link):
             yield "rights", address
         elif "canonical" in kinds and _ADDRESS.match(address):
             yield "url", address
+
+
+def _is_of_article(link: Element) -> bool:
+    """Whether a link stands in one of the articles of a page: `of_text` reads what it says."""
+    return any(name_of(parent) == "article" for parent in link.iterancestors())
 
 
 def _linked_data(root: Element) -> Iterator[tuple[str, Any]]:
@@ -130,6 +137,8 @@ def _linked_data(root: Element) -> Iterator[tuple[str, Any]]:
         for work in _works(value):
             for key, meaning in _LINKED_DATA.items():
                 plain = _plain(work.get(key))
+                if meaning == "rights":
+                    plain = plain or _address_of(work.get(key))
                 if plain:
                     yield meaning, plain
 
@@ -152,10 +161,17 @@ def _plain(value: Any) -> Any:
             return " ".join(value.split())
         case {"name": str(name)}:
             return " ".join(name.split())
-        case {"@id": str(address)} | {"url": str(address)}:
-            return address
         case list():
             return [plain for one in value if isinstance(plain := _plain(one), str)]
+        case _:
+            return None
+
+
+def _address_of(value: Any) -> str | None:
+    """Where it is told; of people and sites that is no name."""
+    match value:
+        case {"@id": str(address)} | {"url": str(address)}:
+            return address
         case _:
             return None
 
