@@ -13,6 +13,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property, lru_cache
+from itertools import groupby
 from typing import TypeAlias
 
 __all__ = [
@@ -50,7 +51,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    for accent in filter(unicodedata.combining, set(decomposed)):
+        decomposed = decomposed.replace(accent, "")
+    return decomposed.casefold()
 
 
 def is_unspaced(word: str) -> bool:
@@ -182,8 +185,8 @@ def _has_phrase(folded: str, phrase: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=64)
 def _phrase_pattern(phrase: tuple[str, ...], *, ascii_only: bool) -> re.Pattern[str]:
     """Words that follow each other with nothing between that is a word."""
-    spaced = "[a-z0-9_]" if ascii_only else f"(?:(?![{UNSPACED}])[\\w{_marks()}])"
-    between = "[^a-z0-9_]" if ascii_only else f"[^\\w{UNSPACED}{_marks()}]"
+    spaced = "[a-z0-9_]" if ascii_only else f"(?:(?![{UNSPACED}])[\\w{_ranges(_marks())}])"
+    between = "[^a-z0-9_]" if ascii_only else f"[^\\w{UNSPACED}{_ranges(_marks())}]"
     pattern = ""
     for number, word in enumerate(phrase):
         if number:
@@ -279,15 +282,30 @@ def _folded_places(folded: str, words: tuple[str, ...]) -> Iterator[tuple[int, i
 
 @cache
 def _token() -> re.Pattern[str]:
-    return re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{_marks()}])+")
+    # A class of letters and signs together, with a look ahead for scripts without blanks, takes ten
+    # times as long; signs are looked for only where they can be.
+    letter = f"[^\\W{UNSPACED}]"
+    signs = f"(?=[^\0-\u02ff])[{_ranges(c for c in _marks() if not is_unspaced(c))}]+{letter}*"
+    return re.compile(f"[{UNSPACED}]|{letter}+(?:{signs})*|(?:{signs})+")
 
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(f"[\\w{UNSPACED}{_marks()}]+")
+    return re.compile(f"[\\w{UNSPACED}{_ranges(_marks())}]+")
 
 
+@cache
 def _marks() -> str:
     """The vowel signs of Indic and other scripts, which a regular expression has no name for."""
     planes = range(min(0x20000, sys.maxunicode))
     return "".join(chr(code) for code in planes if unicodedata.category(chr(code))[0] == "M")
+
+
+def _ranges(letters: Iterable[str]) -> str:
+    """Letters in the order of their codes, as what stands between brackets: first-last of each run.
+
+    A class of single letters is searched one by one.
+    """
+    runs = groupby(enumerate(letters), lambda each: ord(each[1]) - each[0])
+    ends = ([letter for _, letter in run] for _, run in runs)
+    return "".join(f"{run[0]}-{run[-1]}" for run in ends)
