@@ -239,3 +239,64 @@ def test_accents_and_places() -> None:
     assert character("「」、第4水準2-94-57") == b"\x8f\xfe\xd9".decode("euc_jis_2004")
     assert character("「x」、U+110000") is None
     assert character("「x」、1-99-99") is None
+
+
+def test_a_legend_a_colophon_or_readings_tell_it() -> None:
+    def is_one(text: str) -> bool:
+        return AozoraImporter().recognises(SourceFile("x.txt", text.encode())) is not None
+
+    body = "題\n名\n\n　" + "漢字《かんじ》の文。" * 30
+    edition = "\n底本：「全集」岩波書店\n"
+    assert is_one(f"{body}\n［＃改ページ］\n　終わり。\n")
+    assert is_one(f"題\n名\n\n　文。\n{edition}青空文庫作成ファイル：\n")
+    assert is_one(f"{body}{edition}")
+    assert not is_one(body)
+
+
+def test_characters_that_cannot_be_told_stay_as_they_are_noted() -> None:
+    note = "※［＃「口＋敢」、未収録］"
+    source = SourceFile("x.txt", f"題\n副題\n名\n\n　{note}《かん》だ。\n".encode())
+    (draft,) = AozoraImporter().parse(source)
+    assert draft.attributes["subtitles"] == ["副題"]
+    assert draft.warnings == ("1 characters could not be told: their notes stand in the text",)
+    assert _ruby(draft) == [Ruby(note, "かん")]
+    assert character("「x」") is None
+    assert character("「x」、第3水準1-0-95") is None
+    assert character("「x」、2-2-1") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "known"),
+    [
+        # Notes on words that do not stand there.
+        ("網［＃「鳥」に傍点］", "網", True),
+        ("網［＃「鳥」に「とり」の注記］", "網", True),
+        ("網［＃「鳥」は大見出し］", "網", True),
+        # A word with a reading keeps it.
+        ("山《やま》［＃「山」の左に「さん」のルビ］", "山", True),
+        ("山［＃傍点終わり］", "山", True),
+        ("［＃改ページ］\n　山", "山", True),
+        ("［＃ここで字下げ終わり］\n　山　", "山", True),
+        ("山" * 10_001, "山" * 10_001, True),
+    ],
+)  # fmt: skip
+def test_notes_that_fit_nothing_harm_nothing(lines: str, words: str, known: bool) -> None:
+    body = read(lines.split("\n"))
+    assert _bases(tuple(body.blocks)) == words
+    assert bool(body.unknown) != known
+
+
+def test_a_name_in_latin_letters_below_the_authors_is_a_title() -> None:
+    parts = divide("雨\n山田太郎\nYAMADA Taro\n\n　雨が降る。\n")
+    assert parts is not None
+    assert (parts.contributors[0].name, parts.subtitles) == ("山田太郎", ("YAMADA Taro",))
+
+
+def test_rules_that_hold_no_legend_are_text() -> None:
+    rule = "-" * 55
+    parts = divide(f"雨\n山田\n\n{rule}\n　一。\n{rule}\n　二。\n")
+    assert parts is not None
+    assert (parts.legend, parts.lines[0]) == ("", rule)
+    parts = divide(f"雨\n山田\n\n{rule}\n【テキスト中に現れる記号について】\n　二。\n")
+    assert parts is not None
+    assert (parts.legend, parts.lines[-1]) == ("", "　二。")

@@ -26,6 +26,7 @@ if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
+from backports.zstd.zipfile import ZipFile as ZipFileOfLater
 
 TEXTS = {
     "one.txt": "The first text. It has no title.\n",
@@ -62,6 +63,12 @@ PACKERS: dict[str, Callable[[Mapping[str, str | bytes]], bytes]] = {
     "tar.xz": lambda members: lzma.compress(tarred(members)),
     "tar.zst": lambda members: zstd.compress(tarred(members)),
 }
+
+
+def zstd_zip(out: io.BytesIO) -> ZipFileOfLater:
+    return ZipFileOfLater(out, "w", 93)
+
+
 COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
@@ -724,3 +731,148 @@ def test_what_stands_behind_the_end_of_a_compressed_file_is_not_lost_in_silence(
     with Collection.create("memory:") as texts:
         (rejected,) = import_texts(texts, path).rejected
         assert "damaged" in rejected.reason
+
+
+# --- odd archives ---------------------------------------------------------------------------------
+
+
+def test_folders_among_the_members_are_no_files(tmp_path: Path) -> None:
+    members = {"a/": b"", "a/one.txt": b"One.", "a/b/": b""}
+    zip_file = _written(tmp_path / "a.zip", zipped(members))
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        folder = tarfile.TarInfo("a")
+        folder.type = tarfile.DIRTYPE
+        archive.addfile(folder)
+        info = tarfile.TarInfo("a/one.txt")
+        info.size = 4
+        archive.addfile(info, io.BytesIO(b"One."))
+    tar_file = _written(tmp_path / "a.tar", out.getvalue())
+    for path in (zip_file, tar_file):
+        report, found = _imported(path)
+        assert (report.rejected, report.warnings) == ((), ())
+        assert [*found] == [f"{path.name}/a/one.txt"]
+
+
+def test_a_zip_with_zstandard_is_read(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zstd_zip(out) as archive:
+        archive.writestr("one.txt", "The first text. " * 20)
+        archive.writestr("two.txt", "The second text. " * 20, zipfile.ZIP_STORED)
+    report, found = _imported(_written(tmp_path / "a.zip", out.getvalue()))
+    assert (report.added, report.rejected) == (2, ())
+    assert found["a.zip/one.txt"][0].body == ("The first text. " * 20).strip()
+
+
+def test_a_zip_of_a_size_beyond_32_bits_says_its_contents_elsewhere(tmp_path: Path) -> None:
+    data = zipped({"one.txt": "One.", "two.txt": "Two."})
+    at = data.rindex(b"PK\x05\x06")
+    size, start = struct.unpack_from("<2L", data, at + 12)
+    end_64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 2, 2, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    _, found = _imported(_written(tmp_path / "a.zip", data[:at] + end_64 + locator + end))
+    assert {*found} == {"a.zip/one.txt", "a.zip/two.txt"}
+    for damaged in (data[:at] + end, data[:at] + b"PK\x06\x06" + end):
+        reasons = _reasons(_written(tmp_path / "b.zip", damaged))
+        assert "its end is missing" in reasons["b.zip"]
+
+
+def test_an_unreadable_kind_is_no_document(tmp_path: Path) -> None:
+    data = bytearray(zipped({"mimetype": "application/x-made-up", "one.txt": "One."}))
+    assert _reasons(_written(tmp_path / "a.zip", bytes(data))) == {}
+    # Its bytes are damaged: what there is besides is read as from any archive.
+    start = data.index(b"mimetype") + len("mimetype")
+    data[start : start + 4] = b"\xff" * 4
+    found = _walked(_written(tmp_path / "a.zip", bytes(data)))
+    assert [each.uri for each in found if isinstance(each, SourcePlace)] == ["a.zip/one.txt"]
+    assert "damaged" in _reasons(tmp_path / "a.zip")["a.zip/mimetype"]
+
+
+def test_extra_fields_of_a_name_that_do_not_fit_are_passed_over(tmp_path: Path) -> None:
+    def with_extra(raw: bytes, extra: bytes) -> bytes:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            info = zipfile.ZipInfo("one.txt")
+            info.extra = (
+                struct.pack("<2H", 0x5455, 1)
+                + b"\0"
+                + (struct.pack("<2HBL", 0x7075, 5 + len(extra), 1, zlib.crc32(raw)) + extra)
+            )
+            archive.writestr(info, "One.")
+        return out.getvalue()
+
+    for raw, extra, name in (
+        (b"one.txt", b"Eins.txt", "Eins.txt"),
+        (b"other.txt", b"Eins.txt", "one.txt"),
+        (b"one.txt", b"\xff.txt", "one.txt"),
+    ):
+        _, found = _imported(_written(tmp_path / "a.zip", with_extra(raw, extra)))
+        assert [*found] == [f"a.zip/{name}"]
+
+
+def test_a_member_without_a_name_and_names_that_nothing_fits_stay_apart(tmp_path: Path) -> None:
+    reasons = _reasons(_written(tmp_path / "a.zip", zipped({"./.": "One.", "two.txt": "Two."})))
+    assert [*reasons.values()] == ["it has no name"]
+    names = [f"{number}\udc81\udc8d\udc9d.txt" for number in range(3)]
+    data = tarred(dict.fromkeys(names, "A text."), tarfile.GNU_FORMAT)
+    report, found = _imported(_written(tmp_path / "a.tar", data))
+    assert report.added == len(found) == 3
+    many = {f"{number:05} Märchen aus aller Welt.txt": "x" for number in range(1_500)}
+    data = tarred(many, tarfile.GNU_FORMAT)
+    _, found = _imported(_written(tmp_path / "b.tar", data))
+    assert "b.tar/00007 Märchen aus aller Welt.txt" in found
+
+
+def test_names_before_a_damaged_place_are_read_all_the_same(tmp_path: Path) -> None:
+    whole = bytearray(tarred({
+        "M\udce4rchen.txt": "One.", "two.txt": "Two.", "three.txt": "Three.",
+    }, tarfile.GNU_FORMAT))  # fmt: skip
+    whole[2048:2060] = b"\xff" * 12
+    path = _written(tmp_path / "a.tar", bytes(whole))
+    found = [each.uri for each in _walked(path) if isinstance(each, SourcePlace)]
+    assert found == ["a.tar/Märchen.txt", "a.tar/two.txt"]
+    assert "damaged" in _reasons(path)["a.tar"]
+
+
+def test_compressed_files_in_compressed_files_end_at_the_depth(tmp_path: Path) -> None:
+    data = b"A text."
+    for _ in range(5):
+        data = gzip.compress(data)
+    (reason,) = _reasons(_written(tmp_path / "a.gz", data)).values()
+    assert reason == "it lies in 3 archives, one in the other: unpack the outermost"
+
+
+def test_a_compressed_file_that_is_longer_than_a_text_may_be_is_refused(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.txt.gz", gzip.compress(random.Random(1).randbytes(5_000)))
+    (reason,) = _reasons(path, Limits(member=4_000)).values()
+    assert reason == "it unfolds to more than 3.9 KiB: split it"
+
+
+def test_zstandard_may_begin_with_a_frame_without_data(tmp_path: Path) -> None:
+    skippable = b"\x50\x2a\x4d\x18" + (4).to_bytes(4, "little") + b"info"
+    text = "A text that is not very long. "
+    _, found = _imported(_written(tmp_path / "a.txt.zst", skippable + zstd.compress(text.encode())))
+    assert found["a.txt"][0].body == text.strip()
+    _, found = _imported(_written(tmp_path / "b.txt", skippable + b" is how it begins. " * 9))
+    assert not found
+
+
+def test_padding_and_more_streams_behind_a_stream_are_part_of_it(tmp_path: Path) -> None:
+    pieces = [f"Text number {number}. ".encode() for number in range(3)]
+    whole = b"".join(pieces).decode().strip()
+    xz = b"".join(lzma.compress(piece) + b"\0" * 8 for piece in pieces)
+    bz = b"".join(map(bz2.compress, pieces))
+    for name, data in (("a.txt.xz", xz), ("b.txt.bz2", bz)):
+        _, found = _imported(_written(tmp_path / name, data))
+        ((entry,),) = found.values()
+        assert entry.body == whole
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of Unix")
+def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
+    path = _written(tmp_path / "pile/a.zip", zipped(TEXTS))
+    found = walk(Root(path.parent, "pile"), "pile")
+    path.unlink()
+    path.mkdir()
+    assert not [each for each in found if isinstance(each, SourcePlace)]

@@ -193,3 +193,23 @@ def test_the_real_files_of_the_corpora_are_read_as_what_they_are(
         if decoded.text != expected.removeprefix("\ufeff"):
             wrong.append((path, decoded.encoding))
     assert not wrong
+
+
+def test_frames_around_chinese_do_not_mislead() -> None:
+    frame = "┌" + "─" * 30 + "┐\n"
+    text = "".join(
+        f"{frame}│{line}│\n" for line in ("我们说话的时候他们还没有来", "这里的人都是我的朋友") * 12
+    )
+    decoded = decode(text.encode("gb18030"), "one.txt")
+    assert decoded.text == text
+
+
+def test_escapes_of_no_encoding_of_iso_2022_are_control_characters() -> None:
+    decoded = decode(b"A line\x1b$B\x7f\x7f\x1b[0m in color\n" * 3, "one.txt")
+    assert "in color" in decoded.text
+
+
+def test_too_many_bytes_that_are_none_are_not_nearly_utf_8() -> None:
+    text = ("Jaśnie " + "x" * 40 + "\n").encode() * 2
+    with pytest.raises(DecodingError, match="cannot be told: name it with --encoding"):
+        decode(text + b"caf\xe9 \xe0 la carte \xe8 \xf9\n" * 9, "one.txt")

@@ -293,3 +293,17 @@ def test_texts_with_tags_below_them(corpora: Path, manifest: dict[str, dict[str,
 @pytest.mark.parametrize("data", [b"", b"One.\n---- a\n", b"A\n---- b\nC\n---- d\nE\n"])
 def test_what_is_no_file_with_tags(data: bytes) -> None:
     assert TaggedFortuneImporter().recognises(SourceFile("x", data)) is None
+
+
+def test_a_table_with_letters_struck_twice_is_whole() -> None:
+    table = "A _\bI.\n\n    one     two\n    three   f\bfour\n     \b \n    five    six"
+    source = SourceFile("wise", f"{table}\n%\nTwo.\n%\n".encode())
+    body = clean(next(FortuneImporter().parse(source))).body
+    assert body.startswith("A *I*.")
+    assert [word for word in body.replace("```", "").split() if word.isalpha()] == [
+        "A", "one", "two", "three", "four", "five", "six",
+    ]  # fmt: skip
+    private = SourceFile("wise", "\ue0f0 B\bB and a\b_.\n%\nTwo.\n%\n".encode())
+    assert clean(next(FortuneImporter().parse(private))).body == "\ue0f0 B and a."
+    under = SourceFile("wise", b"B and a\b_.\n%\nTwo.\n%\n")
+    assert clean(next(FortuneImporter().parse(under))).body == "B and *a*."

@@ -375,3 +375,66 @@ def test_fortune_files_are_none() -> None:
     assert GutenbergImporter().recognises(source) is None
     assert FortuneImporter().recognises(source)
     assert find_frame("") is None
+
+
+# --- odd books ----------------------------------------------------------------------------------
+
+
+def test_a_frame_that_does_not_end_is_told() -> None:
+    text = made("It rained.").text.partition("*** END")[0]
+    (draft,) = drafts_of(SourceFile("one.txt", text.encode()))
+    assert draft.body == "It rained."
+    assert draft.evidence[0].endswith("; no mark says where it ends")
+
+
+def test_a_field_may_be_said_twice_or_go_on_and_an_author_may_be_nobody() -> None:
+    header = "Title: A Book\n  of Rain\n\nAuthor: Various\n\nTitle: Another\n  one\n"
+    (draft,) = drafts_of(made("It rained.", header))
+    assert (draft.title, draft.contributors) == ("A Book of Rain", ())
+    assert draft.attributes["gutenberg"]["author"] == "Various"  # type: ignore[index,call-overload]
+
+
+def test_notes_of_transcribers_in_brackets_end_with_them() -> None:
+    note = "[Transcriber's note:\n\nAll is [nearly] well.\n\nSpelling stays.]"
+    front = f"{note}\n\nProduced by Some Body\n\n[Transcriber's note: And more.]\n\nA BOOK"
+    text = f"{front}\n\n\n\nCONTENTS\n\nThe Lamp\nThe Road\nThe Well\n" + titled(
+        "THE LAMP", "THE ROAD", "THE WELL"
+    )
+    source = made(f"{text}\n\n\nProduced by Some Body\n\n\n\nErrata\n\nNone.\n")
+    assert shape(source) == ["THE LAMP", "THE ROAD", "THE WELL", "Errata"]
+    removed = [one.change for one in drafts_of(source)[0].removed if one.change in _AROUND]
+    assert removed == [
+        "gutenberg-header", "transcriber-notes", "credits", "transcriber-notes", "title-pages",
+        "contents", "credits", "gutenberg-footer",
+    ]  # fmt: skip
+
+
+def test_prose_before_the_first_text_is_a_text_with_a_title_or_without() -> None:
+    listed = "\n\n\n\nCONTENTS\n\nThe Lamp\nThe Road\nThe Well\n"
+    texts = titled("THE LAMP", "THE ROAD", "THE WELL")
+    prose = f"{PROSE}\n{PROSE}\n{PROSE}"
+    for front, title in (
+        (f"OF RAIN\n\n{prose}", "OF RAIN"),
+        (prose, None),
+        (f"OF RAIN\n\n{prose}\n\n\n\n{prose}", "OF RAIN"),
+    ):
+        source = made(f"{front}{listed}{texts}")
+        found = shape(source)
+        assert found[1:] == ["THE LAMP", "THE ROAD", "THE WELL"]
+        if title:
+            assert found[0] == title
+        body = drafts_of(source)[0].body
+        assert body.count("the old watchman") == 4 * front.count("went home")
+
+
+def test_prose_ends_the_list_and_its_heading_is_none_of_it() -> None:
+    text = (
+        "CONTENTS\n\nThe Lamp\n\nThe Road\n\nThe Well\n\nTHE LAMP\n\n"
+        + PROSE + titled("THE ROAD", "THE WELL")
+    )  # fmt: skip
+    assert shape(made(text)) == ["THE LAMP", "THE ROAD", "THE WELL"]
+
+
+def test_a_title_in_capitals_of_two_chunks_is_one() -> None:
+    source = made(titled("DER MOND", "DER SEE\n\nUND DIE NACHT", "DIE NACHT"))
+    assert "DER SEE UND DIE NACHT" in shape(source)

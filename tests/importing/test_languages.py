@@ -186,3 +186,35 @@ def test_real_files_have_one_language(corpora: Path, language: str) -> None:
     tags = [found.tag if (found := common.of(text)) else None for text in texts]
     assert tags.count(language) >= 0.9 * len(texts)
     assert len(tags) - tags.count(language) - tags.count(None) <= len(texts) / 200
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("মানুহ সকলোৱে স্বাধীন হৈ জন্ম গ্ৰহণ কৰে আৰু মৰ্যাদাৰ ক্ষেত্ৰত সমান", "as"),
+        ("সমস্ত মানুষ স্বাধীনভাবে সমান মর্যাদা এবং অধিকার নিয়ে জন্মগ্রহণ করে", "bn"),
+        # As many characters of either kind: Chinese, and no more can be told.
+        ("我们我們说話他们他們还過时候時來过这里", "zh"),
+        # Words of the script that are of neither language.
+        ("אבגד הזחט יכלמ נסעפ צקרש תבגד אהזח", None),
+    ],
+)
+def test_scripts_of_two_languages(text: str, tag: str | None) -> None:
+    found = detect(text)
+    assert (found and found.tag) == tag
+
+
+def test_the_language_of_a_large_file_is_told_by_a_sample() -> None:
+    proverbs = ["Aller Anfang ist schwer.", "Es ist nicht alles Gold, was glänzt."] * 1_250
+    common = detect_common(proverbs)
+    assert common is not None
+    assert common.detected.tag == "de"
+    assert detect_common([GERMAN * 3, ENGLISH * 3] * 600) is None
+    own = common.of(GERMAN * 3)
+    assert own is common.detected
+    other = common.of(ENGLISH * 3)
+    assert other is not None
+    assert other.tag == "en"
+    greek = detect_common(["Όλοι οι άνθρωποι γεννιούνται ελεύθεροι."] * 5)
+    assert greek is not None
+    assert greek.of("Όλοι") is greek.detected

@@ -455,3 +455,38 @@ def test_time_grows_with_the_size(make: Any) -> None:
     small, large = seconds(1_000), seconds(16_000)
     # Eight times the linear cost leaves room for noise; quadratic would be sixteen times it.
     assert large < 8 * 16 * max(small, 0.005)
+
+
+WIDE = "\n".join(textwrap.fill(SENTENCES * 3, 150, initial_indent="  ") for _ in range(4))
+OPEN = "\n".join(
+    textwrap.fill(SENTENCES.rstrip(". ") + ",", 60, initial_indent="  ") for _ in range(4)
+)
+RAGGED = "\n".join(
+    f"  {line}." if n % 3 == 0 else f"{line}." for n, line in enumerate(POEM.split("\n") * 4)
+)
+COLUMNS = "\n".join(f"  item {n}      price {n}\nitem and more      price {n}" for n in range(8))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [WIDE, OPEN, RAGGED, COLUMNS, "\n".join(["A line of words without an end to it, " * 3] * 9)],
+    ids=["wide", "open", "ragged", "columns", "no ends"],
+)
+def test_lines_that_tell_too_little_are_left_as_they_are(text: str) -> None:
+    (draft,) = _drafts(text, split="none")
+    assert not {"indented-paragraphs", "unwrapped-paragraphs", "line-paragraphs"} & {*draft.changes}
+    assert draft.body.split() == text.split()
+
+
+def test_blank_lines_between_indented_paragraphs_divide_them_too() -> None:
+    first, *others = (textwrap.fill(SENTENCES, 60, initial_indent="  ") for _ in range(5))
+    (draft,) = _drafts("\n".join([first, "", *others]))
+    assert "indented-paragraphs" in draft.changes
+    assert len(draft.body.split("\n\n")) == 5
+
+
+def test_lines_of_chinese_that_are_full_are_joined() -> None:
+    line = "從前有一座山山上有一座廟廟裡有一個老和尚在講故事他說從前有一座山山上有一座廟廟裡"
+    text = "\n".join(f"　　{line}\n{line}也\n{line}也\n{line[:9]}。" for _ in range(6))
+    (draft,) = _drafts(text, paragraphs="print", split="none")
+    assert draft.body.replace("\n", "").replace("　", "").count(line) == 18

@@ -341,3 +341,41 @@ def test_a_learned_profile_can_be_read_whatever_the_lines_hold() -> None:
     profile = learner.toml()
     assert Profile.parse(profile).rights == "It's \u00ad mine"
     assert Profile.parse(profile.replace("# boilerplate", "boilerplate").partition("[from]")[0])
+
+
+def test_dates_languages_and_translators_are_told_by_names() -> None:
+    pattern = Pattern("{date}/{language}/{translator}_{title}.txt", "path")
+    values = pattern.match("20010203/de/Ann Ex_Rain.txt")
+    assert values is not None
+    draft = told(Draft(body=""), values)
+    assert (draft.created, draft.language, draft.title) == ("2001-02-03", "de", "Rain")
+    assert [(each.name, each.role) for each in draft.contributors] == [("Ann Ex", "trl")]
+
+
+def test_what_a_pattern_does_not_fit_stays_as_it_is(archive: Path) -> None:
+    profile = Profile.parse(
+        'encoding = "koi8-r"\n[from]\npath = ["{_}/x/{title}.txt", "{tag}/{date}_{_}.txt"]\n'
+        'header = ["Nobody: {title}"]\n'
+    )
+    with Collection.create("memory:") as texts:
+        import_texts(texts, archive, profile=profile)
+        first = min(texts, key=lambda entry: str(entry.created))
+    assert (first.created, first.tags) == ("2001-01", ("old",))
+    assert "Сайт | Шутки | Кот" in first.body + first.title
+
+
+def test_fields_are_a_table_of_their_own() -> None:
+    with pytest.raises(ProfileError, match=r"is a table of its own: \[fields\]"):
+        Profile.parse("[options]\nfields = {a = 'title'}\n")
+
+
+def test_a_learner_of_what_is_alike_says_little() -> None:
+    learner = Learner()
+    learner.add(Reading(source="a/x.txt"))
+    assert learner.sources == 0
+    for day in (f"2001-01-0{number}" for number in range(1, 9)):
+        entry = Entry(id=EntryId(day.replace("-", "") * 2), title=day, body=f"Text of {day}.")
+        learner.add(Reading(source=f"a/{day}.txt", entries=(entry,)))
+    text = learner.toml()
+    assert "{date}.txt" in text
+    assert "To take these lines away" not in text

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectionlib.collection import Collection
+from collectionlib.errors import ParseError
 from collectionlib.importing.formats.json_records import JsonImporter
 from collectionlib.importing.formats.tables import CsvImporter
 from collectionlib.importing.pipeline import ImportReport, import_texts
@@ -288,3 +289,45 @@ def test_a_table_of_very_many_columns_takes_no_endless_time() -> None:
     began = time.monotonic()
     assert len(set(unique(["text", *["column"] * 200_000]))) == 200_001
     assert time.monotonic() - began < 10
+
+
+def test_fields_with_names_of_the_users_own_are_taken_for_what_they_mean() -> None:
+    data = json.dumps({"witze": [{"Überschrift": "One", "Witz": "Be well."}, 7, "x"]}).encode()
+    fields = {"Überschrift": "title", "Witz": "text"}
+    source = SourceFile("a", data)
+    importer = JsonImporter(fields=fields)
+    assert importer.recognises(source)
+    draft = next(importer.parse(source))
+    assert (draft.title, draft.body) == ("One", "Be well.")
+
+
+def test_what_a_record_says_of_its_category_stands_below_that_of_its_group() -> None:
+    texts = [{"text": "One.", "category": "short/dry"}, {"text": "Two."}]
+    value = {"name": "jokes", "all": texts}
+    found = [draft.category for draft in drafts_of(value, ())]
+    assert found == [("jokes", "short", "dry"), ("jokes",)]
+    book = {"title": "Rain", "chapter": "First", "text": "It rained."}
+    (draft,) = drafts_of(book, ("web",))
+    assert (draft.title, draft.category) == ("Rain", ("web", "First"))
+
+
+def test_a_riddle_of_which_half_is_missing_is_what_there_is() -> None:
+    (draft,) = drafts_of({"question": "Why?", "answer": "", "setup": "So.", "punchline": None}, ())
+    assert draft.body.strip() == "Why?"
+
+
+def test_a_number_that_is_too_long_to_be_read_is_said() -> None:
+    def parsed(digits: int) -> list[str]:
+        number = "1" * digits
+        data = f'{{"text": "Be well.", "n": {number}, "n": 2}}'.encode()
+        return [draft.body for draft in JsonImporter().parse(SourceFile("a.json", data))]
+
+    assert parsed(4_300) == ["Be well."]
+    with pytest.raises(ParseError, match="line 1: Integer value out of range"):
+        parsed(4_301)
+
+
+def test_a_table_whose_first_row_is_broken_is_rejected_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('title,"te"xt\nOne,Be well.\n')
+    _, report = imported(tmp_path / "a.csv", format="csv")
+    assert "the first row: " in report.rejected[0].reason

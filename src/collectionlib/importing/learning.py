@@ -140,11 +140,12 @@ def _shape_of_name(uri: str) -> str:
     """A pattern for the path of a source, where its name has parts; else nothing."""
     folders, _, name = uri.partition("/")[2].rpartition("/")
     before = "{category*}/" if folders else ""
-    if found := _DATED.match(name):
-        return f"{before}{{date}}{found['between']}{{title}}.{found[4]}"
+    # First: the day of a date is no title behind a month.
     if _DATE_ALONE.match(name):
         suffix = name.rpartition(".")[2]
         return f"{before}{{date}}.{suffix}" if suffix.isalpha() else f"{before}{{date}}"
+    if found := _DATED.match(name):
+        return f"{before}{{date}}{found['between']}{{title}}.{found[4]}"
     return ""
 
 

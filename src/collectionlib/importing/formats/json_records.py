@@ -139,15 +139,11 @@ def _with_all_keys(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:
         return dict(zip(unique(keys), (one for _, one in pairs), strict=True))
 
     decode = json.JSONDecoder(object_pairs_hook=keep).decode
-    try:
-        whole = (
-            [decode(text[start:end]) for start, end in _lines(text)]
-            if _is_lines(text)
-            else decode(text)
-        )
-    except ValueError:
-        # Numbers that Python will not read.
-        return value, ()
+    whole = (
+        [decode(text[start:end]) for start, end in _lines(text)]
+        if _is_lines(text)
+        else decode(text)
+    )
     return (whole, tuple(twice)) if twice else (value, ())
 
 

@@ -45,7 +45,7 @@ def emphasised(draft: Draft) -> Draft:
         return draft if text == draft.body else evolve(draft, body=text, changes=changes)
     if draft.wrap_width is not None:
         text = join_wrapped_lines(text, draft.wrap_width)
-    body = markdown.render(map(_block, plain.parse(text)))
+    body = markdown.render(block for each in plain.parse(text) for block in _styled_block(each))
     return evolve(draft, body=body, markup="markdown", changes=changes)
 
 
@@ -104,18 +104,19 @@ def _marked(line: str) -> str:
     return marked + (_END if open_mark else "")
 
 
-def _block(block: Block) -> Block:
+def _styled_block(block: Block) -> Iterator[Block]:
     match block:
         case Paragraph(children):
-            return Paragraph(normal_inlines(_styled(children)))
+            yield Paragraph(normal_inlines(_styled(children)))
         case Verse(lines):
-            return Verse(tuple(normal_inlines(_styled(line)) for line in lines))
+            yield Verse(tuple(normal_inlines(_styled(line)) for line in lines))
         case _:
-            # Where columns matter there is no place for styles.
+            # Where columns matter there is no place for styles. A line of blanks that were struck
+            # twice is blank without them, and divides the block.
             text = plain.render([block])
             for mark in (_UNDER, _BOLD, _END):
                 text = text.replace(mark, "")
-            return plain.parse(text)[0]
+            yield from plain.parse(text)
 
 
 def _styled(children: tuple[Inline, ...]) -> Iterator[Inline]:

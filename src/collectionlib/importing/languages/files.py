@@ -15,6 +15,7 @@ from .statistics import FEWEST_WORDS, by_statistics, excerpts, guess
 __all__ = ["FileLanguage", "detect", "detect_common"]
 
 _SAMPLE = 1_000
+_SPREAD, _SPREAD_OVER = 2_654_435_769, 2**32  # Fibonacci hashing: even, and without a rhythm
 _WORDS_TOGETHER = 60
 _FEWEST_WORDS_TO_GUESS = 4
 _AGREE = 0.95
@@ -112,16 +113,17 @@ def detect_common(texts: Iterable[str]) -> FileLanguage | None:
 
 def _sample(texts: Iterable[str]) -> list[str]:
     """Texts from all over a file, of which nobody knows yet how many it has."""
-    kept: list[str] = []
-    step = 1
+    kept: list[tuple[int, str]] = []
+    limit = _SPREAD_OVER
     for number, text in enumerate(texts):
-        if number % step:
-            continue
-        kept.append(text)
+        # Not every second one: in a file of two languages that would be those of one of them.
+        place = number * _SPREAD % _SPREAD_OVER
+        if place < limit:
+            kept.append((place, text))
         if len(kept) > _SAMPLE:
-            kept = kept[::2]
-            step *= 2
-    return kept
+            limit //= 2
+            kept = [one for one in kept if one[0] < limit]
+    return [text for _, text in kept]
 
 
 def _groups(texts: list[str]) -> list[str]:
