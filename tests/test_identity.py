@@ -67,6 +67,8 @@ def test_a_backslash_that_escapes_nothing_is_refused(text: str) -> None:
         ["２", "１０"],
         ["", "a", "B", "c"],
         ["9" * 30, "1" + "0" * 30],
+        ["1" * 9_999, "1" * 10_000, "2" * 10_000, "x"],
+        ["第十九章", "第二十章"],
     ],
 )
 def test_natural_order(ordered: list[str]) -> None:
@@ -113,8 +115,8 @@ def test_cjk_numbers_are_read(number: int) -> None:
 
 @pytest.mark.parametrize(
     ("numeral", "number"),
-    [("一〇五", 105), ("廿三", 23), ("卅一", 31), ("万", 10_000), ("二億三千万", 230_000_000),
-     ("一万二", 10_002)],
+    [("十", 10), ("十九", 19), ("一〇五", 105), ("廿三", 23), ("卅一", 31), ("万", 10_000),
+     ("二億三千万", 230_000_000), ("一万二", 10_002)],
 )  # fmt: skip
 def test_cjk_numbers_of_every_kind(numeral: str, number: int) -> None:
     assert cjk_number(numeral) == number

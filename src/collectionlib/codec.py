@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, get_ori
 
 import attrs
 
-from . import _checks, _construction, model
+from . import _checks, _construction
 from .errors import InvalidValueError
-from .model import CLASSES, Category, Entry, JSONValue, Metadata, Source
+from .model import CLASSES, Category, Entry, Metadata, Source
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -197,7 +197,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _class_schema(cls: type) -> dict[str, Any]:
-    hints = get_type_hints(cls, localns={**vars(model), "JSONValue": JSONValue})
+    hints = get_type_hints(cls)
     properties = {}
     for attribute in attrs.fields(cls):
         schema = _type_schema(hints[attribute.name])

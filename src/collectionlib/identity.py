@@ -203,7 +203,7 @@ def cjk_number(numeral: str) -> int:
             digit = _CJK_DIGITS[character]
         elif character in _CJK_UNITS:
             unit = _CJK_UNITS[character]
-            section += unit if unit in (20, 30) else (digit or 1) * unit
+            section += (digit or 1) * unit
             digit = 0
         else:
             total += (section + digit or 1) * _CJK_MYRIADS[character]

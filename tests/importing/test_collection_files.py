@@ -203,3 +203,12 @@ def test_what_is_said_of_a_category_that_was_renamed_does_not_come_back(tmp_path
         imported(tmp_path / "jokes.json", shelf)
         assert described(shelf) == {("Jests",), ("Jests", "Empty"), ("Other",)}
         assert [entry.category for entry in shelf] == [("Jests", "Short")]
+
+
+def test_what_stands_behind_a_collection_is_told_and_kept_in_the_report() -> None:
+    data = exported([_entry("a")], Metadata())
+    (draft,) = parsed(data + b"More.")
+    assert draft.body == "Text of a."
+    assert any("behind the end of the collection stands more" in each for each in draft.warnings)
+    assert [each.text for each in draft.removed] == ["More."]
+    assert parsed(exported([])) == []

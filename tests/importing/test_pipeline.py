@@ -1,13 +1,17 @@
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from collectionlib import Collection, Entry, import_texts
+from collectionlib import Category, Collection, Entry, export, import_texts
 from collectionlib.errors import DecodingError, IngestError, InvalidValueError, UnknownPlugin
 from collectionlib.identity import entry_id
+from collectionlib.importing.draft import Draft
+from collectionlib.importing.formats.base import Recognition
+from collectionlib.importing.sources import SourceFile
 
 
 @pytest.fixture
@@ -207,3 +211,73 @@ def test_ids_depend_on_the_source_path_alone(jokes: Collection, archive: Path) -
     import_texts(jokes, archive)
     (entry,) = _by_uri(jokes)["archive/one.txt"]
     assert entry.id == entry_id("archive/one.txt")
+
+
+# --- what a user may say wrongly, and what may go wrong -------------------------------------------
+
+
+def test_options_that_are_none_are_refused_before_anything_is_read(
+    jokes: Collection, archive: Path
+) -> None:
+    with pytest.raises(UnknownPlugin, match="plain"):
+        import_texts(jokes, archive, format="plane")
+    with pytest.raises(InvalidValueError, match="BCP 47 language tag such as 'en'"):
+        import_texts(jokes, archive, language="english language")
+    assert len(jokes) == 0
+
+
+def test_languages_are_told_where_they_are_sure(jokes: Collection, tmp_path: Path) -> None:
+    german = "Der Wind und die Sonne stritten sich, wer von ihnen der Stärkere wäre. " * 5
+    greek = "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι."
+    (tmp_path / "pile").mkdir()
+    (tmp_path / "pile/one.txt").write_text(german, "utf-8")
+    (tmp_path / "pile/many").write_text(f"{greek}\n%\n{greek} Και ίσοι.\n%\n", "utf-8")
+    (tmp_path / "pile/post.md").write_text(f"---\nlang: de-AT\n---\n{german}", "utf-8")
+    (tmp_path / "pile/short.txt").write_text("12 + 4 = 16")
+    import_texts(jokes, tmp_path / "pile", language="auto")
+    found = {uri.partition("/")[2]: entries for uri, entries in _by_uri(jokes).items()}
+    assert {name: [each.language for each in entries] for name, entries in found.items()} == {
+        "one.txt": ["de"], "many": ["el", "el"], "post.md": ["de-AT"], "short.txt": [None],
+    }  # fmt: skip
+
+
+def test_a_text_whose_bytes_depend_on_what_is_before_has_no_place(
+    jokes: Collection, tmp_path: Path
+) -> None:
+    path = tmp_path / "jokes"
+    path.write_bytes("祝福の言葉。\n%\n二つ目の言葉。\n%\n".encode("iso2022_jp"))
+    assert import_texts(jokes, path).added == 2
+    # They are counted, so that they stay in order.
+    places = [(entry.source.start, entry.source.length) for entry in jokes if entry.source]
+    assert places == [(0, None), (1, None)]
+
+
+def test_what_only_a_reader_of_others_finds_to_be_no_text_is_rejected(
+    jokes: Collection, tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text("Be well.")
+
+    class Careless:
+        def recognises(self, source: SourceFile) -> Recognition | None:
+            return Recognition(1.0, "everything is")
+
+        def parse(self, source: SourceFile) -> Iterator[Draft]:
+            yield Draft(body="Be well.", tags=("same", "same"), attributes={"n": object()})  # type: ignore[dict-item]
+
+    report = import_texts(jokes, tmp_path / "one.txt", importers={"careless": Careless()})
+    assert [each.source for each in report.rejected] == ["one.txt"]
+
+
+def test_what_a_collection_says_of_its_categories_stands_below_the_one_that_is_given(
+    jokes: Collection, archive: Path, tmp_path: Path
+) -> None:
+    import_texts(jokes, archive)
+    with jokes.transaction() as batch:
+        batch.set_category(Category(path=("Puns",), description="Plays on words."))
+    export(jokes, tmp_path / "jokes.json")
+    with Collection.create("memory:") as other:
+        import_texts(other, tmp_path / "jokes.json", category=("All",))
+        with other.snapshot() as view:
+            assert [(each.path, each.description) for each in view.categories()] == [
+                (("All", "Puns"), "Plays on words.")
+            ]

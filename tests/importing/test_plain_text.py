@@ -490,3 +490,30 @@ def test_lines_of_chinese_that_are_full_are_joined() -> None:
     text = "\n".join(f"　　{line}\n{line}也\n{line}也\n{line[:9]}。" for _ in range(6))
     (draft,) = _drafts(text, paragraphs="print", split="none")
     assert draft.body.replace("\n", "").replace("　", "").count(line) == 18
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n\n\n".join(f"Rose\n\n{POEM}\n\n{POEM}" for _ in range(3)),
+        "\n\n\n\n".join(f"Chapter {n}\n\n{PROSE}\n\n{PROSE}" for n in range(1, 4)),
+        "\n\n\n\n".join(f"One, two;\n\n{POEM}\n\n{POEM}" for _ in range(3)),
+        "\n\n\n\n".join(f"{name}\n\n{'a long line ' * 12}\nx\ny" for name in ("A", "B", "C")),
+        "\n\n\n".join([f"{POEM}\n\n{POEM}"] * 2),
+        "\n***\n".join(["A text of a few words. " * 300] * 3),
+        "".join(f"Joke.\n--- tag{n}\n" for n in range(3)) + "--- tag\n--- tag\nx\n",
+        "\n--- a\n" + "".join(f"Joke {n}.\n--- tag\n" for n in range(6)),
+        "".join(f"Joke {n}.\n--- tag\n" for n in range(5)) + "--- tag\n",
+        "".join(f"{'Joke. ' * 2000}\n--- tag\n" for n in range(5)),
+        "\n".join(f"the line of {n} is not a sentence." for n in range(40)),
+        "\n".join(f"  The line of {n} is indented." for n in range(40)),
+        "\n".join("A line that is rather long, and goes on, " * 5 + "end." for n in range(40)),
+        "\n".join(f"{n}. {'A long item of a list. ' * 300}" for n in range(1, 9)),
+    ],
+    ids=["same titles", "chapters", "no titles", "no verse", "two", "long", "marks alone",
+         "mark at the head", "mark behind a mark", "long between marks", "small letters",
+         "indented", "long lines", "long items"],
+)  # fmt: skip
+def test_evidence_that_is_too_weak_divides_nothing(text: str) -> None:
+    (draft,) = _drafts(text, paragraphs="off")
+    assert draft.body.split() == text.split() or draft.title or draft.removed

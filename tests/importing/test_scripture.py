@@ -202,3 +202,20 @@ def test_what_cannot_be_read_is_one_sentence(text: str, reason: str) -> None:
     with pytest.raises(ParseError, match=re.escape(reason)) as raised:
         drafts(text)
     assert "\n" not in str(raised.value)
+
+
+def test_words_outside_of_verses_and_headings_in_them_stay() -> None:
+    (chapter,) = drafts(
+        '<osis xmlns="http://www.bibletechnologies.net/2003/OSIS/namespace">'
+        '<osisText xml:lang="en">'
+        '<div type="book" osisID="Gen"><chapter osisID="Gen.1"><p>A word before.</p>'
+        '<verse osisID="Gen.1.1" n="1a">In the <w>beginning</w> <w>God</w>'
+        "<title>Of light</title> said.</verse><title>Of water</title>"
+        '<verse osisID="Gen.1.2">And it was so.</verse></chapter></div></osisText></osis>'
+    )
+    found = " ".join(chapter.body.split())
+    places = [found.index(words) for words in (
+        "A word before.", "In the beginning God", "Of light", "said.", "Of water", "And it was so.",
+    )]  # fmt: skip
+    assert places == sorted(places)
+    assert "1a" in chapter.body

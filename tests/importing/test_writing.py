@@ -15,10 +15,12 @@ from sent_to_workers import Deadly
 
 from collectionlib import Collection, Entry, import_texts
 from collectionlib.codec import encode_json
-from collectionlib.errors import ConflictError, IngestError
+from collectionlib.errors import ConflictError, IngestError, StorageError
 from collectionlib.importing import writing
+from collectionlib.importing.accounts import HtmlAccount, account_in
+from collectionlib.importing.accounts.plots import most_frequent
 from collectionlib.importing.profile import Profile
-from collectionlib.importing.report import SourceReport
+from collectionlib.importing.report import ImportReport, SourceReport
 
 KILLS = 6
 
@@ -405,3 +407,37 @@ def test_an_import_that_was_broken_off_is_forgotten_when_its_origins_are_whole(
         assert unfinished(collection) == [writing.checkpoint(["one", "two"])]
         import_texts(collection, two, one)
         assert unfinished(collection) == []
+
+
+def test_a_report_replaces_reports_only(tmp_path: Path) -> None:
+    path = tmp_path / "report.html"
+
+    def account() -> None:
+        with account_in(path, HtmlAccount) as told, Collection.create("memory:") as texts:
+            source = tmp_path / "one.txt"
+            source.write_text("Be well.")
+            copy = tmp_path / "two.txt"
+            copy.write_text("Be well.")
+            report = import_texts(
+                texts, source, copy, on_duplicate="skip", watch=told.add, account=True
+            )
+            told.finish(report)
+
+    account()
+    assert "left out, the same text as" in path.read_text("utf-8")
+    account()
+    path.write_text("")
+    account()
+    path.write_text("My page.")
+    with pytest.raises(StorageError, match="report of an import"):
+        account()
+    assert path.read_text() == "My page."
+    with pytest.raises(StorageError), account_in(tmp_path / "no/report.html", HtmlAccount):
+        pass
+    with account_in(Path("/dev/null"), HtmlAccount) as told:
+        told.finish(ImportReport())
+
+
+def test_what_is_rare_is_counted_together() -> None:
+    counted = most_frequent({f"format {n:02}": 1 for n in range(30)}, "")
+    assert (len(counted), counted["others"]) == (25, 6)
