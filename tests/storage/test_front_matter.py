@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -55,3 +56,20 @@ def test_a_number_where_words_are_meant_is_words() -> None:
     entry = entry_of(front, name="x", markup="plain", category=())
     assert (entry.title, entry.created, entry.tags) == ("1984", "1949", ("2019", "a"))
     assert entry.attributes == {"weight": 5}
+
+
+@pytest.mark.parametrize(
+    ("data", "values", "body"),
+    [
+        (b"---\n---\nBe well.\n", {}, "Be well."),
+        (b"---\n---\nBe well.\n---\nBe happy.\n", {}, "Be well.\n---\nBe happy."),
+        (b"---\ntitle: A wish\n---", {"title": "A wish"}, ""),
+        (b"---\n# Nothing yet.\n---\nBe well.\n", {}, "Be well."),
+        (b"\xef\xbb\xbfBe well.\n", {}, "Be well."),
+    ],
+)
+def test_front_matter_may_be_empty_or_all_there_is(
+    data: bytes, values: dict[str, str], body: str
+) -> None:
+    front = read_front_matter(data)
+    assert (front.values, front.body) == (values, body)

@@ -429,3 +429,36 @@ def test_removing_many_entries_and_putting_some_again_is_one_block(database: Col
     assert sorted(database, key=lambda entry: entry.id) == sorted(
         entries, key=lambda entry: entry.id
     )
+
+
+def test_what_has_been_undone_or_never_was_is_not_undone(jokes: Collection) -> None:
+    _put(jokes, named("one"))
+    number = jokes.log()[0].number
+    jokes.undo()
+    with pytest.raises(OperationNotFound, match=f"operation {number} has been undone already"):
+        jokes.undo(number)
+    last = jokes.log()[0].number
+    with pytest.raises(OperationNotFound):
+        jokes.undo(to=last)
+    with pytest.raises(OperationNotFound):
+        jokes.undo(last + 7)
+
+
+def test_metadata_and_documents_of_any_kind_are_undone(jokes: Collection) -> None:
+    with jokes.transaction() as batch:
+        batch.set_metadata(evolve(jokes.metadata, title="Wishes"))
+        batch.set_document("list", [1])
+    with jokes.transaction() as batch:
+        batch.set_document("list", {"a": 1})
+    first, second = (each.number for each in reversed([*jokes.log()][:2]))
+    with jokes.snapshot() as view:
+        # It was no object, and what it became is not what the log says.
+        assert without(view, "list", {"a": 1}, [second]) is None  # type: ignore[arg-type]
+        assert without(view, "list", [1], [first]) is None  # type: ignore[arg-type]
+        assert without(view, "list", {"b": 1}, [second]) is None  # type: ignore[arg-type]
+        assert without(view, "none", None, [second]) is None  # type: ignore[arg-type]
+    with pytest.raises(ConflictError):
+        jokes.undo(first)
+    jokes.undo(to=first - 1)
+    with jokes.snapshot() as view:
+        assert (view.metadata().title, view.document("list")) == ("Jokes", None)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.postgres_server import Server
 
-from collectionlib.model import Entry, Metadata
+from collectionlib.identity import entry_id
+from collectionlib.model import Contributor, Entry, Metadata, Source
 from collectionlib.query import (
     AllOf,
     AnyOf,
@@ -22,6 +24,7 @@ from collectionlib.query import (
     ReadingOrder,
     matches,
     parse,
+    parse_order,
     sort_key,
 )
 from collectionlib.storage.base import Storage, plan_of
@@ -143,3 +146,60 @@ def test_an_expression_is_what_sqlite_does_not_decide(tmp_path: Path, query: str
     with storage.snapshot() as view:
         plan = plan_of(view, parse(f"tag:x {query}"))
     assert (len(plan.indexed), len(plan.evaluated)) == (1, 1)
+
+
+ENTRIES = [
+    Entry(
+        id=entry_id("lion"), title="The Lion", body="A lion[^1].\n\n[^1]: Old.\n\n![A](a.png)",
+        markup="markdown", category=("Fables", "Old"), contributors=(Contributor(name="Æsop"),),
+        language="en-GB", tags=("kind", "été"), created="1912-05", rights="© Ånn",
+        added=datetime(2024, 5, 1, tzinfo=UTC), modified=datetime(2024, 6, 1, tzinfo=UTC),
+        source=Source(uri="archive/ïle/1.txt", member="ïle/1.txt", site="Sité"),
+        attributes={"mood": "sad", "year": 1912, "list": ["a", "b"], "empty": ""},
+    ),
+    Entry(
+        id=entry_id("fox"), title="fox & Crow", body="A short text 祝福.", category=("Fables",),
+        contributors=(Contributor(name="Jones", role="trl"),), language="zh", tags=("kind",),
+        created="2024-02-03", rights="CC0-1.0", added=datetime(2023, 1, 1, tzinfo=UTC),
+        source=Source(uri="archive/2.txt"), attributes={"mood": "glad", "year": 7},
+    ),
+    Entry(id=entry_id("bare"), body="Nothing is known of it."),
+]  # fmt: skip
+QUERIES = [
+    *TERMS,
+    "has:tag", "has:author", "has:category", "has:notes", "has:pictures", "has:attributes",
+    "has:attr.mood", "has:rights", "has:source", "has:added", "category*=fab",
+    "category:Fables/Old",
+    "category:=Fables", "tag*=K", "author*=æSOP", "rights*=å", "source*=ÏLE", "source:archive/*",
+    "title:=fox", "title<m", "attr.mood:sad", "attr.mood*=A", "attr.year>10", "attr.list:b",
+    "attr.year<2000-01-01",
+    "created>1950", "added<2024", "modified>2024-05-15", "length<20", "lang:en", "福", "not été",
+    "tag~^k", "id:0", "text:short or title:lion", "not (has:tag or has:attr.year)",
+]  # fmt: skip
+ORDERS = [
+    "title", "-title", "length", "-created", "added", "modified", "author", "tag", "category",
+    "lang", "rights", "source", "attr.mood", "-attr.year", "id",
+]  # fmt: skip
+
+
+def test_every_term_and_order_is_what_the_evaluator_says(create: Callable[[], Storage]) -> None:
+    storage = create()
+    put_all(storage, ENTRIES)
+    with storage.snapshot() as view:
+        for query in QUERIES:
+            predicate = parse(query)
+            expected = _expected(ENTRIES, predicate, Order())
+            assert list(view.scan(predicate)) == expected, query
+            assert view.count(predicate) == len(expected), query
+            plan = plan_of(view, predicate)
+            assert {*plan.indexed, *plan.translated, *plan.evaluated}, query
+        for text in ORDERS:
+            order = parse_order(text)
+            expected = _expected(ENTRIES, AllOf(()), order)
+            assert list(view.scan(order=order)) == expected, text
+            after = expected[0].id
+            assert list(view.scan(order=order, after=after)) == expected[1:], text
+        assert view.tag_counts() == {"kind": 2, "été": 1}
+        many = AnyOf(tuple(Equals("tag", f"tag {number}") for number in range(1_200)))
+        assert view.count(many) == 0
+        assert view.count(Not(many)) == 3

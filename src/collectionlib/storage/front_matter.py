@@ -142,10 +142,10 @@ def read_front_matter(data: bytes) -> FrontMatter:
         text = text.replace("\r\n", "\n")
     if not text.startswith("---\n"):
         return FrontMatter({}, text.removesuffix("\n"))
+    if text.startswith("---\n---\n"):
+        return FrontMatter({}, text[8:].removesuffix("\n"))
     head, closing, body = text[4:].partition("\n---\n")
     if not closing:
-        if text.startswith("---\n---\n"):
-            return FrontMatter({}, text[8:].removesuffix("\n"))
         if not text.endswith("\n---"):
             raise FrontMatterError("its front matter has no closing line '---'", 1)
         head, body = text[4:-4], ""
