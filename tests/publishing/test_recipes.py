@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -12,12 +13,14 @@ from pathlib import Path
 import jsonschema
 import pytest
 import tomlkit
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Category, Collection, Contributor, Entry, Metadata, export
 from collectionlib.errors import EntryNotFound, ExportError, MissingRights, OutputExists
 from collectionlib.publishing.formats.epub import EpubExporter
+from collectionlib.publishing.formats.html import HtmlExporter
 from collectionlib.publishing.recipe import (
     Built,
     Recipe,
@@ -30,6 +33,7 @@ from collectionlib.publishing.recipe import (
     parse_recipe,
     plan,
     recipe_schema,
+    write_preview,
 )
 from collectionlib.publishing.recipe.keys import RECIPE, Key
 from collectionlib.publishing.sections import Section
@@ -282,6 +286,9 @@ def test_strict_rights_name_every_entry_without_them(shelf: Collection, cook: Co
         ('[[output.file]]\nprofile = "kindle"', 1, "file lacks the key path"),
         ('[book]\ntitle = "A', 2, "TOML cannot be read"),
         ("[unheard-of]", 1, "is no key of a recipe"),
+        ('[[part]]\nintroduction = "a.md"\nquery = ""', 2, "needs a title of the part"),
+        ('[[part]]\nquery = ""\nlimit = true', 3, "limit is to be a whole number from 1 on: "),
+        ('[[part]]\nquery = ""\nlimit = "2"', 3, "limit is to be a whole number from 1 on: '2'"),
     ],
 )
 def test_what_is_wrong_is_told_with_line_and_key(
@@ -663,3 +670,100 @@ def test_a_new_recipe_is_read_and_every_comment_of_it_too(
     said = re.sub(r"^# (?=[a-z-]+ = |\[\[)", "", text, flags=re.MULTILINE)
     assert len(cook(said).parts) == 3
     assert said.count("\n# ") == 3, "what is left is prose"
+
+
+# --- what else a recipe says, and what lies beside it ---------------------------------------------
+
+
+def test_a_lock_file_that_is_damaged_or_newer_is_said(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    recipe = cook('[output]\nfiles = ["a.txt"]')
+    build(recipe, shelf)
+    lock = tmp_path / "anthology.lock.json"
+    whole = lock.read_text()
+    for text in ("{", "[]", "{}", '{"schema_version": "1"}'):
+        lock.write_text(text)
+        with pytest.raises(ExportError, match=r"lock\.json is damaged: build .* --force"):
+            differences(recipe, shelf)
+    lock.write_text(re.sub(r'("schema_version":\s*)\d+', r"\g<1>99", whole))
+    with pytest.raises(ExportError, match="of a later collectionlib"):
+        differences(recipe, shelf)
+    lock.write_text("no JSON")
+    with pytest.raises(OutputExists, match="lock"):
+        build(recipe, shelf)
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(ExportError, match=r"lock\.json cannot be read"):
+        differences(recipe, shelf)
+
+
+def test_a_website_that_is_as_it_was_makes_no_difference(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    recipe = cook('[output]\nfiles = ["site/"]')
+    build(recipe, shelf)
+    assert differences(recipe, shelf).same
+    (page,) = list((tmp_path / "site").glob("index.html"))
+    page.write_text("mine")
+    assert [(each.name, each.how) for each in differences(recipe, shelf).changes] == [
+        ("site/", "edited")
+    ]
+
+
+def test_parts_that_hold_others_in_another_order_have_changed(
+    shelf: Collection, cook: Cook
+) -> None:
+    text = '[[part]]\ntitle = "All"\nquery = ""\nsort = "{}"\n[output]\nfiles = ["a.txt"]\n'
+    build(cook(text.format("title")), shelf)
+    same, said = _said(cook(text.format("-title")), shelf)
+    assert not same
+    assert ("part", "All", "changed") in said
+
+
+def test_a_choice_of_nothing_writes_nothing(shelf: Collection, cook: Cook, tmp_path: Path) -> None:
+    recipe = cook('[[part]]\nquery = "title:Nowhere"\n[output]\nfiles = ["a.txt"]')
+    assert build(recipe, shelf).files == ()
+    assert {path.name for path in tmp_path.iterdir()} == {"anthology.toml"}
+
+
+def test_a_preview_is_a_page_of_the_whole_book(shelf: Collection, cook: Cook) -> None:
+    out = io.BytesIO()
+    write_preview(cook(""), shelf, out, page=lambda _: HtmlExporter())
+    page = out.getvalue().decode()
+    assert all(entry.title in page for entry in ENTRIES)
+
+
+def test_the_collection_is_found_from_the_recipe_s_folder(cook: Cook, tmp_path: Path) -> None:
+    for said, location in (
+        ("texts/", f"{tmp_path}/texts/"), ("texts.db", f"{tmp_path}/texts.db"),
+        ("postgresql://host/db", "postgresql://host/db"),
+    ):  # fmt: skip
+        assert cook(f'[output]\ncollection = "{said}"').location == location
+    assert cook("").location is None
+
+
+def test_pictures_and_options_of_a_file_are_those_that_the_recipe_says(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    recipe = cook('[[output.file]]\npath = "a.txt"\noptions = {width = 30}')
+    with shelf.transaction() as batch:
+        batch.put(evolve(ENTRIES[0], body="A line that is rather long for so narrow a page."))
+    build(recipe, shelf)
+    assert "\nA line that is rather long for\nso narrow a page." in (tmp_path / "a.txt").read_text()
+    for wrong in ("{width = -1}", '{width = "wide"}', "{widht = 30}"):
+        with pytest.raises(RecipeError, match=r"anthology\.toml, line "):
+            build(cook(f'[[output.file]]\npath = "a.txt"\noptions = {wrong}'), shelf, force=True)
+
+
+def test_subjects_and_series_are_words_where_they_are_no_more(
+    shelf: Collection, cook: Cook, tmp_path: Path
+) -> None:
+    recipe = cook(
+        '[book]\nsubjects = ["BISAC:HUM004000 Jokes", "Wishes: kind ones", "Puns"]\n'
+        'series = "Shelf"\n[output]\nfiles = ["a.json"]'
+    )
+    build(recipe, shelf)
+    about = json.loads((tmp_path / "a.json").read_text("utf-8"))["metadata"]
+    assert [each["term"] for each in about["subjects"]] == ["Jokes", "Wishes: kind ones", "Puns"]
+    assert about["series"]["title"] == "Shelf"

@@ -668,3 +668,112 @@ def test_an_entry_of_ours_that_is_odd_is_sound(tmp_path: Path) -> None:
             batch.put(Entry(id=entry_id("x"), title="<x>", body=body, markup="markdown"))
         export(texts, path)
     assert {finding.code for finding in verify(path)} <= {"heading-order"}
+
+
+# --- what strangers' books hold -------------------------------------------------------------------
+
+
+def _codes(path: Path, members: Members) -> set[str]:
+    return {finding.code for finding in verify(write_book(path, members))}
+
+
+ODD_PAGES = {
+    "languages": (make_page('<p lang="de" xml:lang="fr">x</p>'), "language-tag"),
+    "no body": (make_page("").replace(b"<body>\n\n</body>", b""), "element-nesting"),
+    "no place": (make_page('<p><img src="http://[" alt="b"/></p>'), "resource-missing"),
+    "media": (make_page('<audio src="https://e.example/a.mp3"></audio>'), "manifest-properties"),
+    "sheet": (
+        make_page("<p>x</p>", head='<link rel="alternate stylesheet" href="style.css"/>'),
+        "attribute-missing",
+    ),
+    "meta": (make_page("<p>x</p>", head='<meta name="author"/>'), "attribute-missing"),
+    "css place": (
+        make_page("<p>x</p>", head='<style>p { background: url("http://[") }</style>'),
+        "css-missing",
+    ),
+    "css function": (
+        make_page("<p>x</p>", head='<style>p { background: image-set("gone.png" 1x) }</style>'),
+        "css-missing",
+    ),
+    "font": (
+        make_page(
+            "<p>x</p>",
+            head="<style>@font-face { font-family: A; src: url(https://e.example/a.woff2) }"
+            "</style>",
+        ),
+        "manifest-properties",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD_PAGES)
+def test_what_is_odd_in_a_page_is_found(tmp_path: Path, case: str) -> None:
+    page, code = ODD_PAGES[case]
+    assert code in _codes(tmp_path / "a.epub", sound_book({"odd.xhtml": page}))
+
+
+def test_what_readers_need_not_know_may_stand_in_drawings_and_new_elements(tmp_path: Path) -> None:
+    body = (
+        "<x-new>One.</x-new><p>"
+        '<svg xmlns="http://www.w3.org/2000/svg"><a xmlns="urn:x">b</a></svg></p>'
+    )
+    members = sound_book({"odd.xhtml": make_page(body)})
+    swapped(b'href="odd.xhtml"', b'properties="svg" href="odd.xhtml"')(members)
+    assert "element-unknown" not in _codes(tmp_path / "a.epub", members)
+
+
+ODD_PACKAGES: dict[str, tuple[Callable[[Members], None], str]] = {
+    "no use of a property": (
+        swapped(b'<item id="i0"', b'<item properties="svg scripted" id="i0"'),
+        "manifest-properties",
+    ),
+    "fallback in a ring": (
+        swapped(
+            b"</manifest>",
+            b'<item id="a" href="a.bin" media-type="x/a" fallback="b"/>'
+            b'<item id="b" href="b.bin" media-type="x/b" fallback="a"/></manifest>',
+        ),
+        "manifest-fallback",
+    ),
+    "contents that are none": (
+        swapped(
+            b'<meta property="schema:accessibilityFeature">structuralNavigation</meta>',
+            b'<meta property="schema:accessibilityFeature">tableOfContents</meta>',
+        ),
+        "accessibility-truth",
+    ),
+    "a container that is none": (
+        swapped(b"</container>", b"", "META-INF/container.xml"),
+        "container-xml",
+    ),
+    "a list that is none": (swapped(b"</ncx>", b"", "EPUB/toc.ncx"), "page-xml"),
+    "a place in the contents that is none": (
+        swapped(b"p1.xhtml#a", b"http://[", "EPUB/nav.xhtml"),
+        "link-file",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ODD_PACKAGES)
+def test_what_is_odd_in_a_package_is_found(tmp_path: Path, case: str) -> None:
+    members = sound_book()
+    change, code = ODD_PACKAGES[case]
+    change(members)
+    if code == "accessibility-truth":
+        swapped(b' properties="nav"', b"")(members)
+    assert code in _codes(tmp_path / "a.epub", members)
+
+
+def test_of_very_many_alike_the_first_are_listed(tmp_path: Path) -> None:
+    body = "".join(f'<p><a href="#gone{number}">x</a></p>' for number in range(1_500))
+    path = write_book(tmp_path / "a.epub", sound_book({"odd.xhtml": make_page(body)}))
+    found = [each for each in verify(path) if each.code == "link-fragment"]
+    assert len(found) == 1_001
+    (rest,) = (each for each in found if not each.message.startswith("'EPUB/odd.xhtml' has no id"))
+    assert rest.message == "there are more than 1,000 of these; the others are not listed"
+    assert found[0].to_plain()["path"] == "EPUB/odd.xhtml"
+
+
+def test_more_elements_than_can_be_looked_into_are_said(tmp_path: Path) -> None:
+    many = make_page("<p>" + "<b/>" * 2_100_000 + "</p>")
+    assert "container-size" in _codes(tmp_path / "a.epub", sound_book({"odd.xhtml": many}))
