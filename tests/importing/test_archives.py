@@ -524,9 +524,9 @@ def test_something_behind_the_end_of_a_tar_is_said(tmp_path: Path) -> None:
 
 
 def _seconds(do: Callable[[], object]) -> float:
-    begun = time.monotonic()
+    begun = time.process_time()
     do()
-    return time.monotonic() - begun
+    return time.process_time() - begun
 
 
 @pytest.mark.slow
@@ -679,9 +679,9 @@ def test_a_changed_archive_gives_texts_or_sentences(tmp_path: Path, ending: str)
         for place, value in changes:
             data[place] = value
         path.write_bytes(data[:end])
-        begun = time.monotonic()
+        begun = time.process_time()
         found = _walked(path)
-        assert time.monotonic() - begun < 5
+        assert time.process_time() - begun < 5
         assert found
         for each in found:
             if isinstance(each, IngestError):

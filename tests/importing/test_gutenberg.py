@@ -365,9 +365,9 @@ def test_ids_stay_where_another_text_changes(corpora: Path) -> None:
 @pytest.mark.parametrize("piece", ["_a _b ", "=a ", "[", "{1 ", "I. ", "a  ", "* "])
 def test_long_lines_take_no_endless_time(piece: str) -> None:
     source = made(piece * 200_000)
-    start = time.monotonic()
+    start = time.process_time()
     drafts_of(source)
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_fortune_files_are_none() -> None:

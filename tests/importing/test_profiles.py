@@ -300,9 +300,9 @@ def test_a_codec_that_is_no_encoding_of_files_is_refused(archive: Path, encoding
 )
 @pytest.mark.parametrize("line", ["ab " * 600, " - ".join(["x"] * 400), "- " * 900])
 def test_a_pattern_of_many_names_takes_no_endless_time(pattern: str, line: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert Pattern(pattern, "line").match(line) is None
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -286,9 +286,9 @@ def test_values_without_a_text_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_table_of_very_many_columns_takes_no_endless_time() -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert len(set(unique(["text", *["column"] * 200_000]))) == 200_001
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_fields_with_names_of_the_users_own_are_taken_for_what_they_mean() -> None:
@@ -331,3 +331,37 @@ def test_a_table_whose_first_row_is_broken_is_rejected_with_the_reason(tmp_path:
     (tmp_path / "a.csv").write_text('title,"te"xt\nOne,Be well.\n')
     _, report = imported(tmp_path / "a.csv", format="csv")
     assert "the first row: " in report.rejected[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("dares.json", '[{"n": 1, "dare": "Sing until we laugh."}, {"dare": "Stand on one leg."}]'),
+        ("dares.jsonl", '{"dare": "Sing until we laugh."}\n{"dare": "Stand on one leg."}\n'),
+        ("dares.csv", "dare,n\nSing until we laugh.,1\nStand on one leg.,2\n"),
+        ("dares.json", '{"all": [{"dare": "我們笑之前請一直唱歌"}, {"dare": "請用一隻腳站著"}]}'),
+    ],
+)
+def test_the_only_field_with_sentences_is_the_text(tmp_path: Path, name: str, written: str) -> None:
+    path = tmp_path / name
+    path.write_text(written, "utf-8")
+    entries, report = imported(path)
+    assert len(entries) == 2
+    assert {len(entry.body) > 5 for entry in entries} == {True}
+    (warning,) = report.warnings
+    assert warning.reason.startswith("'dare' is taken for the text, as the only field with sent")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '[{"a": "Two of them", "b": "are some words"}, {"a": "so none is", "b": "taken for it"}]',
+        '[{"dare": "Only one record is here"}]',
+        '[{"url": "https://example.org/a b c"}, {"url": "https://example.org/d e f"}]',
+    ],
+)
+def test_what_may_be_the_text_or_not_is_asked_for(tmp_path: Path, written: str) -> None:
+    (tmp_path / "a.json").write_text(written, "utf-8")
+    entries, report = imported(tmp_path / "a.json")
+    assert not entries
+    assert report.rejected[0].reason.endswith("say which one it is, with --field NAME=text")

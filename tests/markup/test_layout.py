@@ -94,7 +94,7 @@ def test_gaps_and_strokes_show_that_columns_matter(block: str, matter: bool) -> 
 @pytest.mark.parametrize("unit", [" ", "\t", "a ", "*  ", "a   ", "|", "　", "\n "])
 def test_no_layout_takes_longer_than_its_length_is_worth(unit: str) -> None:
     text = "a" + unit * 30_000 + "\n" + unit * 30_000 + "b"
-    start = time.perf_counter()
+    start = time.process_time()
     columns_matter(text)
     is_break(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -29,6 +30,8 @@ from .profile import Profile
 from .sources import SourceFile
 
 __all__ = ["AUTO", "Drafted", "Drafting", "Recognised"]
+
+_GAP = re.compile("[\t\n\r\x85\u2028\u2029]")
 
 AUTO = "auto"
 """The language that is to be found out."""
@@ -154,7 +157,7 @@ class Drafting:
             return self._kept(draft.entry)
         category = source.category if draft.category is None else draft.category
         fields: dict[str, Any] = {
-            "title": _title_of_name(source, draft) if draft.title is None else draft.title,
+            "title": _title_of_name(source, draft) if draft.title is None else _line(draft.title),
             "body": draft.body,
             "markup": draft.markup,
             "category": (*self.category, *category),
@@ -220,6 +223,11 @@ def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> 
     normalised = " ".join(raw.split())
     occurrences[normalised] = occurrences.get(normalised, 0) + 1
     return entry_id(source.uri, normalised, str(occurrences[normalised]))
+
+
+def _line(title: str) -> str:
+    """A title whose columns or lines are one line, as a title has to be."""
+    return " ".join(_GAP.sub(" ", title).split()) if _GAP.search(title) else title
 
 
 def _title_of_name(source: SourceFile, draft: Draft) -> str:

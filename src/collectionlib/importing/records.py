@@ -6,6 +6,7 @@ The names of fields that people use are known (`BODIES`, `TITLES` …, and those
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, count, repeat
 from typing import Any, TypeAlias
@@ -14,10 +15,22 @@ import msgspec
 from attrs import evolve
 
 from ..identity import CategoryPath
+from ..words import is_unspaced
 from .draft import Draft
 from .front_matter import described
 
-__all__ = ["BODIES", "Span", "drafts_of", "has_text", "renamed", "told_at_the_end", "unique"]
+__all__ = [
+    "BODIES",
+    "Span",
+    "drafts_of",
+    "has_text",
+    "renamed",
+    "taken_for_the_text",
+    "told_at_the_end",
+    "unique",
+    "without_a_text",
+    "wordy_field",
+]
 
 Record: TypeAlias = Mapping[str, Any]
 Span: TypeAlias = tuple[int, int]
@@ -54,6 +67,60 @@ def has_text(value: object) -> bool:
             return _text_of(value) is not None or bool(_groups(value))
         case _:
             return False
+
+
+_MOST = 0.8
+"""Of the records: in so many a field has to hold sentences, to be taken for the text."""
+
+
+def wordy_field(value: object) -> str | None:
+    """The one field of records that holds sentences, where no name says which one holds the text.
+
+    Args:
+        value: a list of records, or what holds one; two or more.
+
+    >>> wordy_field([{"dare": "Sing until somebody laughs."}, {"dare": "Stand on one leg."}])
+    'dare'
+    >>> wordy_field([{"url": "https://example.org/1.jpg"}, {"url": "https://example.org/2.jpg"}])
+    """
+    records = list(_records(value))
+    counts = Counter(
+        key for record in records for key, text in record.items() if _is_sentence(text)
+    )
+    wordy = [key for key, times in counts.items() if times >= len(records) * _MOST]
+    return wordy[0] if len(records) > 1 and len(wordy) == 1 else None
+
+
+def without_a_text(what: str) -> str:
+    """Why records are rejected of which no field (or column) holds a text."""
+    names = ", ".join(BODIES)
+    return (
+        f"no {what} holds a text: one has to be named {names}; or say which one it is, with "
+        "--field NAME=text"
+    )
+
+
+def taken_for_the_text(field: str) -> str:
+    """What a person is told of a field that `wordy_field` has found."""
+    return (
+        f"{field!r} is taken for the text, as the only field with sentences; --field says it better"
+    )
+
+
+def _records(value: object) -> Iterator[Record]:
+    if isinstance(value, dict):
+        value = [each for each in value.values() if isinstance(each, list)]
+    for one in value if isinstance(value, list) else ():
+        if isinstance(one, dict):
+            yield one
+        else:
+            yield from _records(one)
+
+
+def _is_sentence(value: object) -> bool:
+    if not isinstance(value, str) or "://" in value:
+        return False
+    return len(value.split()) > 2 or (is_unspaced(value) and len(value) > 5)
 
 
 def drafts_of(

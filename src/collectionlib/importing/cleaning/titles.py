@@ -74,7 +74,8 @@ def take_underlined_title(draft: Draft) -> Draft:
     first, _, rest = draft.body.partition("\n")
     second, _, rest = rest.partition("\n")
     mark = underline_of(first, second)
-    if mark is None or not rest.strip():
+    # With a tab between its words it is the head of a table.
+    if mark is None or not rest.strip() or "\t" in first.strip():
         return draft
     # Where others are underlined in the same way, they are headings of one rank.
     if any(line.strip(mark + " \t") == "" and line.strip() for line in rest.split("\n")):

@@ -13,7 +13,17 @@ from attrs import Factory, frozen
 
 from ...errors import ParseError
 from ..draft import Draft
-from ..records import BODIES, Span, drafts_of, has_text, renamed, told_at_the_end, unique
+from ..records import (
+    Span,
+    drafts_of,
+    has_text,
+    renamed,
+    taken_for_the_text,
+    told_at_the_end,
+    unique,
+    without_a_text,
+    wordy_field,
+)
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -68,10 +78,11 @@ class JsonImporter:
             )
         value, twice = _with_all_keys(source.text, value)
         value = renamed(value, self.fields)
-        if not has_text(value):
-            raise ParseError(
-                source.uri, f"no field holds a text: one has to be named {', '.join(BODIES)}"
-            )
+        wordy = None if has_text(value) else wordy_field(value)
+        if wordy is not None:
+            value = renamed(value, {wordy: "text"})
+        elif not has_text(value):
+            raise ParseError(source.uri, without_a_text("field"))
         places = _Places(source.text, is_lines=_is_lines(source.text))
         whole = (0, len(source.text))
         category = (*source.category, source.stem)
@@ -79,6 +90,8 @@ class JsonImporter:
         drafts = drafts_of(value, category, span=whole, locate=places.inside, skipped=skipped)
 
         def warnings() -> Iterator[str]:
+            if wordy is not None:
+                yield taken_for_the_text(wordy)
             for key in twice:
                 yield f"an object has the key {key!r} twice: the second is kept as '{key} 2'"
             if skipped:

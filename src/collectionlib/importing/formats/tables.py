@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from attrs import Factory, frozen
 
 from ...errors import ParseError
 from ..draft import Draft
-from ..records import BODIES, drafts_of, has_text, unique
+from ..records import (
+    drafts_of,
+    has_text,
+    taken_for_the_text,
+    unique,
+    without_a_text,
+    wordy_field,
+)
 from ..sources import SourceFile
 from .base import Recognition
 
@@ -20,6 +27,8 @@ __all__ = ["CsvImporter"]
 _ENDINGS = (".csv", ".tsv", ".tab")
 _DELIMITERS = ",;\t|"
 _LONGEST_FIELD = 100_000_000
+_ROWS = 500
+"""That are looked at where no column has a name that tells."""
 
 
 @frozen
@@ -58,16 +67,18 @@ class CsvImporter:
         except csv.Error as error:
             raise ParseError(source.uri, f"the first row: {error}") from error
         names = unique(self.fields.get(name, name) for name in written)
-        rows.fieldnames = names
+        wordy = None
         if not has_text(dict.fromkeys(names, "x")):
-            raise ParseError(
-                source.uri, f"no column holds a text: one has to be named {', '.join(BODIES)}"
-            )
-        warnings = tuple(
+            wordy = _wordy_column(text, delimiter, names)
+            if wordy is None:
+                raise ParseError(source.uri, without_a_text("column"))
+        rows.fieldnames = ["text" if name == wordy else name for name in names]
+        twice = tuple(
             f"two columns are named {name!r}: the second is kept as {kept!r}"
             for name, kept in zip(written, names, strict=True)
             if kept not in (name, self.fields.get(name))
         )
+        warnings = (taken_for_the_text(wordy), *twice) if wordy else twice
         places = [0, *accumulate(map(len, io.StringIO(text, newline="")))]
         start = places[min(rows.line_num, len(places) - 1)]
         try:
@@ -84,3 +95,14 @@ class CsvImporter:
                 start = end
         except csv.Error as error:
             raise ParseError(source.uri, f"the row after line {rows.line_num}: {error}") from error
+
+
+def _wordy_column(text: str, delimiter: str, names: list[str]) -> str | None:
+    """The one column with sentences, as far as the first rows tell."""
+    lines = io.StringIO(text, newline="")
+    rows = csv.DictReader(lines, names, delimiter=delimiter, strict=True)
+    try:
+        return wordy_field([*islice(rows, 1, _ROWS)])
+    except csv.Error:
+        # Said when the rows are read.
+        return None
