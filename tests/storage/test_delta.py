@@ -25,9 +25,10 @@ from collectionlib.errors import (
 )
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Contributor, Entry, Metadata, Source
-from collectionlib.query import SortBy, matches, parse
+from collectionlib.query import Order, SortBy, matches, parse
 from collectionlib.storage.delta import DeltaStorage
 from collectionlib.storage.delta.conditions import narrowing
+from collectionlib.storage.delta.failures import meaning_in, meaning_of, reason_of, translated
 from collectionlib.storage.delta.rows import plain
 from collectionlib.storage.delta.snapshot import DeltaSnapshot
 from collectionlib.storage.delta.table import FORMAT, FORMAT_VERSION, Table
@@ -405,3 +406,66 @@ def test_the_engine_keeps_out_what_a_query_cannot_mean(
         meant = {entry.title for entry in entries if matches(predicate, entry)}
         assert {entry.title for entry in view.scan(predicate)} == meant
         assert meant <= set(found)
+
+
+# --- what may be wrong in a table, and what is said ----------------------------------------------
+
+
+def _append(storage: DeltaStorage, **columns: list[str]) -> None:
+    write_deltalake(
+        _folder(storage.location), pl.DataFrame(columns), mode="append", schema_mode="merge"
+    )
+
+
+def test_documents_and_metadata_that_are_no_json_are_named(storage: DeltaStorage) -> None:
+    put_all(storage, [FULL])
+    _append(storage, kind=["document"], id=["seen"], value=["{"])
+    with storage.snapshot() as view:
+        assert view.get(FULL.id) == FULL
+        with pytest.raises(CorruptCollection, match="seen"):
+            view.document("seen")
+    _append(storage, kind=["category"], id=["Puns"], value=['{"titel": 1}'])
+    with storage.snapshot() as view, pytest.raises(CorruptCollection, match="Puns"):
+        view.categories()
+
+
+def test_entries_that_are_asked_for_one_by_one_come_from_a_copy_in_the_end(
+    storage: DeltaStorage,
+) -> None:
+    entries = [named(str(number)) for number in range(40)]
+    put_all(storage, entries)
+    with storage.snapshot() as view:
+        for _ in range(3):
+            assert [view.get(entry.id) for entry in entries] == entries
+        with pytest.raises(EntryNotFound):
+            view.get(entry_id("nobody"))
+
+
+def test_damaged_rows_are_passed_over_in_any_order_and_told_at_the_end(
+    storage: DeltaStorage,
+) -> None:
+    put_all(storage, [FULL, named("one")])
+    _append(storage, kind=["entry"], id=[entry_id("x")], language=["?"])
+    order = Order((SortBy("title"),))
+    with storage.snapshot() as view:
+        found = view.scan(order=order)
+        assert {next(found), next(found)} == {FULL, named("one")}
+        with pytest.raises(CorruptCollection, match=entry_id("x")):
+            next(found)
+
+
+def test_messages_of_the_driver_keep_what_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret+value")
+    error = OSError("GET with s3cret+value failed: no bucket here")
+    assert reason_of(error) == "GET with … failed: no bucket here"
+    said = str(meaning_of(OSError("something odd"), "delta:a", "written"))
+    assert said.startswith("delta:a could not be written and is as it was: something odd; ")
+    assert isinstance(meaning_of(OSError("NoSuchBucket"), "s3://a/b", "read"), CollectionNotFound)
+    said = str(meaning_in("a.parquet", OSError("No space left on device"), "delta:a"))
+    assert said.startswith("a.parquet could not be read: No space left on device; ")
+
+    class Theirs(Exception):
+        pass
+
+    with pytest.raises(Theirs), translated("delta:a"):
+        raise Theirs

@@ -9,7 +9,9 @@ import pytest
 from attrs import evolve
 from tests.storage.kept import FORMATS, KEPT
 
-from collectionlib.errors import CorruptCollection, NewerFormat
+from collectionlib import Collection
+from collectionlib.curating.checking import check
+from collectionlib.errors import CorruptCollection, EntryNotFound, NewerFormat
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Entry, Metadata
 from collectionlib.storage.directory import DirectoryStorage
@@ -503,3 +505,25 @@ def test_what_cannot_be_read_is_damage_and_the_rest_is_there(jokes: DirectorySto
         (root / name).chmod(0o755)
     remedy = "is damaged: it cannot be read (Permission denied); make it readable, or take it out"
     assert done.stdout.splitlines() == [f"{name} {remedy}" for name in ("Puns", "Two.md")], done
+
+
+def test_a_link_to_a_text_of_the_collection_is_read_and_one_that_goes_is_not_found(
+    jokes: DirectoryStorage,
+) -> None:
+    root = _root(jokes)
+    (root / "Three.txt").write_text("A third.\n")
+    (root / "linked.txt").symlink_to("Three.txt")
+    with jokes.snapshot() as view:
+        found = {entry.title: entry for entry in view.scan()}
+        assert {*found} >= {"One", "Two", "Three", "linked"}
+        (root / "Three.txt").unlink()
+        with pytest.raises(EntryNotFound):
+            view.get(found["Three"].id)
+
+
+def test_copies_by_hand_are_named_with_what_they_repeat(jokes: DirectoryStorage) -> None:
+    root = _root(jokes)
+    (root / "Two (copy).md").write_bytes((root / "Two.md").read_bytes())
+    with Collection.open(root) as texts:
+        reasons = [str(finding) for finding in check(texts)]
+    assert any("Two (copy).md" in each and "as Two.md does" in each for each in reasons)

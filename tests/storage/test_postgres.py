@@ -138,3 +138,30 @@ def test_reading_order_is_that_of_positions_wherever_they_are(postgres: Server) 
             for number in (0, 5, len(entries) - 1):
                 after = list(view.scan(after=expected[number].id))
                 assert after == expected[number + 1 :]
+
+
+def test_a_location_may_say_how_long_to_wait_and_who_asks(postgres: Server) -> None:
+    location = postgres.new_location()
+    PostgresStorage.create(location, Metadata(title="T"))
+    database, _, schema = location.partition("#")
+    sign = "&" if "?" in database else "?"
+    said = f"{database}{sign}connect_timeout=7&application_name=jokes#{schema}"
+    with PostgresStorage.open(said).snapshot() as view:
+        assert view.metadata().title == "T"
+
+
+def test_categories_that_are_said_and_hold_nothing_or_have_no_place_stay_in_order(
+    postgres: Server,
+) -> None:
+    storage = PostgresStorage.create(postgres.new_location(), Metadata(title="T"))
+    entries = [named(name, category=(name, "inner")) for name in ("b", "a", "c")]
+    with storage.transaction() as batch:
+        for entry in entries:
+            batch.put(entry)
+        batch.set_category(Category(path=("c",), position=1))
+        batch.set_category(Category(path=("empty",), position=2))
+        batch.set_category(Category(path=("a", "inner"), position=1))
+    with storage.snapshot() as view:
+        assert [entry.category[0] for entry in view.scan()] == ["c", "a", "b"]
+        first = entries[2].id
+        assert [entry.category[0] for entry in view.scan(after=first)] == ["a", "b"]

@@ -471,3 +471,10 @@ def test_positions_order_categories_at_any_depth(tmp_path: Path) -> None:
         batch.set_category(evolve(Category(path=("B",), position=None)))
     with storage.snapshot() as view:
         assert next(view.scan()).category == ("A",)
+
+
+def test_a_table_that_another_program_has_dropped_is_named(texts: SqliteStorage) -> None:
+    with closing(sqlite3.connect(texts.location)) as database:
+        database.execute("DROP TABLE documents")
+    with texts.snapshot() as view, pytest.raises(CorruptCollection, match="no such table"):
+        view.document("origins")
