@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -14,17 +15,28 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from collectionlib import Category, Collection, Contributor, Entry, Metadata, Series, import_texts
+from collectionlib import (
+    Category,
+    Collection,
+    Contributor,
+    Entry,
+    Metadata,
+    Series,
+    Subject,
+    import_texts,
+)
 from collectionlib.copying import copy_collection
 from collectionlib.errors import ExportError
 from collectionlib.identity import entry_id
 from collectionlib.markup import parse
 from collectionlib.markup.blocks import words
 from collectionlib.publishing.anthology import arrange
+from collectionlib.publishing.filing import first_letter
 from collectionlib.publishing.formats.epub import EpubExporter
 from collectionlib.publishing.formats.epub.archive import EpubArchive
-from collectionlib.publishing.output import export
+from collectionlib.publishing.output import export, export_to_stream
 from collectionlib.publishing.pages.layout import FULL_PAGE
+from collectionlib.publishing.pages.writing import script_of
 from collectionlib.testing import strategies
 
 MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -440,3 +452,29 @@ def test_a_book_that_is_imported_and_exported_again_is_the_same(corpora: Path, t
 def _members(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as book:
         return {name: book.read(name) for name in book.namelist()}
+
+
+def test_what_is_said_in_part_only_is_written_without_the_rest() -> None:
+    out = io.BytesIO()
+    about = Metadata(
+        title="Wishes", id="urn:x:1", identifiers=("urn:x:1", "urn:x:2"),
+        series=Series(title="Shelf"), subjects=(Subject(term="Kind words"),),
+    )  # fmt: skip
+    with Collection.create("memory:", metadata=about) as texts:
+        with texts.transaction() as batch:
+            batch.put(Entry(id=entry_id("one"), title="…", body="123"))
+        export_to_stream(texts, out, EpubExporter())
+    with zipfile.ZipFile(out) as book:
+        (name,) = (each for each in book.namelist() if each.endswith(".opf"))
+        package = book.read(name).decode()
+    identifiers = re.findall(r"<dc:identifier[^>]*>([^<]*)<", package)
+    assert identifiers == ["urn:x:1", "urn:x:2"]
+    assert ">Shelf<" in package
+    assert "group-position" not in package
+    assert ">Kind words<" in package
+    assert "authority" not in package
+
+
+def test_what_has_no_letter_is_filed_nowhere_and_of_no_script() -> None:
+    assert [first_letter(text) for text in ("… !", "", "Ωmega")] == ["", "", "Ω"]
+    assert [script_of(text) for text in ("12 …", "", "ꙮ ж")] == ["Zyyy", "Zyyy", "Cyrl"]

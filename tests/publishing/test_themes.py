@@ -312,6 +312,7 @@ def test_a_theme_without_a_template_and_without_a_base(tmp_path: Path) -> None:
         ("p { background: url(%2e%2e/theme.toml) }", "lies outside of its folder"),
         ("p { background: url(theme.toml) }", "of files, a book takes png"),
         ("p { background: url(fake.png) }", "is not what its ending says"),
+        ("p { background: url('http://[') }", "refers to 'http://[', which is no address"),
         ("p { direction: rtl }", "sets direction"),
         ("@media all { p { unicode-bidi: embed } }", "sets unicode-bidi"),
         ("@media all {" * 2000 + "}" * 2000, "beyond all measure"),

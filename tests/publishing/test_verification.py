@@ -695,6 +695,18 @@ ODD_PAGES = {
         make_page("<p>x</p>", head='<style>p { background: image-set("gone.png" 1x) }</style>'),
         "css-missing",
     ),
+    "css in brackets": (
+        make_page("<p>x</p>", head='<style>p { --a: [url("gone.png")] }</style>'),
+        "css-missing",
+    ),
+    "css beside the manifest": (
+        make_page("<p>x</p>", head='<style>p { background: url("toc.css") }</style>'),
+        "resource-unlisted",
+    ),
+    "css without an end": (
+        make_page("<p>x</p>", head=f"<style>{'p { margin: 0 }' * 80_000}</style>"),
+        "container-size",
+    ),
     "font": (
         make_page(
             "<p>x</p>",
@@ -709,7 +721,8 @@ ODD_PAGES = {
 @pytest.mark.parametrize("case", ODD_PAGES)
 def test_what_is_odd_in_a_page_is_found(tmp_path: Path, case: str) -> None:
     page, code = ODD_PAGES[case]
-    assert code in _codes(tmp_path / "a.epub", sound_book({"odd.xhtml": page}))
+    members = sound_book({"odd.xhtml": page}) | {"EPUB/toc.css": b"p { margin: 0 }"}
+    assert code in _codes(tmp_path / "a.epub", members)
 
 
 def test_what_readers_need_not_know_may_stand_in_drawings_and_new_elements(tmp_path: Path) -> None:
