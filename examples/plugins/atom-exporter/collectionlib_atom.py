@@ -29,27 +29,22 @@ class AtomExporter:
         people = about.contributors or (Contributor(name=self.author),)
         out.write(f"{BEGINNING} xml:lang={quoteattr(about.language or 'und')}>\n".encode())
         out.write(_head(about.id or "", about.title, anthology.modified, people).encode())
-        for outline in anthology.walk():
-            entry = entries.get(outline.id)  # read when its turn has come
-            out.write(_entry(entry, outline.label).encode())
+        out.writelines(_entry(entries.get(one.id), one.label) for one in anthology.walk())
         out.write(b"</feed>\n")
 
     def recognises(self, file: BinaryIO) -> bool:
         return file.read(len(BEGINNING)) == BEGINNING.encode()
 
 
-def _entry(entry: Entry, label: str) -> str:
-    language = f" xml:lang={quoteattr(entry.language)}" if entry.language else ""
+def _entry(entry: Entry, label: str) -> bytes:
     own_id, moment = uuid5(NAMESPACE_URL, entry.id).urn, entry.modified or entry.added
     head = _head(own_id, label, moment, entry.contributors)
-    content = html.render(parse(entry.body, entry.markup), note_prefix=f"{entry.id}-")
-    return f'<entry{language}>\n{head}<content type="html">{escape(content)}</content>\n</entry>\n'
+    body = html.render(parse(entry.body, entry.markup), note_prefix=f"{entry.id}-")
+    start = f"<entry xml:lang={quoteattr(entry.language or 'und')}>"
+    return f'{start}\n{head}<content type="html">{escape(body)}</content>\n</entry>\n'.encode()
 
 
 def _head(own_id: str, title: str, moment: datetime | None, people: tuple[Contributor, ...]) -> str:
-    updated = (moment or UNKNOWN).isoformat()
     named = "".join(f"<author><name>{escape(one.name)}</name></author>\n" for one in people)
-    title = escape(title)
-    return (
-        f"<id>{escape(own_id)}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n{named}"
-    )
+    head = f"<id>{escape(own_id)}</id>\n<title>{escape(title)}</title>\n{named}"
+    return f"{head}<updated>{(moment or UNKNOWN).isoformat()}</updated>\n"

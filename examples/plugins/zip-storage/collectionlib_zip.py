@@ -46,6 +46,5 @@ class ZipStorage(WholeFileStorage):
             batch.set_category(from_plain(category, Category))
         for name, value in about["documents"].items():
             batch.set_document(name, value)
-        for name in archive.namelist():
-            if name != ABOUT:
-                batch.put(decode_json(archive.read(name), Entry))
+        for name in sorted({*archive.namelist()} - {ABOUT}):
+            batch.put(decode_json(archive.read(name), Entry))
