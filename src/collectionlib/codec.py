@@ -184,12 +184,16 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "schema_version": {"const": SCHEMA_VERSION},
             "exported": {"const": True},
+            "fields": {"type": "array", "items": {"type": "string"}, "minItems": 1},
             "log": {"type": "integer", "minimum": 1},
             "metadata": reference["Metadata"],
             "categories": {"type": "array", "items": reference["Category"]},
             "documents": {"type": "object"},
-            "entries": {"type": "array", "items": reference["Entry"]},
+            "entries": {"type": "array", "items": {"type": "object"}},
         },
+        # An export of some fields has those alone.
+        "if": {"required": ["fields"]},
+        "else": {"properties": {"entries": {"items": reference["Entry"]}}},
         "required": ["schema_version", "entries"],
         "additionalProperties": False,
         "$defs": {cls.__name__: _class_schema(cls) for cls in CLASSES},

@@ -97,6 +97,8 @@ def test_export_by_ending_and_query(run, library: str, tmp_path: Path, suffix: s
         ("b.txt", ["--width", "40", "--line-ends", "crlf"], "Jokes\r\n=====\r\n"),
         ("b.json", ["--pretty"], '{\n  "schema_version": 1,\n  "exported": true,'),
         ("b.jsonl", ["--fields", "id,source.uri"], '{"id":"'),
+        ("b.json", ["--fields", "id"], '{"schema_version":1,"exported":true,"fields":["id"],'),
+        ("feed", ["--profile", "jsonfeed"], '{"version":"https://jsonfeed.org/version/1.1"'),
         ("b.json", ["--profile", "jsonfeed"], '{"version":"https://jsonfeed.org/version/1.1"'),
         ("b.json", ["--profile", "jsonld"], '{"@context":"https://schema.org"'),
     ],
@@ -107,9 +109,27 @@ def test_the_options_of_a_format(
     for _ in range(2):
         result = run("-L", library, "export", output, *options)
         # What has other fields than ours is not told from somebody's own file.
-        replaceable = "--fields" not in options
+        replaceable = "--fields" not in options or output == "b.json"
         assert result.returncode == (0 if replaceable or _ == 0 else 1), result.stderr
     assert (tmp_path / output).read_bytes().decode().startswith(begins)
+
+
+def test_a_profile_of_json_says_the_format_of_standard_output(run, library: str) -> None:
+    for profile, key in (("jsonfeed", "items"), ("jsonld", "hasPart")):
+        printed = run("-L", library, "export", "-", "--profile", profile)
+        assert len(json.loads(printed.stdout)[key]) == 4, printed.stderr
+    assert run("-L", library, "export", "-", "--profile", "kindle").returncode == 2
+
+
+def test_an_export_of_some_fields_opens_as_no_collection(run, library: str) -> None:
+    for layout in ([], ["--pretty"]):
+        run("-L", library, "export", "some.json", "--fields", "title,id", *layout)
+        refused = run("-L", "some.json", "list")
+        assert refused.returncode == 1
+        assert refused.stderr == (
+            "collectionlib: some.json is no collection but an export of some fields (title, id): "
+            "export it without --fields to open it\n"
+        )
 
 
 def test_fortunes_go_into_a_file_and_to_standard_output(run, library: str, tmp_path: Path) -> None:

@@ -159,6 +159,19 @@ def test_zsh_on_a_terminal(call: Call, folder: Path) -> None:
     assert (folder / "b.txt").read_bytes().count(b"\r\n") > 3, shown
 
 
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed: apt install zsh")
+def test_zsh_completes_an_id(call: Call, folder: Path) -> None:
+    path = script(call, folder, "zsh")
+    entry_id = only_id(folder, "Fables")
+    shown = typed_into(
+        ["zsh", "-f", "-i"], folder,
+        f"autoload -U compinit && compinit -u -D; source {path}\n",
+        f"collectionlib -L c.db show {entry_id[:3]}", "\t", "\n",
+    )  # fmt: skip
+    assert f"show {entry_id} " in shown, shown
+    assert "A text." in shown, shown
+
+
 @pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed: apt install fish")
 def test_fish_completes(call: Call, folder: Path) -> None:
     path = script(call, folder, "fish")

@@ -147,13 +147,14 @@ def template(tmp_path_factory: pytest.TempPathFactory, process: Forker) -> Path:
         with Collection.create(folder / location, title="C") as made, made.transaction() as batch:
             batch.put(ONE)
             # Short texts are compared together with their titles.
-            for own in ("other", "twin"):
+            for own in ("other", "twin", "third"):
                 batch.put(
                     Entry(
                         id=entry_id(own),
                         title="Other",
                         body="A different one.",
                         category=("Tales",),
+                        tags=("several",),
                         language="EN",
                     )
                 )
@@ -313,6 +314,41 @@ def test_no_command_needs_a_standard_input(process: Forker, folder: Path, name: 
         row.status, row.prints, False,
     ), done.err  # fmt: skip
     assert (state(folder) != before) == row.writes
+
+
+ASKING = {
+    "set": "set length>0 title=New",
+    "move": "move length>0 New",
+    "tag": "tag length>0 new",
+    "tags rename": "tags rename several many",
+    "remove": "remove length>0",
+    "undo": "undo --to 0",
+    "duplicates": "duplicates --remove",
+}
+"""Calls that change more than one entry, of each command that asks about that."""
+
+
+def test_every_command_that_asks_is_called_without_an_answer() -> None:
+    asking = {
+        name for name, command in CALLED.items()
+        if any("--yes" in option.opts for option in command.params)
+    }  # fmt: skip
+    assert asking == ASKING.keys()
+
+
+@pytest.mark.parametrize("location", LOCATIONS)
+@pytest.mark.parametrize("name", ASKING)
+def test_without_a_terminal_several_entries_are_changed_with_yes_only(
+    process: Forker, folder: Path, name: str, location: str
+) -> None:
+    before = state(folder)
+    asked = call(process, folder, ["-L", location, *ASKING[name].split()])
+    assert (asked.status, is_one_sentence(asked.err)) == (2, True), asked.err
+    assert re.search(r" [2-9] entries would be .*: give --yes", asked.err), asked.err
+    assert state(folder) == before
+    done = call(process, folder, ["-L", location, *ASKING[name].split(), "--yes"])
+    assert done.status == 0, done.err
+    assert state(folder) != before
 
 
 @pytest.mark.slow

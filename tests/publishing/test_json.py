@@ -3,12 +3,13 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Collection, Contributor, Entry, Metadata, Source
-from collectionlib.codec import decode_json
+from collectionlib.codec import decode_json, json_schema
 from collectionlib.errors import ExportError, InvalidValueError, OutputExists
 from collectionlib.publishing.formats.json import JsonExporter
 from collectionlib.publishing.formats.json_lines import JsonLinesExporter
@@ -109,6 +110,20 @@ def test_lines_have_the_fields_that_were_asked_for(make) -> None:
     }
     with pytest.raises(InvalidValueError, match="nowhere"):
         JsonLinesExporter(("nowhere",))
+
+
+def test_a_document_has_the_fields_that_were_asked_for(make) -> None:
+    entries = [Entry(id=f"{number:016}", title="a") for number in range(2)]
+    for pretty in (False, True):
+        exporter = JsonExporter(pretty=pretty, fields=("title", "source.uri"))
+        data = make(entries, Metadata(title="Book"), exporter=exporter)
+        document = json.loads(data)
+        assert document["fields"] == ["title", "source.uri"]
+        assert document["entries"] == [{"title": "a", "source.uri": None}] * 2
+        jsonschema.validate(document, json_schema())
+        assert exporter.recognises(io.BytesIO(data))
+    with pytest.raises(InvalidValueError, match="nowhere"):
+        JsonExporter(fields=("nowhere",))
 
 
 def test_a_feed_has_what_json_feed_1_1_asks_for(make) -> None:

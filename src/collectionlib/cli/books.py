@@ -27,6 +27,7 @@ __all__ = [
     "metadata_options",
     "output_names",
     "output_options",
+    "says_format",
     "split_option",
 ]
 
@@ -139,7 +140,7 @@ _OUTPUT_OPTIONS = (
         "columns",
         metavar="NAME[,NAME...]",
         callback=lambda _context, _option, value: value and tuple(value.split(",")),
-        help="Write only these into a .jsonl: id,title,body,source.uri.",
+        help="Write only these into a .jsonl or .json: id,title,body,source.uri.",
     ),
     click.option(
         "--fast", is_flag=True, default=None, help="Compress with zlib-ng: other bytes, sooner."
@@ -245,7 +246,7 @@ def _format(output: Output, options: dict[str, Any]) -> str | None:
     if options["device"] in _JSON_PROFILES:
         asked = options["device"]
         options["device"] = None
-        if name != "json" and output.suffix.lower() != ".json":
+        if name is None and output.suffix.lower() not in ("", ".json"):
             raise click.UsageError(f"{output} is no JSON, which {asked} is: call it .json")
     if asked and name not in (None, asked, "json" if asked in _JSON_PROFILES else "text"):
         raise click.UsageError(f"{asked} and --to {name} are two formats: give one")
@@ -300,6 +301,11 @@ _EXPORTER = (
 """The options that are the exporter's own."""
 _NAMES = {"split_book": "split", "columns": "fields"}
 """What the exporter calls those that bear another name here."""
+
+
+def says_format(options: Mapping[str, Any]) -> bool:
+    """Whether the options of `output_options` say the format, whatever OUTPUT ends in."""
+    return bool(options["to"] or options["fortune"] or options["device"] in _JSON_PROFILES)
 
 
 def output_names() -> tuple[str, ...]:

@@ -36,6 +36,7 @@ from .books import (
     metadata_options,
     output_names,
     output_options,
+    says_format,
     split_option,
 )
 from .importing import run_import, tell_import
@@ -195,7 +196,7 @@ class _Job:
             click.UsageError: the format has no such option, or none is given.
         """
         opens = options.pop("opens")
-        has_format = options["to"] is not None or options["fortune"]
+        has_format = says_format(options)
         if opens and output == _STANDARD_OUTPUT and not has_format:
             output = None
         path = output_at(output or _TO_BE_SHOWN)

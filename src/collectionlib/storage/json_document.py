@@ -12,23 +12,24 @@ r"""The JSON document of a collection: one valid JSON value, one entry a line.
 So it streams and diffs by lines, and is at the same time what any JSON parser reads. The JSON
 storage keeps it, with ``"log":3`` behind the version where three transactions are in the log beside
 the file; the JSON exporter writes it, with ``"exported":true`` behind the version: the
-storage does not, so that an export loses the mark when it is written to as a collection. A
-document of the same schema in another layout (pretty-printed, minified) is read as a whole and
-laid out anew in memory.
+storage does not, so that an export loses the mark when it is written to as a collection. An export
+of some fields has their names behind that, ``"fields":["id","title"]``, and opens as no
+collection. A document of the same schema in another layout (pretty-printed, minified) is read as a
+whole and laid out anew in memory.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
 from attrs import frozen
 
 from ..codec import SCHEMA_VERSION, encode_json, from_plain, to_plain
-from ..errors import CorruptCollection, InvalidValueError, NewerFormat
+from ..errors import CorruptCollection, InvalidValueError, NewerFormat, StorageError
 from ..model import Category, JSONValue, Metadata
 
 __all__ = [
@@ -80,6 +81,7 @@ def write_document(
     entries: Iterable[bytes],
     *,
     exported: bool = False,
+    fields: Sequence[str] = (),
     pretty: bool = False,
 ) -> None:
     """Write a document.
@@ -89,6 +91,7 @@ def write_document(
         header: what stands before the entries.
         entries: the JSON of each, on one line, as `collectionlib.codec.encode_json` gives it.
         exported: whether it is an export, which another one may replace.
+        fields: those that the entries of an export have, if not all: it opens as no collection.
         pretty: whether everything is indented; entries stand on several lines then.
 
     >>> out = io.BytesIO()
@@ -104,11 +107,14 @@ def write_document(
     <BLANKLINE>
     """
     if pretty:
-        _write_pretty(out, header, entries, exported=exported)
+        _write_pretty(out, header, entries, exported=exported, fields=fields)
         return
     categories = b",\n".join(encode_json(category) for category in header.categories)
     log = b'"log":%d,' % header.log if header.log else b""
-    out.write(b'{"schema_version":%d,%s%s\n' % (SCHEMA_VERSION, _EXPORTED * exported, log))
+    mark = _EXPORTED * exported
+    if fields:
+        mark += b'"fields":%s,' % msgspec.json.encode(fields)
+    out.write(b'{"schema_version":%d,%s%s\n' % (SCHEMA_VERSION, mark, log))
     out.write(b'"metadata":%s,\n' % encode_json(header.metadata))
     out.write(b'"categories":[%s],\n' % categories)
     out.write(b'"documents":%s,\n' % msgspec.json.encode(header.documents))
@@ -122,11 +128,18 @@ def write_document(
 
 
 def _write_pretty(
-    out: BinaryIO, header: Header, entries: Iterable[bytes], *, exported: bool
+    out: BinaryIO,
+    header: Header,
+    entries: Iterable[bytes],
+    *,
+    exported: bool,
+    fields: Sequence[str],
 ) -> None:
     head: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
     if exported:
         head["exported"] = True
+    if fields:
+        head["fields"] = fields
     head["metadata"] = to_plain(header.metadata)
     head["categories"] = [to_plain(category) for category in header.categories]
     head["documents"] = header.documents
@@ -168,6 +181,7 @@ def read_header(file: BinaryIO, location: str) -> tuple[Header, BinaryIO]:
 
     Raises:
         NewerFormat: a later version wrote it.
+        StorageError: it is an export of some fields.
         CorruptCollection: it is no document of a collection.
     """
     head = bytearray()
@@ -199,6 +213,13 @@ def _decode(data: bytes, location: str) -> dict[str, Any]:
         raise _corrupt(location, 'it has no "schema_version"', 1)
     if version > SCHEMA_VERSION:
         raise NewerFormat(location=location, found=version, supported=SCHEMA_VERSION)
+    if fields := document.get("fields"):
+        names = ", ".join(map(str, fields)) if isinstance(fields, list) else fields
+        raise StorageError(
+            f"{location} is no collection but an export of some fields ({names}): "
+            f"export it without --fields to open it",
+            location=location,
+        )
     return document
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from ...codec import encode_json
 from ...storage.json_document import Header, is_export, write_document
 from ..anthology import Anthology
 from .base import Entries
+from .columns import check_fields, encoded
 
 __all__ = ["JsonExporter"]
 
@@ -22,22 +21,25 @@ class JsonExporter:
     Args:
         pretty: indent everything by two blanks, for people; else an entry a line, which streams
             and diffs. Both open as a collection.
+        fields: which to write of each entry, in this order, and ``null`` where an entry has no
+            value: ``("id", "title", "source.uri")``. What lacks the others opens as no collection.
+            All that have a value, where none is given.
+
+    Raises:
+        InvalidValueError: an entry has no such field.
     """
 
     pretty: bool = False
+    fields: tuple[str, ...] = field(default=(), converter=tuple, validator=check_fields)
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     kind: ClassVar[str] = "an export to JSON"
 
     def export(self, anthology: Anthology, entries: Entries, out: BinaryIO) -> None:
         """Write the anthology; the parts are the categories of the entries."""
         header = Header(anthology.metadata, anthology.categories)
-        lines = _lines(anthology, entries)
-        write_document(out, header, lines, exported=True, pretty=self.pretty)
+        lines = (encoded(entries.get(outline.id), self.fields) for outline in anthology.walk())
+        write_document(out, header, lines, exported=True, fields=self.fields, pretty=self.pretty)
 
     def recognises(self, file: BinaryIO) -> bool:
         """Whether the file is an export; a collection that somebody keeps is none."""
         return is_export(file)
-
-
-def _lines(anthology: Anthology, entries: Entries) -> Iterator[bytes]:
-    return (encode_json(entries.get(outline.id)) for outline in anthology.walk())

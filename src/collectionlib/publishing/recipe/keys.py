@@ -172,7 +172,7 @@ _FILE = {
     "width": _number("Columns of a .txt.", NARROWEST),
     "line-ends": _choice("Of a .txt.", "lf", "crlf"),
     "pretty": _flag("Indent a .json."),
-    "fields": _texts("Write only these into a .jsonl."),
+    "fields": _texts("Write only these into a .jsonl or .json."),
     "options": Key(Kind.ANY_BY_NAME, "Options of an exporter by the names of its fields."),
 }
 
