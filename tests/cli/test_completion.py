@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import select
 import shutil
 import subprocess
@@ -110,6 +111,9 @@ def test_bash_completes_from_the_collection(folder: Path, bash_script: Path) -> 
         assert of_bash(bash_script, call + typed) == {completed}, typed
 
 
+_PROMPT = re.compile(rb"[\r\n]> (\x1b\[\?2004h)?$")
+
+
 def typed_into(command: list[str], folder: Path, *keys: str) -> str:
     """What a shell on a terminal shows when keys are pressed, each when the one before is done."""
     primary, secondary = pty.openpty()
@@ -124,9 +128,11 @@ def typed_into(command: list[str], folder: Path, *keys: str) -> str:
             os.write(primary, key.encode())
             end = time.monotonic() + 30
             quiet = 0.0
-            # A command that is called may say nothing for a while.
-            enough = 6.0 if key == "\n" else 1.5
-            while quiet < enough and time.monotonic() < end:
+            before = len(shown)
+            # A command that is called may say nothing for a while, until the shell asks again.
+            while quiet < (6.0 if key[-1] == "\n" and not _PROMPT.search(shown, before) else 1.5):
+                if time.monotonic() > end:
+                    break
                 if select.select([primary], [], [], 0.25)[0]:
                     shown += os.read(primary, 65536)
                     quiet = 0.0
