@@ -26,6 +26,9 @@ def test_folders_endings_and_schemes_tell_the_back_end(
     assert find_storage("c:jokes") is DirectoryStorage
     assert find_storage("c:new/") is DirectoryStorage
     assert find_storage("c:new.db") is SqliteStorage
+    # What comes before a colon need not be a scheme.
+    assert find_storage("jokes:new.db") is SqliteStorage
+    assert find_storage("jokes:old/") is DirectoryStorage
     with pytest.raises(ConflictError, match="is a file, but no collection: import it"):
         find_storage("c:one.txt")
     with pytest.raises(ConflictError, match="no storage is known for made-up://x"):
