@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 from .errors import InvalidValueError
 
-__all__ = ["now", "source_date"]
+__all__ = ["SOURCE_DATE", "now", "source_date"]
+
+SOURCE_DATE = "SOURCE_DATE_EPOCH"
+"""The variable that says what time it is."""
 
 
 def source_date() -> datetime | None:
@@ -19,14 +22,14 @@ def source_date() -> datetime | None:
     Raises:
         InvalidValueError: it is no whole number of seconds.
     """
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    seconds = os.environ.get(SOURCE_DATE)
     if not seconds:
         return None
     try:
         return datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise InvalidValueError(
-            "SOURCE_DATE_EPOCH", seconds, "is no number of seconds since 1970"
+            SOURCE_DATE, seconds, "is no number of seconds since 1970"
         ) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -310,7 +311,8 @@ class Collection:
         """
         sought = tuple(words.split())
         with self.snapshot() as view:
-            return [_found(entry, sought) for entry in _ranked(view, sought, limit)]
+            ranked = _ranked(view, sought, min(limit, sys.maxsize))
+            return [_found(entry, sought) for entry in ranked]
 
     def count(self, query: str | Predicate = EVERYTHING) -> int:
         """How many entries a query finds.

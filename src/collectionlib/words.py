@@ -82,10 +82,10 @@ def sought(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _phrases(words: tuple[str, ...]) -> _Phrases:
-    """The same, those together that are to follow each other."""
-    folded = map(fold, words)
+    """The same, those together that are to follow each other, each once."""
+    folded = map(fold, dict.fromkeys(words))
     parts = ((_ASCII_WORD if word.isascii() else _word()).findall(word) for word in folded)
-    return tuple(tuple(phrase) for phrase in parts if phrase)
+    return tuple(dict.fromkeys(tuple(phrase) for phrase in parts if phrase))
 
 
 def has_words(text: str, words: tuple[str, ...]) -> bool:
@@ -212,7 +212,7 @@ def weight(title: str, body: str, words: tuple[str, ...]) -> float:
 def phrases(words: tuple[str, ...]) -> list[list[str]]:
     """The runs of tokens that stand in every text that has the words.
 
-    >>> phrases(("be-well", "祝福"))
+    >>> phrases(("be-well", "祝福", "Be well"))
     [['be', 'well'], ['祝', '福']]
     >>> phrases(("iphone手机",))
     [['手', '机']]

@@ -181,6 +181,8 @@ def test_without_terminal_and_editor_it_says_so(
     assert "there is no terminal to edit on" in result.stderr
     monkeypatch.setenv("EDITOR", "no-such-editor 'x")
     assert "the editor failed" in invoke("edit", WISH.id).stderr
+    monkeypatch.setenv("EDITOR", "rm")
+    assert "the editor left no file" in invoke("edit", WISH.id).stderr
     assert _left() == []
 
 

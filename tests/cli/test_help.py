@@ -90,6 +90,8 @@ def test_no_heading_names_an_option_that_is_gone() -> None:
         (["list", "--limit", "0"], "invalid value for '--limit': 0 is not in the range x>=1: "),
         (["show"], "missing argument 'ID': see 'collectionlib show --help'"),
         (["profile", "lern"], "no such command 'lern': did you mean learn?"),
+        (["list", f"--{'-' * 100_000}"], f"no such option '{'-' * 299}…"),
+        (["optimize", "--keep", "9" * 30], f"invalid value for '--keep': {'9' * 30} is not in"),
         (["plugins", "x"], "got unexpected extra argument (x): see 'collectionlib plugins --help'"),
     ],
 )

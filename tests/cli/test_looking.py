@@ -139,6 +139,24 @@ def test_search_marks_the_words_and_tells_their_places(invoke, library: str) -> 
     assert [SPRING.body[start:end] for start, end in chinese["matches"]] == ["啼鳥"]
 
 
+def test_without_a_letter_nothing_is_searched(invoke, library: str) -> None:
+    for words in ("", '"', "* --"):
+        done = invoke("-L", library, "search", "--", words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "WORDS have no letter" in done.stderr
+
+
+def test_more_than_can_be_counted_is_everything(invoke, library: str) -> None:
+    many = "9" * 30
+    assert len(invoke("-L", library, "list", "--limit", many).stdout.splitlines()) == 2
+    assert invoke("-L", library, "search", "fox", "--limit", many).returncode == 0
+
+
+def test_words_that_are_said_again_take_no_longer(invoke, library: str) -> None:
+    once = invoke("-L", library, "search", "fox").stdout
+    assert invoke("-L", library, "search", "fox " * 25_000).stdout == once
+
+
 # --- categories and tags ------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectionlib.errors import MalformedQuery
+from collectionlib.errors import InvalidValueError, MalformedQuery
 from collectionlib.model import Entry
 from collectionlib.query import (
     AllOf,
@@ -95,6 +95,13 @@ def test_an_age_is_counted_back_from_the_clock(query: str, predicate: Predicate)
 def test_an_age_is_counted_in_utc_wherever_the_clock_is() -> None:
     there = NOON.astimezone(timezone(timedelta(hours=14)))
     assert parse("created<1d", clock=lambda: there) == Compare("created", ">", "2026-03-30")
+
+
+def test_of_a_wrong_clock_is_told_that_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "noon")
+    with pytest.raises(InvalidValueError, match="SOURCE_DATE_EPOCH is no number") as caught:
+        parse("added<7d")
+    assert not isinstance(caught.value, MalformedQuery)
 
 
 @pytest.mark.parametrize("query", ["created<2026y", "created<9999y", "created<99999y"])

@@ -140,17 +140,26 @@ def _by_hand(session: Session, entry: Entry, path: Path) -> Entry | None:
     while True:
         _open_editor(path)
         try:
-            data = path.read_bytes()
+            data = _saved(path)
             if data == before:
                 session.say(f"{entry.id} {entry.label}: nothing was changed")
                 return None
             return entry_from_text(data, entry)
-        except (InvalidValueError, OSError) as error:
-            if isinstance(error, OSError) or not sys.stdin.isatty():
+        except InvalidValueError as error:
+            if not sys.stdin.isatty():
                 raise
             click.echo(f"collectionlib: {error}", err=True)
             if not click.confirm("Edit it again?", default=True, err=True):
                 raise
+
+
+def _saved(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CollectionError(
+            f"the editor left no file that can be read ({error.strerror}), and nothing was changed"
+        ) from error
 
 
 def _open_editor(path: Path) -> None:

@@ -13,11 +13,15 @@ from .session import Session, echo_json, pass_session
 __all__ = ["optimize_command"]
 
 
+_CENTURY = 100 * 365 * 24
+"""Hours."""
+
+
 @click.command("optimize")
 @click.option(
     "--keep",
     "hours",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=0, max=_CENTURY),
     metavar="HOURS",
     default=168,
     show_default=True,

@@ -22,6 +22,7 @@ __all__ = ["main"]
 
 _CLICKS_OWN = re.compile(r"No such|Missing|Invalid|Got|Option|Argument|Could not")
 """How click begins the sentences of its own that are shown to people."""
+_LONG_WORD = re.compile(r"(\S{300})\S+")
 _NEGATED_TERM = re.compile(r"-(?:[a-z][a-z.][^\s:=<>~*!]*[:=<>~*!]|[\"(])")
 """How a query begins that says what is not to be found: as no option does."""
 
@@ -142,7 +143,7 @@ def _tell(sentence: str) -> None:
 
 def _misused(error: click.ClickException) -> int:
     """Tell what is wrong with a call, in the same form as whatever else goes wrong."""
-    sentence = " ".join(error.format_message().split())
+    sentence = _LONG_WORD.sub(r"\1…", " ".join(error.format_message().split()))
     if own := _CLICKS_OWN.match(sentence):
         sentence = own[0].lower() + sentence[own.end() :].rstrip(".")
         near = getattr(error, "possibilities", None)

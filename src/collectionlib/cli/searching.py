@@ -31,6 +31,12 @@ def search_command(session: Session, words: tuple[str, ...], limit: int, as_json
     Example:
       collectionlib -L jokes.db search 祝福
     """
+    from ..words import sought
+
+    if not sought(words):
+        raise click.UsageError(
+            "WORDS have no letter: for other signs give 'list' a query such as text*=\"…\""
+        )
     with session.open() as collection:
         found = collection.search(" ".join(words), limit=limit)
     for each in found:

@@ -7,6 +7,7 @@ on it.
 from __future__ import annotations
 
 import re
+import sys
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -260,6 +261,10 @@ Order: TypeAlias = tuple[SortBy, ...]
 """What to sort by, first things first; reading order decides between equals."""
 
 
+def _countable(limit: int | None) -> int | None:
+    return None if limit is None else min(limit, sys.maxsize)
+
+
 @frozen
 class Selection:
     """Which entries, in which order, how many.
@@ -267,9 +272,9 @@ class Selection:
     Args:
         where: what they must meet, everything unless given.
         order: what they are sorted by first, before reading order.
-        limit: how many at the most.
+        limit: how many at the most; all where there cannot be so many.
     """
 
     where: Predicate = AllOf(())
     order: Order = ()
-    limit: int | None = None
+    limit: int | None = field(default=None, converter=_countable)

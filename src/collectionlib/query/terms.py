@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
+from .._clock import SOURCE_DATE
 from ..errors import InvalidValueError, MalformedQuery
 from ..identity import is_entry_id, parse_category_path
 from ..words import sought
@@ -90,7 +91,7 @@ def meaning(term: Term) -> Predicate:
     try:
         return _on_field(term) if term.field else _words(term)
     except InvalidValueError as error:
-        if isinstance(error, MalformedQuery):
+        if isinstance(error, MalformedQuery) or error.field == SOURCE_DATE:
             raise
         what = "has a category that " if error.field == "category" else ""
         raise term.wrong(f"{what}{error.reason}") from error

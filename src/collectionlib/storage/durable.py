@@ -44,6 +44,7 @@ _REMEDIES: Mapping[int | None, str] = {
     errno.EROFS: "see that you may write there",
     errno.ENOENT: "make the folder that it is to lie in",
     errno.ENOTDIR: "choose a place in a folder",
+    errno.EEXIST: "choose a place in a folder",
     errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
 }

@@ -91,13 +91,24 @@ class _Making:
         try:
             exporter = made(self.kind, values)
         except InvalidValueError as error:
-            keys = options[error.field][1] if error.field in options else self.rule.keys
+            keys = self.keys_of(error.field)
             raise self.recipe.refusal(keys, error.value, error.reason) from error
         except (ValueError, TypeError) as error:
             reason = f"cannot be written so ({error})"
             raise self.recipe.refusal(self.rule.keys, str(self.rule.path), reason) from error
         volume = VolumeSize.parse(size[0]) if size else None
         return Output(self.rule.path, exporter, volume, self.rule.is_folder)
+
+    def keys_of(self, option: str) -> Keys:
+        """Where the recipe sets an option of the exporter."""
+        for key, (value, keys) in self.rule.options.items():
+            if key == "options":
+                for name in value:
+                    if _option(name) == option:
+                        return (*keys, name)
+            elif _option(key) == option:
+                return keys
+        return self.rule.keys
 
     def read(self, key: str, value: Any, keys: Keys) -> Mapping[str, Any]:
         """The fields of the exporter that a key sets."""
@@ -121,7 +132,7 @@ _READERS: Mapping[str, Callable[[Path, Any], Any]] = {
     **dict.fromkeys((*_MATTER, "colophon"), lambda folder, value: read_matter(folder / value)),
     "cover": lambda folder, value: read_cover(folder / value),
     "theme": lambda folder, value: _theme(str(folder / value) if "/" in value else value),
-    "css": lambda folder, value: folder / value,
+    "css": lambda folder, value: _style_sheet(folder / value),
     "fonts": lambda folder, value: tuple(folder / each for each in value),
     "fields": lambda _, value: tuple(value),
 }
@@ -131,6 +142,12 @@ def _theme(name: str) -> str:
     """The name, or the folder, of a theme that is there."""
     load_theme(name)
     return name
+
+
+def _style_sheet(path: Path) -> Path:
+    """The path of a style sheet that a book can have."""
+    load_theme().with_css(path)
+    return path
 
 
 def _option(key: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from attrs import define, field
 
+from ..._checks import is_language, is_text
 from ..._toml import Keys, TomlFile
 from ...errors import ExportError, InvalidValueError, PluginError
 from ...markup.typography import Typography
@@ -180,17 +181,21 @@ class _Reader:
     def text(self, table: Mapping[str, Any]) -> TextRules:
         styles = table.get("styles", {})
         for language, style in styles.items():
-            if len(style) != 4:
-                raise self.refuse(
-                    ("text", "styles", language), style, "is not the four quotes of a language"
-                )
+            keys = ("text", "styles", language)
+            if not is_language(language):
+                raise self.refuse(keys, language, "is no language tag such as de or zh-Hant")
+            if len(style) != 4 or not is_text(style):
+                raise self.refuse(keys, style, "is not the four quotes of a language")
+        mark = table.get("mark", "[…]")
+        if not is_text(mark):
+            raise self.refuse(("text", "mark"), mark, "has a control character")
         typography = Typography(
             quotes=table.get("quotes", False),
             dashes=table.get("dashes", False),
             ellipses=table.get("ellipses", False),
             styles={language.lower(): tuple(style) for language, style in styles.items()},
         )
-        return TextRules(typography, table.get("censored", "keep"), table.get("mark", "[…]"))
+        return TextRules(typography, table.get("censored", "keep"), mark)
 
     # --- the files ------------------------------------------------------------------------------
 
