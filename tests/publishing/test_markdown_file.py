@@ -1,6 +1,8 @@
 """One Markdown file: what pandoc, and we, read of it."""
 
 import io
+import re
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from collectionlib import Category, Collection, Contributor, Entry, Metadata
 from collectionlib._yaml import load
+from collectionlib.errors import ExportError
 from collectionlib.identity import entry_id
 from collectionlib.markup import markdown, parse
 from collectionlib.markup.blocks import Heading, Note, words
@@ -110,6 +113,23 @@ def test_a_folder_has_a_file_for_each_text_and_is_a_collection(tmp_path: Path) -
     with Collection.open(tmp_path / "one") as again, again.snapshot() as view:
         assert list(again) == texts
         assert view.categories()[0].description == "Of A."
+
+
+def test_a_disk_that_is_full_names_the_folder_that_was_asked_for(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Collection.create("memory:", title="Wishes") as collection:
+        with collection.transaction() as batch:
+            batch.put(ENTRIES[0])
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+        try:
+            with pytest.raises(ExportError) as caught:
+                export(collection, f"{tmp_path}/texts/", to="markdown")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert re.match(
+        rf"{re.escape(str(tmp_path))}/texts/? could not be written: ", str(caught.value)
+    )
+    assert [*tmp_path.iterdir()] == []
 
 
 def _files(folder: Path) -> dict[str, bytes]:

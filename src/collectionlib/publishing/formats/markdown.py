@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, ClassVar
 import msgspec
 from attrs import define, frozen
 
-from ...errors import RenderError
+from ...errors import RenderError, StorageError
 from ...markup import markdown, parse
 from ...markup.blocks import Block, Break, Emphasis, Heading, Paragraph, Text
 from ...markup.embedding import embedded, notes_in
@@ -55,8 +55,17 @@ class MarkdownExporter:
         """Write a file an entry, in folders for the categories: a collection in a folder.
 
         Raises:
-            StorageError: it cannot be written.
+            OSError: it cannot be written.
         """
+        try:
+            self._write_folder(anthology, entries, folder)
+        except StorageError as error:
+            # It lies beside the folder that was asked for: whoever knows that one tells of it.
+            if isinstance(error.__cause__, OSError):
+                raise error.__cause__ from None
+            raise
+
+    def _write_folder(self, anthology: Anthology, entries: Entries, folder: Path) -> None:
         storage = DirectoryStorage.create(str(folder), anthology.metadata)
         with closing(storage), storage.transaction() as batch:
             for category in anthology.categories:
