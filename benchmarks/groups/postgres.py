@@ -17,12 +17,14 @@ from collectionlib.model import Contributor, Metadata
 from collectionlib.storage.postgres import PostgresStorage
 from collectionlib.storage.postgres.location import Address
 from collectionlib.storage.postgres.rows import (
+    ATTRIBUTES,
     COLUMNS,
     CONTRIBUTORS,
     ENTRIES,
     TAGS,
+    attribute_rows,
     contributor_rows,
-    entry_row,
+    entry_rows,
     tag_rows,
 )
 
@@ -74,9 +76,10 @@ def pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
         return PostgresStorage.create(server.location(next(numbers)), Metadata())
 
     rows = {
-        ("entries", ENTRIES): list(map(entry_row, entries)),
+        ("entries", ENTRIES): list(entry_rows(entries)),
         ("contributors", CONTRIBUTORS): [row for each in entries for row in contributor_rows(each)],
         ("tags", TAGS): [row for each in entries for row in tag_rows(each)],
+        ("attributes", ATTRIBUTES): [row for each in entries for row in attribute_rows(each)],
     }
 
     def copy() -> None:

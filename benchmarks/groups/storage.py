@@ -16,7 +16,7 @@ import msgspec
 
 from collectionlib import Collection, Entry, Source
 from collectionlib.codec import to_plain
-from collectionlib.identity import entry_id
+from collectionlib.identity import CategoryPath, entry_id
 from collectionlib.model import Metadata
 from collectionlib.query import place_key
 from collectionlib.storage.base import Storage
@@ -25,9 +25,9 @@ from collectionlib.storage.durable import sync_files
 from collectionlib.storage.front_matter import written
 from collectionlib.storage.history.operations import PREFERENCE
 from collectionlib.storage.json_file import JsonStorage
-from collectionlib.storage.relational.rows import entry_row
+from collectionlib.storage.relational.rows import contributor_rows, entry_row, tag_rows
 from collectionlib.storage.sqlite import SqliteStorage
-from collectionlib.storage.sqlite.rows import UPSERT, columns
+from collectionlib.storage.sqlite.rows import CONTRIBUTOR, INSERT, TAG, columns
 from collectionlib.storage.sqlite.schema import VERSION
 from collectionlib.testing.processes import peak_of_scan
 
@@ -118,11 +118,20 @@ def _new(path: Path) -> Path:
 
 
 def put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair:
+    categories: dict[CategoryPath, int] = {}
     rows = [
-        (n + 1, *entry_row(each, 1 + n % CATEGORIES, place_key(each.title, each.source)))
+        (
+            n + 1,
+            *entry_row(
+                each,
+                categories.setdefault(each.category, 1 + len(categories)),
+                place_key(each.title, each.source),
+            ),
+        )
         for n, each in enumerate(entries)
     ]
-    insert = UPSERT.partition("ON CONFLICT")[0]
+    contributors = [row for each in entries for row in contributor_rows(each)]
+    tags = [row for each in entries for row in tag_rows(each)]
 
     def floor() -> None:
         path = _new(folder / "floor.db")
@@ -132,7 +141,9 @@ def put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair
                 "DROP TRIGGER entries_have_a_category; PRAGMA synchronous = FULL;"
                 "PRAGMA cache_size = -65536; BEGIN"
             )
-            connection.executemany(insert, rows)
+            connection.executemany(INSERT, rows)
+            connection.executemany(CONTRIBUTOR, contributors)
+            connection.executemany(TAG, tags)
             if index_words:
                 texts = ((row[0], row[2], row[-1]) for row in rows)
                 connection.executemany(

@@ -6,6 +6,7 @@ what it became, which tells later whether it has been changed since.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
@@ -15,7 +16,7 @@ import msgspec
 from ...codec import encode_json, to_plain
 from ...model import Category, Entry, JSONValue, Metadata
 
-__all__ = ["NOTHING", "UNREADABLE", "Change", "Kind", "Thing", "digest_of", "json_of"]
+__all__ = ["NOTHING", "UNREADABLE", "Change", "Kind", "Thing", "digest_of", "digests_of", "json_of"]
 
 Kind: TypeAlias = Literal["entry", "category", "metadata", "document"]
 
@@ -77,7 +78,16 @@ def digest_of(value: Thing) -> str:
     """
     if value is None:
         return ""
-    return blake2b(_encode(_essence(value)), digest_size=8).hexdigest()
+    return _digest(_essence(value))
+
+
+def digests_of(entries: Iterable[Entry]) -> list[str]:
+    """The `digest_of` of each entry."""
+    return [_digest(_essence_of_entry(entry)) for entry in entries]
+
+
+def _digest(essence: object) -> str:
+    return blake2b(_encode(essence), digest_size=8).hexdigest()
 
 
 # A back end may keep the attributes of an entry in another order.
@@ -96,12 +106,17 @@ _of_contributor = attrgetter("name", "role", "sort_name", "alternate_name")
 
 
 def _essence(value: Thing) -> object:
-    """All that a thing says; of an entry in a tenth of the time in which its JSON is made."""
-    if not isinstance(value, Entry):
-        return to_plain(value) if isinstance(value, Category | Metadata) else value
-    source, contributors = value.source, value.contributors
+    """All that a thing says."""
+    if isinstance(value, Entry):
+        return _essence_of_entry(value)
+    return to_plain(value) if isinstance(value, Category | Metadata) else value
+
+
+def _essence_of_entry(entry: Entry) -> object:
+    """All that an entry says, in a tenth of the time in which its JSON is made."""
+    source, contributors = entry.source, entry.contributors
     return (
-        _of_entry(value),
+        _of_entry(entry),
         source and _of_source(source),
         contributors and [_of_contributor(each) for each in contributors],
     )

@@ -11,6 +11,7 @@ import msgspec
 from attrs import frozen
 
 from ..._clock import now
+from ...identity import EntryId
 from .changes import NOTHING, Kind, Thing, digest_of, json_of
 from .operations import PREFERENCE, Logged, Operation, Transaction
 
@@ -58,10 +59,25 @@ class Recorder:
         if kind == "document" and key == PREFERENCE:
             return
         self._counts[_counted_as(kind, before, after)] += 1
-        self._lines += self._encoder.encode((kind, key, msgspec.Raw(before), after))
-        self._lines += b"\n"
+        self._take(self._encoder.encode((kind, key, msgspec.Raw(before), after)) + b"\n")
+
+    def _take(self, lines: bytes) -> None:
+        self._lines += lines
         if len(self._lines) >= _PIECE:
             self._pack()
+
+    def add_new(self, entries: Mapping[EntryId, str]) -> None:
+        """Record entries that were not there.
+
+        Args:
+            entries: the digest of each by its id.
+        """
+        if not entries:
+            return
+        self._counts["added"] += len(entries)
+        # Neither ids nor digests have anything that JSON would escape.
+        lines = [f'["entry","{own}",null,"{after}"]\n' for own, after in entries.items()]
+        self._take("".join(lines).encode())
 
     def add_values(
         self, kind: Kind, before: Mapping[str, Thing], after: Mapping[str, Thing]

@@ -25,7 +25,7 @@ from .rows import (
     TAGS,
     attribute_rows,
     contributor_rows,
-    entry_row,
+    entry_rows,
     tag_rows,
 )
 
@@ -135,7 +135,7 @@ class PostgresBatch(CollectingBatch):
         self._log.put_among(there, [entry for entry in waiting.values() if entry is not None])
 
     def _copy(self, entries: Sequence[Entry]) -> None:
-        self._copy_rows("entries", ENTRIES, map(entry_row, entries))
+        self._copy_rows("entries", ENTRIES, entry_rows(entries))
         for table, columns, rows_of in (
             ("contributors", CONTRIBUTORS, contributor_rows),
             ("tags", TAGS, tag_rows),

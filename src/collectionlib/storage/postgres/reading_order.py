@@ -15,7 +15,6 @@ from attrs import frozen
 
 from ...identity import CategoryPath, natural_key
 from ...model import Category, Entry
-from ...query import place_key
 
 __all__ = ["Range", "ranges", "reading_key"]
 
@@ -26,12 +25,16 @@ _END = b"\xff"
 """Behind whatever may follow the key of a category."""
 
 
-def reading_key(entry: Entry) -> bytes:
+def reading_key(entry: Entry, place: str) -> bytes:
     """The key of an entry among all of a collection in which no category has a position.
+
+    Args:
+        entry: of which.
+        place: its `collectionlib.query.place_key`.
 
     >>> a = Entry(id="0chgm9qjpmfdsafq", category=("A", "10"))
     >>> b = Entry(id="0chgm9qjpmfdsafq", category=("A", "2"))
-    >>> reading_key(b) < reading_key(a)
+    >>> reading_key(b, "") < reading_key(a, "")
     True
     """
     source = entry.source
@@ -40,7 +43,7 @@ def reading_key(entry: Entry) -> bytes:
         (
             _category_key(entry.category),
             _OWN,
-            _ended(place_key(entry.title, source)),
+            _ended(place),
             start.to_bytes(8, "big"),
             entry.id.encode(),
         )

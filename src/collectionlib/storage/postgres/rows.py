@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from json import JSONEncoder
 from uuid import UUID
 
 from ...identity import CategoryPath, format_category_path, parse_category_path
 from ...model import Entry
+from ...query import place_keys
 from ...query.dates import date_key, date_text
 from ...query.evaluation import has_part
 from ...query.fields import attribute_values
@@ -32,7 +33,7 @@ __all__ = [
     "category_id",
     "category_text",
     "contributor_rows",
-    "entry_row",
+    "entry_rows",
     "storable",
     "tag_rows",
 ]
@@ -56,6 +57,8 @@ METADATA_COLUMNS = ", ".join(METADATA)
 
 LONGEST_WORD = 500
 """Characters of a word that the index of words has; longer ones are looked for in the texts."""
+
+_json = JSONEncoder(ensure_ascii=False).encode
 
 _MOST_BYTES = 900_000
 """Of the words of one text that the server takes (1 MB less what it needs itself)."""
@@ -81,12 +84,16 @@ def category_id(text: str) -> UUID:
     return UUID(bytes=blake2b(text.encode(), digest_size=16).digest())
 
 
-def entry_row(entry: Entry) -> Row:
-    """The row of an entry, of the columns `ENTRIES`."""
+def entry_rows(entries: Sequence[Entry]) -> Iterator[Row]:
+    """The rows of entries, of the columns `ENTRIES`."""
+    return map(_entry_row, entries, place_keys(entries))
+
+
+def _entry_row(entry: Entry, place: str) -> Row:
     category = category_text(entry.category)
     title, body = fold(entry.title), fold(entry.body)
     return (
-        *rows.entry_row(entry, category, reading_key(entry)),
+        *rows.entry_row(entry, category, reading_key(entry, place)),
         category_id(category),
         _other(date_key(entry.created), entry.created) if entry.created else None,
         _folded(entry, title),
@@ -108,7 +115,7 @@ def _folded(entry: Entry, title: str) -> str | None:
         for name, value in (("uri", source.uri), ("member", source.member), ("site", source.site)):
             if value and not value.isascii():
                 folded[name] = fold(value)
-    return json.dumps(folded, ensure_ascii=False) if folded else None
+    return _json(folded) if folded else None
 
 
 def _parts(entry: Entry) -> list[str] | None:
@@ -119,7 +126,9 @@ def _parts(entry: Entry) -> list[str] | None:
 def _words(title: str, body: str) -> str | None:
     """The index of words: those of the text, and those of the title with a sign before."""
     found = {*tokens(body), *(f"={token}" for token in tokens(title))}
-    text = " ".join(word for word in found if len(word) <= LONGEST_WORD)
+    if max(map(len, found), default=0) > LONGEST_WORD:
+        found = {word for word in found if len(word) <= LONGEST_WORD}
+    text = " ".join(found)
     return text if len(text.encode()) < _MOST_BYTES else None
 
 

@@ -14,7 +14,7 @@ from attrs import fields
 from ...errors import CorruptCollection, InvalidValueError
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
-from ..history.changes import NOTHING, UNREADABLE, Change, Kind, Thing, digest_of, json_of
+from ..history.changes import UNREADABLE, Change, Kind, Thing, digest_of, digests_of, json_of
 from ..history.operations import (
     PREFERENCE,
     Logged,
@@ -70,19 +70,14 @@ class Recording(ABC):
 
     # --- before anything is changed -------------------------------------------------------------
 
-    def put(self, entries: Sequence[Entry]) -> None:
-        """Entries are to be put."""
-        self.put_among([entry.id for entry in entries], entries)
-
     def put_among(self, known: Iterable[EntryId], entries: Sequence[Entry]) -> None:
         """Entries are to be put, of which only the known may be there."""
         if not self._kept_operations:
             return
-        after = {entry.id: digest_of(entry) for entry in entries}
-        there = self._of_those_there([each for each in known if each in after], after)
-        for entry_id, own in after.items():
-            if entry_id not in there:
-                self._recorder.add("entry", entry_id, NOTHING, own)
+        after = dict(zip([entry.id for entry in entries], digests_of(entries), strict=True))
+        for each in self._of_those_there([each for each in known if each in after], after):
+            del after[each]
+        self._recorder.add_new(after)
 
     def remove(self, entry_ids: Iterable[EntryId]) -> None:
         """Entries are to be removed."""

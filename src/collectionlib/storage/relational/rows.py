@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, lru_cache
 from json import JSONDecoder
 from typing import Any, TypeAlias
 
@@ -82,9 +83,14 @@ def _decode(text: str) -> Any:
 
 
 def _encode(value: object) -> str:
+    return _encoder()(value).decode()
+
+
+@cache
+def _encoder() -> Callable[[object], bytes]:
     import msgspec
 
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.Encoder().encode
 
 
 def entry_row(entry: Entry, category: int | str, sort_key: str | bytes) -> Row:
@@ -116,7 +122,9 @@ def _source_columns(source: Source) -> Row:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=64)
 def _moment(moment: datetime | None) -> str | None:
+    # What is imported together has few moments, or none; all of them are in UTC.
     return moment.isoformat() if moment else None
 
 

@@ -17,7 +17,7 @@ from ..documents import check_document
 from ..relational.rows import METADATA, Row, contributor_rows, entry_row, metadata_row, tag_rows
 from .categories import Categories
 from .connection import translated
-from .rows import UPSERT
+from .rows import CONTRIBUTOR, INSERT, TAG, UPSERT
 
 if TYPE_CHECKING:
     from ..history.changes import Change
@@ -89,21 +89,24 @@ class SqliteBatch(Batch):
     def _remove(self, entry_ids: set[EntryId]) -> None:
         # What is removed first was there before what is put now.
         self._log.remove(entry_ids)
-        self._forget(entry_ids)
+        self._forget(list(entry_ids))
         self._connection.executemany(_REMOVE, [(entry_id,) for entry_id in entry_ids])
 
     def _write(self, entries: list[Entry]) -> None:
-        self._log.put(entries)
         becoming = {entry.id: entry for entry in entries}
-        keys, same_words = self._forget(becoming, becoming)
+        ids = json.dumps(list(becoming))
+        keys: dict[EntryId, int] = dict(self._connection.execute(_KEYS, (ids,)).fetchall())
+        self._log.put_among(keys, entries)
+        same_words = self._forget(list(keys), becoming)
+        write = UPSERT if keys else INSERT
         for entry in entries:
             if entry.id not in keys:
                 self._last_key += 1
                 keys[entry.id] = self._last_key
         insert = self._connection.executemany
-        insert(UPSERT, list(self._rows(entries, keys)))
-        insert(_CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
-        insert(_TAG, [row for entry in entries for row in tag_rows(entry)])
+        insert(write, list(self._rows(entries, keys)))
+        insert(CONTRIBUTOR, [row for entry in entries for row in contributor_rows(entry)])
+        insert(TAG, [row for entry in entries for row in tag_rows(entry)])
         if self._has_index:
             new = [entry for entry in entries if entry.id not in same_words]
             insert(_WORDS, [(keys[e.id], _indexed(e.title), _indexed(e.body)) for e in new])
@@ -113,17 +116,16 @@ class SqliteBatch(Batch):
             yield keys[entry.id], *entry_row(entry, self._tree.key(entry.category), place)
 
     def _forget(
-        self, entry_ids: Iterable[EntryId], becoming: Mapping[EntryId, Entry] = _NONE
-    ) -> tuple[dict[EntryId, int], set[EntryId]]:
-        """Take away what hangs on the entries that are there, but for words that stay the same.
+        self, entry_ids: list[EntryId], becoming: Mapping[EntryId, Entry] = _NONE
+    ) -> set[EntryId]:
+        """Take away what hangs on entries that are there, but for words that stay the same.
 
         Returns:
-            Their keys, and those of which the index has the words already.
+            Those of which the index has the words already.
         """
-        ids = json.dumps(list(entry_ids))
-        keys: dict[EntryId, int] = dict(self._connection.execute(_KEYS, (ids,)).fetchall())
         same: set[EntryId] = set()
-        if keys:
+        if entry_ids:
+            ids = json.dumps(entry_ids)
             mine = "WHERE entry IN (SELECT value FROM json_each(?))"
             self._connection.execute(f"DELETE FROM contributors {mine}", (ids,))  # noqa: S608
             self._connection.execute(f"DELETE FROM tags {mine}", (ids,))  # noqa: S608
@@ -131,7 +133,7 @@ class SqliteBatch(Batch):
                 # One text after the other: nobody has said how long they are.
                 rows = self._connection.execute(_TEXTS, (ids,))
                 self._connection.executemany(_NO_WORDS, _old_words(rows, becoming, same))
-        return keys, same
+        return same
 
     def _renew(self) -> None:
         """Bring up to date what another program has changed without knowing of it."""
@@ -233,11 +235,6 @@ _RENEW = """
 UPDATE entries SET key = ?, sort_key = place_key(?, ?, ?), revision = revision + 1 WHERE key = ?
 """
 _REMOVE = "DELETE FROM entries WHERE id = ?"
-_CONTRIBUTOR = (
-    "INSERT INTO contributors (entry, position, name, role, sort_name, alternate_name) "
-    "VALUES (?, ?, ?, ?, ?, ?)"
-)
-_TAG = "INSERT INTO tags VALUES (?, ?, ?)"
 _WORDS = "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)"
 _NO_WORDS = "INSERT INTO words (words, rowid, title, body) VALUES ('delete', ?, ?, ?)"
 _DOCUMENT = "INSERT OR REPLACE INTO documents VALUES (?, ?)"

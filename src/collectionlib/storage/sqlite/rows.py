@@ -5,15 +5,22 @@ from __future__ import annotations
 from ..relational import rows
 from ..relational.rows import METADATA, WRITTEN
 
-__all__ = ["UPSERT", "columns", "metadata_columns"]
+__all__ = ["CONTRIBUTOR", "INSERT", "TAG", "UPSERT", "columns", "metadata_columns"]
 
 _COLUMNS = ("key", *WRITTEN)
-UPSERT = f"""
+INSERT = f"""
 INSERT INTO entries ({", ".join(_COLUMNS)}, revision)
 VALUES ({", ".join("?" * len(_COLUMNS))}, 1)
+"""  # noqa: S608 - names of ours
+UPSERT = f"""{INSERT}
 ON CONFLICT (id) DO UPDATE SET revision = revision + 1,
 {", ".join(f"{name} = excluded.{name}" for name in WRITTEN[1:])}
-"""  # noqa: S608 - names of ours
+"""
+CONTRIBUTOR = """
+INSERT INTO contributors (entry, position, name, role, sort_name, alternate_name)
+VALUES (?, ?, ?, ?, ?, ?)
+"""
+TAG = "INSERT INTO tags VALUES (?, ?, ?)"
 
 
 def columns(version: int) -> str:
