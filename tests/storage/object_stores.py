@@ -87,6 +87,7 @@ def seaweedfs(folder: Path) -> Iterator[Store]:
     settings.write_text(json.dumps({"identities": [who]}))
     command = [_program("weed"), "server", "-dir", str(folder), "-ip", "127.0.0.1",
                "-ip.bind", "127.0.0.1", "-filer", "-s3", "-s3.config", str(settings),
+               "-s3.port.iceberg", "0", "-s3.port.lance", "0", "-master.telemetry=false",
                "-volume.max", "20", "-master.volumeSizeLimitMB", "64",
                *(f"-{name}={port}" for name, port in ports.items())]  # fmt: skip
     with _running(command, ports["s3.port"], folder / "weed.log"):

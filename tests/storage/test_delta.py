@@ -25,7 +25,7 @@ from collectionlib.errors import (
 )
 from collectionlib.identity import entry_id
 from collectionlib.model import Category, Contributor, Entry, Metadata, Source
-from collectionlib.query import Order, SortBy, matches, parse
+from collectionlib.query import AllOf, AnyOf, Equals, Order, Predicate, SortBy, matches, parse
 from collectionlib.storage.delta import DeltaStorage
 from collectionlib.storage.delta.conditions import narrowing
 from collectionlib.storage.delta.failures import meaning_in, meaning_of, reason_of, translated
@@ -469,3 +469,16 @@ def test_messages_of_the_driver_keep_what_is_secret(monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(Theirs), translated("delta:a"):
         raise Theirs
+
+
+def test_a_query_that_the_engine_does_not_take_is_answered_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    storage = DeltaStorage.create(f"delta:{tmp_path}/t", Metadata())
+    put_all(storage, [evolve(named("one"), language="de"), named("two")])
+    nested: Predicate = Equals("lang", "de")
+    for depth in range(60):
+        nested = (AllOf, AnyOf)[depth % 2]((Equals("title", "one"), nested))
+    with storage.snapshot() as view, caplog.at_level("DEBUG", "collectionlib"):
+        assert [entry.title for entry in view.scan(nested)] == ["one"]
+    assert "recursion limit exceeded" in caplog.text

@@ -21,6 +21,7 @@ from tests.storage.object_stores import (
 from collectionlib.errors import CollectionNotFound, StorageError
 from collectionlib.identity import entry_id
 from collectionlib.model import Metadata
+from collectionlib.query import Equals
 from collectionlib.storage.delta import DeltaStorage
 from collectionlib.testing import Place, StorageTests
 from collectionlib.testing.place import all_entries, named, put_all
@@ -194,3 +195,13 @@ def test_a_store_that_cannot_be_reached_is_told_soon(proxy: Proxy, storage: Delt
     proxy.follow(Rule(fault="drop"))
     with pytest.raises(StorageError, match="can be reached"):
         DeltaStorage.open(storage.location)
+
+
+def test_a_store_that_fails_is_not_answered_by_reading_everything(
+    storage: DeltaStorage, proxy: Proxy, caplog: pytest.LogCaptureFixture
+) -> None:
+    with storage.snapshot() as view, caplog.at_level("DEBUG", "collectionlib"):
+        proxy.follow(Rule(fault="error", form="GET .*entry/part"))
+        with pytest.raises(StorageError, match="can be reached"):
+            list(view.scan(Equals("lang", "de")))
+    assert not caplog.records

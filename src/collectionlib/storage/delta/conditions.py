@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 
 from attrs import evolve, frozen
 
-from ...errors import StorageError
 from ...identity import CategoryPath
 from ...query import Compare, Equals, Predicate, leaves
 from ...query.dates import date_key
@@ -25,6 +24,7 @@ from ..relational.conditions import (
     of_date,
     of_length,
 )
+from .failures import CANNOT_TELL
 from .table import quoted
 
 __all__ = ["DeltaTerms", "narrowing", "of_predicate"]
@@ -57,7 +57,7 @@ class DeltaTerms(Terms):
     def among_categories(self, is_meant: Callable[[CategoryPath], bool]) -> Condition:
         try:
             paths = self.categories()
-        except (StorageError, ValueError):
+        except CANNOT_TELL:
             # A damaged file, or the name that another program has written: others are told there.
             return _UNDECIDED
         names = [name for name, path in paths.items() if is_meant(path)]

@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from ...errors import CollectionError, CollectionNotFound, CorruptCollection, StorageError
+from ...errors import (
+    CollectionError,
+    CollectionNotFound,
+    CorruptCollection,
+    InvalidValueError,
+    StorageError,
+)
 from ...objects.failures import Trouble, trouble_in
 
 __all__ = [
+    "CANNOT_TELL",
     "NoSuchObject",
+    "RefusedQueryError",
     "UncertainCommitError",
     "damaged",
     "meaning_in",
@@ -42,6 +50,9 @@ _DAMAGED = re.compile(
     r"|log segment|missing action|contiguous|metadata or protocol",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(
+    r"sql parser error|Error during planning|Schema error|feature is not implemented|type_coercion"
+)
 _NOISE = re.compile(
     r"Kernel error ->|(?:Generic (?:S3|GCS|MicrosoftAzure) error:?)|in [\d.]+\w+, after \d+ retries"
     r"|, max_retries:?\s+\d+|, retry_timeout:?\s+\w+|<\?xml[^>]*>|Error performing"
@@ -63,6 +74,14 @@ class NoSuchObject(StorageError, FileNotFoundError):
             location=location,
         )
         self.path = path
+
+
+class RefusedQueryError(StorageError):
+    """The engine of the table does not take a query: it is nested too deeply, or not understood."""
+
+
+CANNOT_TELL = (RefusedQueryError, CorruptCollection, NoSuchObject, InvalidValueError)
+"""What keeps the engine from deciding a query that is decided by reading row by row."""
 
 
 class UncertainCommitError(StorageError):
@@ -133,7 +152,14 @@ def meaning_in(path: str, error: Exception, location: str) -> StorageError:
     reason = reason_of(error)
     if isinstance(error, FileNotFoundError) or _MISSING.search(str(error)):
         return NoSuchObject(path, location=location)
-    remedy = _remedy(reason)
+    # What is the matter stands at the end, which may be too long to be said.
+    remedy = _remedy(_said_by(error))
+    if remedy is None and _REFUSED.search(reason):
+        return RefusedQueryError(
+            f"{location} could not be read: its engine does not take the query ({reason}); ask "
+            "for less at once",
+            location=location,
+        )
     if remedy is None:
         return damaged(path, reason, location)
     return StorageError(f"{path} could not be read: {reason}; {remedy}", location=location)
@@ -161,10 +187,15 @@ def reason_of(error: Exception) -> str:
     >>> reason_of(OSError("GET https://store/a?sig=s3cret failed\n\nDebug source:\nGeneric"))
     'GET https://store/a?… failed'
     """
-    words = _NOISE.sub(" ", _DRAWN.sub(" ", str(error)).partition("Debug source")[0])
-    words = re.split(r"\s0: <unknown>|ParsedLogPath", words)[0]
-    line = re.sub(r"\?[^\s\"')]+", "?…", " ".join(words.split()))
+    line = _said_by(error)
     for name, value in os.environ.items():
         if len(value) >= 6 and any(part in name.upper() for part in _SECRETS):
             line = line.replace(value, "…")
     return line if len(line) <= _LONGEST_REASON else f"{line[: _LONGEST_REASON - 1]}…"
+
+
+def _said_by(error: Exception) -> str:
+    """All that a driver says, on one line."""
+    words = _NOISE.sub(" ", _DRAWN.sub(" ", str(error)).partition("Debug source")[0])
+    words = re.split(r"\s0: <unknown>|ParsedLogPath", words)[0]
+    return re.sub(r"\?[^\s\"')]+", "?…", " ".join(words.split()))

@@ -26,7 +26,7 @@ from arro3.core import (
 
 from ... import _construction
 from ...identity import CategoryPath, format_category_path, parse_category_path
-from ...model import Contributor, Entry
+from ...model import Contributor, Entry, Source
 from ...query import place_keys
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "batch_of_values",
     "entry_of",
     "only",
+    "path_of",
     "plain",
     "rows_of",
 ]
@@ -60,8 +61,6 @@ _PERSON = ("name", "role", "sort_name", "alternate_name")
 _PERSON_FIELDS = [Field(name, _TEXT) for name in _PERSON]
 _TEXTS = DataType.list(Field("element", _TEXT))
 _PERSONS = DataType.list(Field("element", DataType.struct(_PERSON_FIELDS)))
-
-_SOURCE = ("uri", "member", "start", "length", "sha256", "encoding", "changes", "site", "imported")
 
 _TYPES: Mapping[str, DataType] = {
     "title": _TEXT,
@@ -257,7 +256,7 @@ def entry_of(row: Row) -> Entry:
         title=row["title"] or "",
         body=row["body"] or "",
         markup=row["markup"] or "plain",
-        category=_path(row["category"] or ""),
+        category=path_of(row["category"] or ""),
         contributors=tuple([_contributor(each) for each in contributors]) if contributors else (),
         language=row["language"],
         tags=tuple(row["tags"] or ()),
@@ -276,13 +275,17 @@ def _contributor(person: Mapping[str, Any]) -> Contributor:
     )
 
 
-def _source(row: Row) -> Any:
-    values = {name: row[f"source_{name}"] for name in _SOURCE}
-    return _construction.source(**{**values, "changes": tuple(values["changes"] or ())})
+def _source(row: Row) -> Source:
+    return _construction.source(
+        row["source_uri"], row["source_member"], row["source_start"], row["source_length"],
+        row["source_sha256"], row["source_encoding"], tuple(row["source_changes"] or ()),
+        row["source_site"], row["source_imported"],
+    )  # fmt: skip
 
 
 def _moment(microseconds: int | None) -> datetime | None:
     return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
 
 
-_path: Callable[[str], CategoryPath] = lru_cache(maxsize=4096)(parse_category_path)
+path_of: Callable[[str], CategoryPath] = lru_cache(maxsize=4096)(parse_category_path)
+"""The path of a category as a row has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -12,8 +13,8 @@ import msgspec
 from arro3.core import RecordBatch
 
 from ...codec import decode_json
-from ...errors import CorruptCollection, EntryNotFound, InvalidValueError, StorageError
-from ...identity import CategoryPath, EntryId, parse_category_path
+from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
+from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata, Source
 from ...query import (
     Order,
@@ -28,14 +29,15 @@ from ...query import (
 from ..base import EVERYTHING, Plan, Snapshot
 from ..scanning import raise_damages
 from .conditions import DeltaTerms, narrowing, of_predicate
-from .failures import NoSuchObject, damaged
-from .rows import ENTRY_COLUMNS, Kind, Row, entry_of, only, plain, rows_of
+from .failures import CANNOT_TELL, NoSuchObject, RefusedQueryError, damaged
+from .rows import ENTRY_COLUMNS, Kind, Row, entry_of, only, path_of, plain, rows_of
 from .spooling import KeptRows, in_order
 from .table import DataFile, Table, quoted
 
 __all__ = ["DeltaSnapshot"]
 
 _T = TypeVar("_T", Category, Metadata)
+_log = logging.getLogger(__name__)
 
 _ENTRIES = "kind = 'entry'"
 _PLACE = ("id", "category", "sort_key", "source_start")
@@ -216,7 +218,7 @@ class DeltaSnapshot(Snapshot):
     @cached_property
     def _paths(self) -> dict[str | None, CategoryPath]:
         names = {name for (name,) in self._columns(("category",), _ENTRIES)}
-        return {name: parse_category_path(name or "") for name in names}
+        return {name: path_of(name or "") for name in names}
 
     def plan(self, where: Predicate) -> Plan:
         """Who decides which parts of a query; see `collectionlib.storage.base.PlansQueries`."""
@@ -272,12 +274,15 @@ class DeltaSnapshot(Snapshot):
         key_of = self._order.category_key
         try:
             keys: list[ReadingKey] = [
-                (key_of(parse_category_path(category or "")), place, start or 0, own)
+                (key_of(path_of(category or "")), place, start or 0, own)
                 for own, category, place, start in self._columns(_PLACE, predicate)
                 if place is not None
             ]
             keys += self._keys_of_others(predicate)
-        except (StorageError, InvalidValueError):
+        except CANNOT_TELL as error:
+            _log.debug("All of %s is looked at: %s", self._location, error)
+            if predicate != _ENTRIES and isinstance(error, RefusedQueryError):
+                return self._outline(damages)
             # One file is damaged, and the driver tells nothing of the others.
             keys = [self._order.key(entry) for entry in self._readable(damages)]
         keys.sort()
@@ -288,7 +293,7 @@ class DeltaSnapshot(Snapshot):
         others = f"{predicate} AND sort_key IS NULL"
         for own, category, title, uri, member, start in self._columns(_PLACE_OF_OTHERS, others):
             source = None if uri is None else Source(uri=uri, member=member, start=start)
-            path = parse_category_path(category or "")
+            path = path_of(category or "")
             yield self._order.category_key(path), place_key(title or "", source), start or 0, own
 
     def _readable(self, damages: list[CorruptCollection]) -> Iterator[Entry]:
@@ -326,7 +331,7 @@ class DeltaSnapshot(Snapshot):
 
     def category_counts(self) -> Mapping[CategoryPath, int]:
         counts = Counter(path for (path,) in self._columns(("category",), _ENTRIES))
-        return {parse_category_path(path or ""): number for path, number in counts.items()}
+        return {path_of(path or ""): number for path, number in counts.items()}
 
     def tag_counts(self) -> Mapping[str, int]:
         tags = self._columns(("tags",), _ENTRIES)
