@@ -48,6 +48,8 @@ _SLOW_NAMES = (
     "dead_writer",
     "very_long_text",
     "one_by_one_and_together",
+    "every_term_and_order",
+    "asked_for_one_by_one",
 )
 _SLOW_ON_DISK = (
     "back_equal",
