@@ -26,7 +26,7 @@ _JSON = TypeVar("_JSON")
 # characters that XML 1.0 §2.2 has no place for.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LINE_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
+LINE_BREAK = re.compile("[\t\n\r\x85\u2028\u2029]")
 _C0 = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 # RFC 5646 §2.1, without the primary subtags of 4 to 8 letters: none is registered, and a name
 # such as "english" would pass as one.
@@ -81,7 +81,7 @@ def is_text(value: str) -> bool:
 
 def _check_line(name: str, value: object) -> str:
     text = _check_text(name, value)
-    if found := _LINE_BREAK.search(text):
+    if found := LINE_BREAK.search(text):
         raise InvalidValueError(
             name, found[0], f"has a tab or line break at character {found.start()}"
         )

@@ -185,8 +185,8 @@ def _has_phrase(folded: str, phrase: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=64)
 def _phrase_pattern(phrase: tuple[str, ...], *, ascii_only: bool) -> re.Pattern[str]:
     """Words that follow each other with nothing between that is a word."""
-    spaced = "[a-z0-9_]" if ascii_only else f"(?:(?![{UNSPACED}])[\\w{_ranges(_marks())}])"
-    between = "[^a-z0-9_]" if ascii_only else f"[^\\w{UNSPACED}{_ranges(_marks())}]"
+    spaced = "[a-z0-9_]" if ascii_only else f"(?:(?![{UNSPACED}])[\\w{_mark_ranges()}])"
+    between = "[^a-z0-9_]" if ascii_only else f"[^\\w{UNSPACED}{_mark_ranges()}]"
     pattern = ""
     for number, word in enumerate(phrase):
         if number:
@@ -291,7 +291,7 @@ def _token() -> re.Pattern[str]:
 
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(f"[\\w{UNSPACED}{_ranges(_marks())}]+")
+    return re.compile(f"[\\w{UNSPACED}{_mark_ranges()}]+")
 
 
 @cache
@@ -299,6 +299,11 @@ def _marks() -> str:
     """The vowel signs of Indic and other scripts, which a regular expression has no name for."""
     planes = range(min(0x20000, sys.maxunicode))
     return "".join(chr(code) for code in planes if unicodedata.category(chr(code))[0] == "M")
+
+
+@cache
+def _mark_ranges() -> str:
+    return _ranges(_marks())
 
 
 def _ranges(letters: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ MKDOCS = ROOT / ".venv-docs/bin/mkdocs"
 pytestmark = pytest.mark.slow
 
 
-def test_the_site_is_whole_and_read_from_disk(visit, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_site_is_whole_and_read_from_disk(visit, tmp_path: Path) -> None:
     if not MKDOCS.exists():
         pytest.skip("no MkDocs: make .venv-docs/stamp")
     site = tmp_path / "site"

@@ -357,6 +357,7 @@ def test_the_only_field_with_sentences_is_the_text(tmp_path: Path, name: str, wr
     [
         '[{"a": "Two of them", "b": "are some words"}, {"a": "so none is", "b": "taken for it"}]',
         '[{"dare": "Only one record is here"}]',
+        '[{"text": 1, "dare": "Sing until we laugh."}, {"text": 2, "dare": "Stand on one leg."}]',
         '[{"url": "https://example.org/a b c"}, {"url": "https://example.org/d e f"}]',
     ],
 )

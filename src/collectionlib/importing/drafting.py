@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +10,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from .. import _construction
-from .._checks import is_language, own_copy
+from .._checks import LINE_BREAK, is_language, own_copy
 from ..errors import (
     DecodingError,
     IngestError,
@@ -30,8 +29,6 @@ from .profile import Profile
 from .sources import SourceFile
 
 __all__ = ["AUTO", "Drafted", "Drafting", "Recognised"]
-
-_GAP = re.compile("[\t\n\r\x85\u2028\u2029]")
 
 AUTO = "auto"
 """The language that is to be found out."""
@@ -227,7 +224,7 @@ def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> 
 
 def _line(title: str) -> str:
     """A title whose columns or lines are one line, as a title has to be."""
-    return " ".join(_GAP.sub(" ", title).split()) if _GAP.search(title) else title
+    return " ".join(title.split()) if LINE_BREAK.search(title) else title
 
 
 def _title_of_name(source: SourceFile, draft: Draft) -> str:

@@ -81,7 +81,7 @@ class JsonImporter:
         wordy = None if has_text(value) else wordy_field(value)
         if wordy is not None:
             value = renamed(value, {wordy: "text"})
-        elif not has_text(value):
+        if not has_text(value):
             raise ParseError(source.uri, without_a_text("field"))
         places = _Places(source.text, is_lines=_is_lines(source.text))
         whole = (0, len(source.text))
