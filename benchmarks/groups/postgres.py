@@ -77,9 +77,9 @@ def pairs(server: Server, entries: list[Entry]) -> Iterator[Pair]:
 
     rows = {
         ("entries", ENTRIES): list(entry_rows(entries)),
-        ("contributors", CONTRIBUTORS): [row for each in entries for row in contributor_rows(each)],
-        ("tags", TAGS): [row for each in entries for row in tag_rows(each)],
-        ("attributes", ATTRIBUTES): [row for each in entries for row in attribute_rows(each)],
+        ("contributors", CONTRIBUTORS): list(contributor_rows(entries)),
+        ("tags", TAGS): list(tag_rows(entries)),
+        ("attributes", ATTRIBUTES): list(attribute_rows(entries)),
     }
 
     def copy() -> None:

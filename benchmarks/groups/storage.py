@@ -130,8 +130,8 @@ def put_sqlite(folder: Path, entries: list[Entry], *, index_words: bool) -> Pair
         )
         for n, each in enumerate(entries)
     ]
-    contributors = [row for each in entries for row in contributor_rows(each)]
-    tags = [row for each in entries for row in tag_rows(each)]
+    contributors = contributor_rows(entries)
+    tags = tag_rows(entries)
 
     def floor() -> None:
         path = _new(folder / "floor.db")

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from collectionlib.errors import (
     CollectionNotFound,
     ConflictError,
     CorruptCollection,
+    EntryNotFound,
     NewerFormat,
     StorageError,
 )
@@ -251,6 +252,26 @@ def test_another_program_cannot_take_an_entry_s_category_away(texts: SqliteStora
         ):
             with pytest.raises(sqlite3.IntegrityError, match="categor"):
                 connection.execute(statement)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_guard_of_categories_stays_after_many_are_put(
+    texts: SqliteStorage, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    # Many at once go in without it.
+    monkeypatch.setattr("collectionlib.storage.sqlite.batch._AT_ONCE", 10)
+    ending = pytest.raises(EntryNotFound) if fails else nullcontext()
+    with ending, texts.transaction() as batch:
+        for n in range(25):
+            batch.put(Entry(id=entry_id(str(n)), category=(f"Category {n}",)))
+        if fails:
+            batch.delete(entry_id("none"))
+    with closing(sqlite3.connect(texts.location, isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="categor"):
+            connection.execute("INSERT INTO entries (id, category) VALUES ('0000000000000000', 99)")
+        assert connection.execute("SELECT count(*) FROM entries").fetchone() == (
+            len(TEXTS) + (0 if fails else 25),
+        )
 
 
 def test_what_another_program_has_spoilt_is_named_and_the_rest_is_readable(

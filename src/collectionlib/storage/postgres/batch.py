@@ -141,7 +141,7 @@ class PostgresBatch(CollectingBatch):
             ("tags", TAGS, tag_rows),
             ("attributes", ATTRIBUTES, attribute_rows),
         ):
-            rows = [row for entry in entries for row in rows_of(entry)]
+            rows = list(rows_of(entries))
             if rows:
                 self._copy_rows(table, columns, rows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from json import JSONEncoder
@@ -136,20 +136,25 @@ def _folded_value(value: str) -> str | None:
     return None if value.isascii() else fold(value)
 
 
-def contributor_rows(entry: Entry) -> Iterator[Row]:
-    """The rows of an entry's contributors, of the columns `CONTRIBUTORS`."""
-    for row in rows.contributor_rows(entry):
+def contributor_rows(entries: Iterable[Entry]) -> Iterator[Row]:
+    """The rows of the contributors of entries, of the columns `CONTRIBUTORS`."""
+    for row in rows.contributor_rows(entries):
         yield *row, _folded_value(row[2])
 
 
-def tag_rows(entry: Entry) -> Iterator[Row]:
-    """The rows of an entry's tags, of the columns `TAGS`."""
-    for row in rows.tag_rows(entry):
+def tag_rows(entries: Iterable[Entry]) -> Iterator[Row]:
+    """The rows of the tags of entries, of the columns `TAGS`."""
+    for row in rows.tag_rows(entries):
         yield *row, _folded_value(row[2])
 
 
-def attribute_rows(entry: Entry) -> Iterator[Row]:
-    """The rows of the values in an entry's attributes, of the columns `ATTRIBUTES`."""
+def attribute_rows(entries: Iterable[Entry]) -> Iterator[Row]:
+    """The rows of the values in the attributes of entries, of the columns `ATTRIBUTES`."""
+    for entry in entries:
+        yield from _attribute_rows(entry)
+
+
+def _attribute_rows(entry: Entry) -> Iterator[Row]:
     position = 0
     for name, held in entry.attributes.items():
         for value in attribute_values(held):

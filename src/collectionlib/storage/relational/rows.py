@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from json import JSONDecoder
@@ -104,7 +104,8 @@ def entry_row(entry: Entry, category: int | str, sort_key: str | bytes) -> Row:
     source = entry.source
     return (
         entry.id, entry.title, category, entry.markup, entry.language, entry.created,
-        _moment(entry.added), _moment(entry.modified), entry.rights,
+        entry.added and _moment(entry.added), entry.modified and _moment(entry.modified),
+        entry.rights,
         *(_source_columns(source) if source else _NO_SOURCE),
         _encode(entry.attributes) if entry.attributes else None,
         sort_key,
@@ -123,22 +124,25 @@ def _source_columns(source: Source) -> Row:
 
 
 @lru_cache(maxsize=64)
-def _moment(moment: datetime | None) -> str | None:
-    # What is imported together has few moments, or none; all of them are in UTC.
-    return moment.isoformat() if moment else None
+def _moment(moment: datetime) -> str:
+    # What is imported together has few moments; all of them are in UTC.
+    return moment.isoformat()
 
 
-def contributor_rows(entry: Entry) -> list[Row]:
-    """The rows of an entry's contributors."""
+def contributor_rows(entries: Iterable[Entry]) -> list[Row]:
+    """The rows of the contributors of entries."""
     return [
         (entry.id, position, each.name, each.role, each.sort_name, each.alternate_name)
+        for entry in entries
         for position, each in enumerate(entry.contributors)
     ]
 
 
-def tag_rows(entry: Entry) -> list[Row]:
-    """The rows of an entry's tags."""
-    return [(entry.id, position, tag) for position, tag in enumerate(entry.tags)]
+def tag_rows(entries: Iterable[Entry]) -> list[Row]:
+    """The rows of the tags of entries."""
+    return [
+        (entry.id, position, tag) for entry in entries for position, tag in enumerate(entry.tags)
+    ]
 
 
 def entry_of(row: Row, categories: Mapping[Any, CategoryPath]) -> Entry:

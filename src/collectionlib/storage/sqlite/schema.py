@@ -12,10 +12,27 @@ import sqlite3
 
 from ...errors import NewerFormat
 
-__all__ = ["APPLICATION_ID", "HAS_LOG", "VERSION", "add_index", "migrate", "version_of"]
+__all__ = [
+    "APPLICATION_ID",
+    "GUARD",
+    "HAS_LOG",
+    "VERSION",
+    "WITHOUT_GUARD",
+    "add_index",
+    "migrate",
+    "version_of",
+]
 
 APPLICATION_ID = 0x636F6C6C
 """In the header of every file of ours (``PRAGMA application_id``): ``coll``."""
+
+GUARD = """
+CREATE TRIGGER entries_have_a_category BEFORE INSERT ON entries
+WHEN new.category NOT IN (SELECT key FROM categories)
+BEGIN SELECT raise(ABORT, 'there is no category of that key'); END;"""
+"""Keeps entries out that other programs put into a category that is not there."""
+
+WITHOUT_GUARD = "DROP TRIGGER IF EXISTS entries_have_a_category"
 
 _TABLES = """
 CREATE TABLE metadata (
@@ -89,9 +106,6 @@ BEGIN
   DELETE FROM contributors WHERE entry = old.id;
   DELETE FROM tags WHERE entry = old.id;
 END;
-CREATE TRIGGER entries_have_a_category BEFORE INSERT ON entries
-WHEN new.category NOT IN (SELECT key FROM categories)
-BEGIN SELECT raise(ABORT, 'there is no category of that key'); END;
 CREATE TRIGGER entries_keep_a_category BEFORE UPDATE OF category ON entries
 WHEN new.category NOT IN (SELECT key FROM categories)
 BEGIN SELECT raise(ABORT, 'there is no category of that key'); END;
@@ -141,7 +155,7 @@ CREATE TABLE log_changes (
 );
 """
 
-_STEPS = (_TABLES, _IMPORTED, _NAMED, _LOG)
+_STEPS = (_TABLES + GUARD, _IMPORTED, _NAMED, _LOG)
 """From version 0, an empty file, to 1, and so on."""
 
 VERSION = len(_STEPS)
