@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -113,10 +114,13 @@ class Draft:
         >>> Draft(body="Text.").but(title="One").title
         'One'
         """
-        return Draft(**{**{name: getattr(self, name) for name in _FIELDS}, **fields})
+        values = dict(zip(_FIELDS, _values_of(self), strict=True))
+        values.update(fields)
+        return Draft(**values)
 
 
 _FIELDS = tuple(field.name for field in attrs.fields(Draft))
+_values_of = attrgetter(*_FIELDS)
 
 
 def without_line_end(text: str) -> str:

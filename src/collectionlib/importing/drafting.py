@@ -131,7 +131,7 @@ class Drafting:
         Raises:
             IngestError: the file cannot be read as text, or not in the format.
         """
-        occurrences: dict[str, int] = {}
+        occurrences: dict[EntryId, int] = {}
         try:
             drafts = (self._cleaned(draft, source) for draft in importer.parse(source))
             told = _with_languages(drafts) if self.language == AUTO else drafts
@@ -148,7 +148,7 @@ class Drafting:
         return clean(prepared, self.transforms)
 
     def _entry(
-        self, source: SourceFile, draft: Draft, place: int, occurrences: dict[str, int]
+        self, source: SourceFile, draft: Draft, place: int, occurrences: dict[EntryId, int]
     ) -> Entry:
         if draft.entry is not None:
             return self._kept(draft.entry)
@@ -207,7 +207,7 @@ def _fingerprint(fields: dict[str, Any]) -> str | None:
         return None
 
 
-def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> EntryId:
+def _identify(source: SourceFile, draft: Draft, occurrences: dict[EntryId, int]) -> EntryId:
     if draft.id is not None:
         return draft.id
     if source.named and not draft.many:
@@ -218,8 +218,9 @@ def _identify(source: SourceFile, draft: Draft, occurrences: dict[str, int]) -> 
     else:
         raw = draft.raw
     normalised = " ".join(raw.split())
-    occurrences[normalised] = occurrences.get(normalised, 0) + 1
-    return entry_id(source.uri, normalised, str(occurrences[normalised]))
+    first = entry_id(source.uri, normalised, "1")
+    times = occurrences[first] = occurrences.get(first, 0) + 1
+    return first if times == 1 else entry_id(source.uri, normalised, str(times))
 
 
 def _line(title: str) -> str:

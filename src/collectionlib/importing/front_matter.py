@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import frozen
 
 from .. import _yaml
 from .._checks import is_date, is_json, is_language, is_text
@@ -150,7 +150,7 @@ def described(draft: Draft, values: Mapping[str, Any]) -> Draft:
             attributes[str(key)] = plain if is_json(plain) else str(plain)
         draft = taken or draft
     # Once: a row of a table may have a million fields.
-    return evolve(draft, attributes={**draft.attributes, **attributes}) if attributes else draft
+    return draft.but(attributes={**draft.attributes, **attributes}) if attributes else draft
 
 
 def _plain(value: Any) -> Any:
@@ -169,7 +169,7 @@ def _plain(value: Any) -> Any:
 def _with_attribute(draft: Draft, key: str, value: Any) -> Draft:
     if not is_json(value):
         value = str(value)
-    return evolve(draft, attributes={**draft.attributes, key: value})
+    return draft.but(attributes={**draft.attributes, key: value})
 
 
 def _words(value: Any) -> str | None:
@@ -195,7 +195,7 @@ def _listed(value: Any, separators: str = r"[,;]") -> tuple[str, ...]:
 
 def _title(draft: Draft, value: Any) -> Draft | None:
     words = _words(value)
-    return evolve(draft, title=words) if words else None
+    return draft.but(title=words) if words else None
 
 
 def _created(draft: Draft, value: Any) -> Draft | None:
@@ -206,7 +206,7 @@ def _created(draft: Draft, value: Any) -> Draft | None:
     known = next((one for one in (text, text[:10]) if is_date(one)), None)
     if known is None:
         return None
-    draft = evolve(draft, created=known)
+    draft = draft.but(created=known)
     return draft if known == text else _with_attribute(draft, "date", value)
 
 
@@ -228,7 +228,7 @@ def _author_list(draft: Draft, value: Any) -> Draft | None:
 def _with_names(draft: Draft, names: tuple[str, ...]) -> Draft | None:
     known = {contributor.name for contributor in draft.contributors}
     new = tuple(Contributor(name=name) for name in dict.fromkeys(names) if name not in known)
-    return evolve(draft, contributors=(*draft.contributors, *new)) if names else None
+    return draft.but(contributors=(*draft.contributors, *new)) if names else None
 
 
 def _tags(draft: Draft, value: Any) -> Draft | None:
@@ -238,13 +238,13 @@ def _tags(draft: Draft, value: Any) -> Draft | None:
     if isinstance(value, str) and re.fullmatch(r"\s*#\S+(?:[\s,]+#\S+)*\s*", value):
         value = value.replace("#", " ").replace(",", " ").split()
     tags = dict.fromkeys((*draft.tags, *_listed(value)))
-    return evolve(draft, tags=tuple(tags))
+    return draft.but(tags=tuple(tags))
 
 
 def _category(draft: Draft, value: Any) -> Draft | None:
     words = _words(value)
     names = tuple(name.strip() for name in words.split("/")) if words else ()
-    return evolve(draft, category=names) if names and all(names) else None
+    return draft.but(category=names) if names and all(names) else None
 
 
 def _categories(draft: Draft, value: Any) -> Draft | None:
@@ -252,18 +252,18 @@ def _categories(draft: Draft, value: Any) -> Draft | None:
     if isinstance(value, dict) or not (names := _listed(value)):
         return None
     first, *others = names
-    draft = evolve(draft, tags=tuple(dict.fromkeys((*draft.tags, *others))))
+    draft = draft.but(tags=tuple(dict.fromkeys((*draft.tags, *others))))
     return _category(draft, first)
 
 
 def _language(draft: Draft, value: Any) -> Draft | None:
     tag = str(value).strip().replace("_", "-")
-    return evolve(draft, language=tag) if is_language(tag) else None
+    return draft.but(language=tag) if is_language(tag) else None
 
 
 def _rights(draft: Draft, value: Any) -> Draft | None:
     words = _words(value)
-    return evolve(draft, rights=words) if words else None
+    return draft.but(rights=words) if words else None
 
 
 _MEANINGS: Mapping[str, Callable[[Draft, Any], Draft | None]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from attrs import Factory, evolve, frozen
+from attrs import Factory, define, evolve, frozen
 
 from ..errors import IngestError, NothingToImport, ParseError
 from ..identity import EntryId
@@ -107,25 +107,25 @@ class Reader:
         if not source.data:
             return Reading(source=source.uri, warnings=("it holds no text",))
         recognised = self.drafting.recognised(source)
-        drafted = list(self.drafting.drafted(source, recognised.importer))
-        is_text = not drafted or any(each.draft.encoding is None for each in drafted)
+        told = _Told()
+        for each in self.drafting.drafted(source, recognised.importer):
+            told.add(each, account=self.account)
         return Reading(
             source=source.uri,
-            entries=tuple([each.entry for each in drafted]),
+            entries=tuple(told.entries),
             format=recognised.format,
             recognised=recognised.reason,
-            encoding=source.decoded.encoding if is_text else drafted[0].draft.encoding,
-            decoded=source.decoded.evidence if is_text else None,
-            changes=Counter(change for each in drafted for change in each.draft.changes),
-            removed=tuple(_removed(drafted)) if self.account else (),
-            evidence=_each_once(drafted) if self.account else (),
-            warnings=tuple(_warnings(source, drafted, is_text=is_text)),
-            about=self._about(drafted),
+            encoding=source.decoded.encoding if told.is_text else next(iter(told.encodings)),
+            decoded=source.decoded.evidence if told.is_text else None,
+            changes=told.changes,
+            removed=tuple(told.removed),
+            evidence=tuple(told.evidence),
+            warnings=tuple(told.all_warnings(source)),
+            about=self._below(told.about),
         )
 
-    def _about(self, drafted: list[Drafted]) -> About | None:
+    def _below(self, about: About | None) -> About | None:
         """What the source says of the whole, below the category of the import."""
-        about = next((each.draft.about for each in drafted if each.draft.about), None)
         above = self.drafting.category
         if about is None or not above:
             return about
@@ -145,25 +145,42 @@ def _inside(found: Found) -> Iterator[Found]:
     yield from unpacked(place, DEFAULT_LIMITS)
 
 
-def _removed(drafted: list[Drafted]) -> Iterator[tuple[int, Removal]]:
-    for place, each in enumerate(drafted):
-        for removal in each.draft.removed:
-            yield place, removal
+@define
+class _Told:
+    """The entries of a source, and what their drafts tell; the drafts themselves are let go."""
 
+    entries: list[Entry] = Factory(list)
+    encodings: dict[str | None, None] = Factory(dict)
+    changes: Counter[str] = Factory(Counter)
+    removed: list[tuple[int, Removal]] = Factory(list)
+    evidence: dict[str, None] = Factory(dict)
+    warnings: Counter[str] = Factory(Counter)
+    about: About | None = None
 
-def _each_once(drafted: list[Drafted]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reason for each in drafted for reason in each.draft.evidence))
+    def add(self, drafted: Drafted, *, account: bool) -> None:
+        draft = drafted.draft
+        if account:
+            self.removed += [(len(self.entries), removal) for removal in draft.removed]
+            self.evidence |= dict.fromkeys(draft.evidence)
+        self.entries.append(drafted.entry)
+        self.encodings[draft.encoding] = None
+        self.changes.update(draft.changes)
+        self.warnings.update(draft.warnings)
+        self.about = self.about or draft.about
 
+    @property
+    def is_text(self) -> bool:
+        """Whether its file is read as text, or any part of it."""
+        return not self.encodings or None in self.encodings
 
-def _warnings(source: SourceFile, drafted: list[Drafted], *, is_text: bool) -> Iterator[str]:
-    if not drafted:
-        yield "it holds no text"
-        return
-    if is_text:
-        yield from source.decoded.doubts()
-    blank = sum(1 for each in drafted if not each.entry.body.strip())
-    if blank:
-        yield f"{blank} of its {len(drafted)} texts are blank"
-    counted = Counter(warning for each in drafted for warning in each.draft.warnings)
-    for warning, times in counted.items():
-        yield warning if times == 1 else f"{warning} ({times} times)"
+    def all_warnings(self, source: SourceFile) -> Iterator[str]:
+        if not self.entries:
+            yield "it holds no text"
+            return
+        if self.is_text:
+            yield from source.decoded.doubts()
+        blank = sum(1 for each in self.entries if not each.body.strip())
+        if blank:
+            yield f"{blank} of its {len(self.entries)} texts are blank"
+        for warning, times in self.warnings.items():
+            yield warning if times == 1 else f"{warning} ({times} times)"

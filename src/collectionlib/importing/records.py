@@ -12,7 +12,6 @@ from itertools import chain, count, repeat
 from typing import Any, TypeAlias
 
 import msgspec
-from attrs import evolve
 
 from ..identity import CategoryPath
 from ..words import is_unspaced
@@ -156,7 +155,7 @@ def drafts_of(
             for one, place in zip(value, chain(locate(span), repeat(None)), strict=False):
                 yield from drafts_of(one, category, inherited, place, locate, skipped)
         case dict() if _text_of(value) is not None:
-            yield evolve(_draft(value, category, inherited or {}), span=span)
+            yield _draft(value, category, inherited or {}).but(span=span)
         case dict():
             places = dict(zip(value, locate(span), strict=False))
             groups = _groups(value)
@@ -286,11 +285,11 @@ def _draft(record: Record, category: CategoryPath, inherited: Record) -> Draft:
         rest = {key: value for key, value in rest.items() if key not in _CHAPTERS}
         if "title" not in rest:
             rest["title"] = chapters.pop()
-        draft = evolve(draft, category=(*category, *chapters))
+        draft = draft.but(category=(*category, *chapters))
     found = described(draft, rest)
     if found.category != draft.category:
         # What a record says of its category stands below that of its group.
-        found = evolve(found, category=(*category, *(found.category or ())))
+        found = found.but(category=(*category, *(found.category or ())))
     return found
 
 

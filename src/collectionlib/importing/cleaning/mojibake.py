@@ -51,7 +51,7 @@ def fix_mojibake(draft: Draft) -> Draft:
     left = sum(len(line) > _LONGEST_LINE for line in draft.body.split("\n"))
     if left:
         warning = f"{left} lines are too long to look for letters of a wrong encoding in them"
-        draft = evolve(draft, warnings=(*draft.warnings, warning))
+        draft = draft.but(warnings=(*draft.warnings, warning))
     if not removed:
         return draft
     places = "one place" if len(removed) == 1 else f"{len(removed)} places"

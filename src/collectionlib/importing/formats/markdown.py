@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import Factory, evolve, field, frozen, validators
+from attrs import Factory, field, frozen, validators
 
 from ...errors import ParseError
 from ...model import Markup
@@ -99,7 +99,7 @@ class MarkdownImporter:
             return
         draft = Draft(body=without_line_end(body).lstrip("\n"), markup=_markup(source))
         if found := _DATED_NAME.fullmatch(source.stem):
-            draft = evolve(draft, created=found[1])
+            draft = draft.but(created=found[1])
         whole = described(draft, values)
         pieces = self._pieces(source, body) if whole.markup == "markdown" else ()
         if pieces:
@@ -161,7 +161,7 @@ def _titled(draft: Draft, source: SourceFile) -> Draft:
     if heading:
         words = (heading["title"] or heading["underlined"]).strip()
         if draft.title in (None, words):
-            return evolve(draft, title=words, body=draft.body[heading.end() :].lstrip("\n"))
+            return draft.but(title=words, body=draft.body[heading.end() :].lstrip("\n"))
     if draft.title is None and (dated := _DATED_NAME.fullmatch(source.stem)):
-        return evolve(draft, title=re.sub("[-_]+", " ", dated[2]))
+        return draft.but(title=re.sub("[-_]+", " ", dated[2]))
     return draft

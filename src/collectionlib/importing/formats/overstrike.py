@@ -11,8 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from ...markup import markdown, plain
 from ...markup.blocks import Block, Emphasis, Inline, LineBreak, Paragraph, Strong, Text, Verse
 from ...markup.normal import normal_inlines
@@ -42,11 +40,11 @@ def emphasised(draft: Draft) -> Draft:
     text = "\n".join(map(_marked, draft.body.split("\n")))
     changes = (*draft.changes, "overstrike")
     if _END not in text:
-        return draft if text == draft.body else evolve(draft, body=text, changes=changes)
+        return draft if text == draft.body else draft.but(body=text, changes=changes)
     if draft.wrap_width is not None:
         text = join_wrapped_lines(text, draft.wrap_width)
     body = markdown.render(block for each in plain.parse(text) for block in _styled_block(each))
-    return evolve(draft, body=body, markup="markdown", changes=changes)
+    return draft.but(body=body, markup="markdown", changes=changes)
 
 
 def struck_once(line: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ....markup.trees import Element, attribute, name_of, text_of
 from ...draft import Draft
@@ -185,7 +185,7 @@ def described_by(draft: Draft, page: About) -> Draft:
     values = dict(page.values)
     if "language" in values:
         values["language"] = str(values["language"]).partition(",")[0].strip()
-    return evolve(described(draft, values), site=page.site)
+    return described(draft, values).but(site=page.site)
 
 
 def of_text(element: Element) -> dict[str, Any]:

@@ -186,7 +186,7 @@ class _Reading:
         )
         draft = described_by(draft, self.page)
         draft = _with(draft, values, language)
-        yield evolve(draft, title=title)
+        yield draft.but(title=title)
 
     def _many(
         self, articles: list[Element], removed: list[Removal], known: tuple[str, ...]
@@ -212,7 +212,7 @@ class _Reading:
             warnings=self.warnings,
             evidence=(evidence, *first.evidence),
         )
-        yield from (evolve(one, evidence=(evidence, *one.evidence)) for one in others)
+        yield from (one.but(evidence=(evidence, *one.evidence)) for one in others)
 
     def _article(self, article: Element, raw: str, sections: tuple[str, ...]) -> Draft:
         values = of_text(article)
@@ -237,7 +237,7 @@ class _Reading:
         draft = described_by(draft, evolve(self.page, values=shared))
         draft = _with(draft, values, language)
         category = (*self.source.category, *(name for name in sections if name.strip()))
-        return evolve(draft, title=heading.words if heading else "", category=category)
+        return draft.but(title=heading.words if heading else "", category=category)
 
     def _rest(self, articles: list[Element], headings: set[str]) -> tuple[Block, ...] | None:
         """The blocks outside of the articles, without the headings that became categories."""
