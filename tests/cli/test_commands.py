@@ -96,7 +96,7 @@ def test_export_by_ending_and_query(run, library: str, tmp_path: Path, suffix: s
     [
         ("b.txt", ["--width", "40", "--line-ends", "crlf"], "Jokes\r\n=====\r\n"),
         ("b.json", ["--pretty"], '{\n  "schema_version": 1,\n  "exported": true,'),
-        ("b.jsonl", ["--fields", "id,source.uri"], '{"id":"'),
+        ("b.jsonl", ["--fields", "id, source.uri"], '{"id":"'),
         ("b.json", ["--fields", "id"], '{"schema_version":1,"exported":true,"fields":["id"],'),
         ("feed", ["--profile", "jsonfeed"], '{"version":"https://jsonfeed.org/version/1.1"'),
         ("b.json", ["--profile", "jsonfeed"], '{"version":"https://jsonfeed.org/version/1.1"'),

@@ -102,6 +102,7 @@ def test_a_default_of_one_format_is_no_hindrance_to_another(call: Call, project:
         ('[list]\nlimit = "two"', "line 2: list.limit cannot be 'two': "),
         ("[list]\njson = 1", "line 2: list.json cannot be 1: it is to be true or false"),
         ("[list]\nsort = [1]", "line 2: list.sort cannot be [1]: it is to be a text or a number"),
+        ("library = 5", "line 1: library cannot be 5: it is to be a text in quotes"),
         ("list = 1", "line 1: list is a command, and its options stand below [list]"),
         ('color = "red"', "line 1: color cannot be 'red'"),
         ("a = = 1", "line 1: TOML cannot be read"),
@@ -146,6 +147,13 @@ def test_who_means_it_says_so_each_time(call: Call, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("COLLECTIONLIB_REMOVE_YES", "1")
     status, _, err = call("remove", "x")
     assert (status, "COLLECTIONLIB_REMOVE_YES cannot be set once for all" in err) == (2, True)
+
+
+def test_a_folder_where_the_file_should_be_is_told(call: Call, project: Path) -> None:
+    project.unlink(missing_ok=True)
+    project.mkdir()
+    status, _, err = call("list")
+    assert (status, err) == (1, "collectionlib: ../collectionlib.toml: Is a directory\n")
 
 
 def test_another_file_is_read_in_place_of_those_found(call: Call, project: Path) -> None:

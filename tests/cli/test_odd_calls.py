@@ -34,6 +34,8 @@ def folder(tmp_path: Path) -> Path:
         ("-L nowhere.db list 2>&-", 1, ""),
         ("init ''", 2, "location is empty"),
         ("-L c.db list --limit 0", 2, "range x>=1"),
+        ("-L c.db export --open --profile jsonfeed", 2, "name an OUTPUT for it"),
+        ("-L c.db log --keep 99999999999999999999", 2, "is not in the range"),
         ("-L c.db export -", 2, "give --to, epub, fortune, html, json"),
         ("-L c.db import one.txt --language bogus-language", 2, "BCP 47"),
         ("-L c.db import one.txt --rights ''", 0, ""),

@@ -18,9 +18,10 @@ from ..publishing.matter import read_matter
 from ..publishing.metadata import KEYS, with_said
 from ..publishing.output import Output, exporter_class, made, options_of
 from ..publishing.volumes import VolumeSize
-from .options import with_options
+from .options import names_in, with_options
 
 __all__ = [
+    "JSON_PROFILES",
     "book_metadata",
     "device_option",
     "exporter_of",
@@ -32,7 +33,8 @@ __all__ = [
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_JSON_PROFILES = ("jsonfeed", "jsonld")
+JSON_PROFILES = ("jsonfeed", "jsonld")
+"""Kinds of JSON that are asked for as devices are."""
 
 _OPTIONS = {"rights": "book_rights"}
 """What options are called whose names other options have."""
@@ -139,7 +141,7 @@ _OUTPUT_OPTIONS = (
         "--fields",
         "columns",
         metavar="NAME[,NAME...]",
-        callback=lambda _context, _option, value: value and tuple(value.split(",")),
+        callback=lambda _context, _option, value: value and names_in(value),
         help="Write only these into a .jsonl or .json: id,title,body,source.uri.",
     ),
     click.option(
@@ -163,7 +165,7 @@ def device_option(*names: str) -> Callable[[_Command], _Command]:
     return click.option(
         *names,
         "device",
-        type=click.Choice([*(each.name for each in DEVICES), *_JSON_PROFILES]),
+        type=click.Choice([*(each.name for each in DEVICES), *JSON_PROFILES]),
         help="Make the book as this shop and its readers take it, or JSON in these words.",
     )
 
@@ -243,12 +245,12 @@ def _format(output: Output, options: dict[str, Any]) -> str | None:
     """The name of the format that the options ask for, if they do."""
     name: str | None = options.pop("to")
     asked = "fortune" if options.pop("fortune") else None
-    if options["device"] in _JSON_PROFILES:
+    if options["device"] in JSON_PROFILES:
         asked = options["device"]
         options["device"] = None
         if name is None and output.suffix.lower() not in ("", ".json"):
             raise click.UsageError(f"{output} is no JSON, which {asked} is: call it .json")
-    if asked and name not in (None, asked, "json" if asked in _JSON_PROFILES else "text"):
+    if asked and name not in (None, asked, "json" if asked in JSON_PROFILES else "text"):
         raise click.UsageError(f"{asked} and --to {name} are two formats: give one")
     return asked or name
 
@@ -305,7 +307,7 @@ _NAMES = {"split_book": "split", "columns": "fields"}
 
 def says_format(options: Mapping[str, Any]) -> bool:
     """Whether the options of `output_options` say the format, whatever OUTPUT ends in."""
-    return bool(options["to"] or options["fortune"] or options["device"] in _JSON_PROFILES)
+    return bool(options["to"] or options["fortune"] or options["device"] in JSON_PROFILES)
 
 
 def output_names() -> tuple[str, ...]:

@@ -94,7 +94,8 @@ def find_files() -> list[Path]:
     found = []
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / FILE_NAME).is_file():
+        # A folder of that name is none, and whoever reads it is told so.
+        if (folder / FILE_NAME).exists():
             found.append(Path(os.path.relpath(folder / FILE_NAME)))
             break
     user = _user_file()
@@ -108,12 +109,12 @@ def _user_file() -> Path | None:
         # Where platformdirs looks on Linux; asking it takes longer than all else that is done here,
         # and mostly there is nothing.
         folder = os.environ.get("XDG_CONFIG_HOME", "").strip() or str(Path.home() / ".config")
-        if not Path(folder, "collectionlib", FILE_NAME).is_file():
+        if not Path(folder, "collectionlib", FILE_NAME).exists():
             return None
     from platformdirs import user_config_path
 
     path = user_config_path("collectionlib", appauthor=False) / FILE_NAME
-    return path if path.is_file() else None
+    return path if path.exists() else None
 
 
 class Configuration:
@@ -285,15 +286,19 @@ def _truth(said: Any, *, from_file: bool) -> bool:
 def _one(option: click.Option, said: Any, folder: Path | None) -> Any:
     if isinstance(said, bool) or not isinstance(said, (str, int, float)):
         raise click.BadParameter("it is to be a text or a number")
-    if folder and isinstance(said, str):
-        return _from(folder, said, option.metavar or "")
+    if not folder:
+        return said
+    kinds = {*(option.metavar or "").split("|")}
+    if isinstance(said, str):
+        return _from(folder, said, kinds)
+    if kinds & {*_PATHS}:
+        raise click.BadParameter("it is to be a text in quotes")
     return said
 
 
-def _from(folder: Path, said: str, metavar: str) -> str:
+def _from(folder: Path, said: str, kinds: set[str]) -> str:
     """A path as it is seen from the current folder, where a file says it as seen from its own."""
-    kinds = metavar.split("|")
-    if not said or said == "-" or not {*kinds} & {*_PATHS} or _SCHEME.match(said):
+    if not said or said == "-" or not kinds & {*_PATHS} or _SCHEME.match(said):
         return said
     if len(kinds) > 1 and not said.startswith((".", "~")) and "/" not in said:
         # A name, such as that of a theme.

@@ -30,7 +30,7 @@ _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 @click.option("--all", "shows_all", is_flag=True, help="All that are kept.")
 @click.option(
     "--keep",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 1_000_000_000),
     metavar="N",
     help="Keep the last N operations from now on, and forget the others; 0 for none.",
 )

@@ -11,7 +11,7 @@ import click
 from ..identity import format_category_path
 from ..model import Entry
 from ..query import Order
-from .options import json_option
+from .options import json_option, names_in
 from .screen import screen_width, styled
 from .selecting import selection, selection_options, tell_explanation
 from .session import NOTHING_MATCHED, Session, echo_json, pass_session
@@ -28,9 +28,9 @@ def _names(_context: click.Context, _option: click.Parameter, value: str | None)
         return []
     from .columns import check_names
 
-    names = [name.strip() for name in value.split(",") if name.strip()]
+    names = names_in(value)
     check_names(names)
-    return names
+    return list(names)
 
 
 @click.command("list")

@@ -16,6 +16,7 @@ __all__ = [
     "MEANINGS",
     "import_options",
     "json_option",
+    "names_in",
     "reading_options",
     "with_options",
     "worker_options",
@@ -40,6 +41,15 @@ def _fields(
             )
         fields[name] = meaning
     return fields
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """The names in a value of an option that takes several.
+
+    >>> names_in("id, title,")
+    ('id', 'title')
+    """
+    return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
 def json_option(command: _Command) -> _Command:

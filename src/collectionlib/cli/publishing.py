@@ -30,6 +30,7 @@ from ..publishing.output import (
 from ..publishing.volumes import VolumeSize
 from ..query import Order, Selection
 from .books import (
+    JSON_PROFILES,
     book_metadata,
     device_option,
     exporter_of,
@@ -89,6 +90,8 @@ def export_command(
     """
     if output is None and not options["opens"]:
         raise click.MissingParameter(param_type="argument", param_hint="'OUTPUT'")
+    if output is None and options["device"] in JSON_PROFILES:
+        raise click.UsageError(f"{options['device']} is no page to be shown: name an OUTPUT for it")
     chosen = selection(query, sort, limit)
     with session.open() as collection:
         if explain:
