@@ -197,6 +197,7 @@ def test_what_is_no_fortune_file(data: bytes) -> None:
                 "He said:\n- Ann Ex",
                 "Be well.\n\t-- Ann Ex\nMore words.",
                 "5,-- Euro\n--",
+                "Be well.\n\t-- Www.example.org.",
             )
         ],
     ],

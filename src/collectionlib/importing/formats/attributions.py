@@ -48,6 +48,7 @@ _NO_AUTHOR = frozenset({
     "regola", "definición", "enseñanza", "observación", "constante", "efecto", "paradoja", "dilema",
 })  # fmt: skip
 _NO_AUTHOR_ENDINGS = ("sprichwort", "weisheit", "spruch", "gesetz", "wörterbuch")
+_SITE = re.compile(r"www\..*|.*\.(?:com|org|net|info|edu)", re.IGNORECASE)
 _MOST_WORDS = 6
 _LONGEST = 60
 _MOST_LINES = 3
@@ -204,7 +205,8 @@ def _is_particle_only(words: Sequence[str]) -> bool:
 def _is_name_word(word: str) -> bool:
     if word.lower() in _PARTICLES:
         return True
-    return _NAME_WORD.fullmatch(word) is not None and not word[0].islower()
+    is_name = _NAME_WORD.fullmatch(word) is not None and not word[0].islower()
+    return is_name and not _SITE.fullmatch(word.rstrip("."))
 
 
 def _begins(word: str) -> bool:
