@@ -258,7 +258,7 @@ class _Found:
     files: dict[str, Stamp] = field(factory=dict)
     folders: set[str] = field(factory=set)
     others: dict[str, str] = field(factory=dict)
-    closed: dict[str, str] = field(factory=dict)
+    closed: dict[str, OSError] = field(factory=dict)
 
 
 def _walk(root: Path) -> _Found:
@@ -274,7 +274,7 @@ def _walk(root: Path) -> _Found:
         except FileNotFoundError:
             continue
         except OSError as error:
-            found.closed[folder] = error.strerror or str(error)
+            found.closed[folder] = error
     return found
 
 

@@ -17,8 +17,15 @@ __all__ = ["View", "printable", "unreadable"]
 class KeepsGenerations(Protocol):
     """Where the generations of a collection are: `generations.Generations`."""
 
-    location: str
-    root: Path
+    @property
+    def location(self) -> str:
+        """Their folder, as the user said it."""
+        ...
+
+    @property
+    def root(self) -> Path:
+        """Their folder."""
+        ...
 
     def numbers(self) -> tuple[int, ...]:
         """Those that are there, ascending."""
@@ -49,22 +56,23 @@ class View:
         self._latest = max(self._known, default=self.generation)
         # Those that this moment includes, but that are not yet in their places.
         self._pending = tuple(
-            generation
-            for number, generation in sorted(self._known.items())
-            if number <= self.generation and not generation.applied
+            own
+            for number, own in self._known.items()
+            if number <= self.generation and not own.applied
         )
 
-    def _refresh(self) -> int:
-        """Learn of the generations that have been committed since; how many are known."""
+    def _refresh(self) -> bool:
+        """Learn of the generations that have been committed since, and whether any has."""
+        known = self._latest
         # They are numbered without a gap, and none goes while this one reads.
         while self.generations.committed(self._latest + 1):
             self._latest += 1
             self._known[self._latest] = self.generations.load(self._latest)
-        return self._latest
+        return self._latest != known
 
     def _later(self) -> list[Generation]:
         """The generations after this moment, the first one first."""
-        return [own for number, own in sorted(self._known.items()) if number > self.generation]
+        return [own for number, own in self._known.items() if number > self.generation]
 
     def read(self, path: str, size: int = -1) -> bytes | None:
         """What a path held, at most ``size`` bytes of it; `None` where nothing stood there.
@@ -73,38 +81,40 @@ class View:
             CorruptCollection: something stands there that cannot be read.
         """
         try:
-            return self._read_settled(path, size)
-        except OSError as error:
-            location = self.generations.location
-            raise unreadable(location, path, error.strerror or str(error)) from error
-
-    def _read_settled(self, path: str, size: int) -> bytes | None:
-        while True:
-            known = self._latest
             data = self._read(path, size)
             # What was read from the place may have been put there since.
-            if self._refresh() != known:
-                continue
-            if known == self.generation or self._read(path, size, only_kept=True) in (None, data):
-                return data
+            while self._refresh():
+                data = self._read(path, size)
+        except OSError as error:
+            raise unreadable(self.generations.location, path, error) from error
+        return data
 
-    def _read(self, path: str, size: int, *, only_kept: bool = False) -> bytes | None:
+    def _read(self, path: str, size: int) -> bytes | None:
         for generation in self._later():
             if generation.manifest.touches(path):
-                if path not in generation.manifest.replaced:
-                    return None
-                kept = _read(generation.old(path), size)
-                if kept is not None or only_kept:
-                    return kept
-                break
-        if only_kept:
+                return self._read_before(generation, path, size)
+        return self._read_placed(path, size)
+
+    def _read_before(self, later: Generation, path: str, size: int) -> bytes | None:
+        """What a path held before a later generation put or removed something there."""
+        if path not in later.manifest.replaced:
             return None
+        placed = self._read_placed(path, size)
+        # Looked for afterwards: it is kept if what has been read is what replaced it.
+        kept = _read(later.old(path), size)
+        return placed if kept is None else kept
+
+    def _read_placed(self, path: str, size: int) -> bytes | None:
+        """What a path holds now, as far as this moment includes what was put there."""
         for generation in reversed(self._pending):
             if path in generation.manifest.puts:
                 new = _read(generation.new(path), size)
-                return new if new is not None else _read(f"{self.generations.root}/{path}", size)
+                return new if new is not None else self._read_place(path, size)
             if path in generation.manifest.removes:
                 return None
+        return self._read_place(path, size)
+
+    def _read_place(self, path: str, size: int) -> bytes | None:
         return _read(f"{self.generations.root}/{path}", size)
 
     def opened(self, path: str) -> BinaryIO | None:
@@ -139,10 +149,10 @@ class View:
         return paths
 
 
-def unreadable(location: str, path: str, why: str) -> CorruptCollection:
+def unreadable(location: str, path: str, error: OSError) -> CorruptCollection:
     """The damage of a file or folder that is there and cannot be read."""
     return CorruptCollection(
-        f"it cannot be read ({why})",
+        f"it cannot be read ({error.strerror or error})",
         location=location,
         path=str(Path(location, printable(path))),
         remedy="make it readable, or take it out",
@@ -151,7 +161,7 @@ def unreadable(location: str, path: str, why: str) -> CorruptCollection:
 
 def printable(name: str) -> str:
     """A path as text: bytes of it that are not UTF-8 are lone surrogates, which are none."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
 
 
 def _read(path: str | Path, size: int) -> bytes | None:
