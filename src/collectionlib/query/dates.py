@@ -9,6 +9,7 @@ when that was where the text was written, and ``added`` and ``modified`` are in 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
@@ -20,8 +21,10 @@ __all__ = ["AGE", "Operator", "date_key", "date_text", "is_in_order", "moment_ag
 Operator: TypeAlias = Literal["=", "<", "<=", ">", ">="]
 """How a value is compared with the one that is asked for; a date is ``=`` when it lies within."""
 
-_ZONE = re.compile(r"(?<=.{13})(?:Z|[+-]\d\d:\d\d)")
-_YEARS = 9999
+_ZONE = re.compile(r"(?<=.{13})(?:Z|[+-]\d\d:\d\d)\Z")
+_BEFORE_0 = re.compile("^-([0-9]{4})")
+_LAST_YEAR = 9999
+_HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 
 AGE = re.compile(r"(\d{1,6})([hdwmy])")
 """An age: hours, days, weeks, months, years."""
@@ -34,10 +37,8 @@ def date_key(date: str) -> str:
     ('2019-05-03T10:00:00', '-9956-03-15')
     """
     date = _without_zone(date)
-    if date.startswith("-") and date[1:5].isascii() and date[1:5].isdecimal():
-        # The later of two years before 0 has the smaller number.
-        return f"-{_YEARS - int(date[1:5]):04}{date[5:]}"
-    return date
+    # The later of two years before 0 has the smaller number.
+    return _BEFORE_0.sub(lambda year: f"-{_LAST_YEAR - int(year[1]):04}", date)
 
 
 def moment_key(moment: str) -> str:
@@ -58,7 +59,7 @@ def _plain(moment: datetime) -> str:
 
 
 def _without_zone(date: str) -> str:
-    return _ZONE.sub("", date, count=1) if len(date) > len("2019-05-03T10:") else date
+    return _ZONE.sub("", date)
 
 
 def date_text(written: str, *, in_utc: bool = False) -> str | None:
@@ -130,16 +131,10 @@ def moment_ago(age: str, now: datetime, *, of_day: bool) -> str | None:
 
 
 def _before(now: datetime, number: int, unit: str) -> datetime:
-    if unit in "hdw":
-        hours = {"h": 1, "d": 24, "w": 7 * 24}[unit]
-        return now - timedelta(hours=number * hours)
+    if unit in _HOURS:
+        return now - timedelta(hours=number * _HOURS[unit])
     months = now.year * 12 + now.month - 1 - number * (12 if unit == "y" else 1)
-    year, month = divmod(months, 12)
-    for day in range(now.day, now.day - 4, -1):
-        # The 31st of a shorter month is its last day.
-        try:
-            return now.replace(year=year, month=month + 1, day=day)
-        except ValueError:
-            if not 1 <= year <= _YEARS:
-                raise
-    raise AssertionError
+    year, month = months // 12, months % 12 + 1
+    # The 31st of a shorter month is its last day.
+    day = min(now.day, monthrange(year, month)[1])
+    return now.replace(year=year, month=month, day=day)

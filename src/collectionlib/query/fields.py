@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from ..errors import InvalidValueError
 from ..model import Entry, JSONValue
@@ -32,8 +33,8 @@ LENGTH = "length"
 """The field that counts: the characters of the text."""
 
 
-def _moment(moment: object) -> tuple[str, ...]:
-    return (str(moment).replace(" ", "T"),) if moment else ()
+def _moment(moment: datetime | None) -> tuple[str, ...]:
+    return (moment.isoformat(),) if moment else ()
 
 
 def _source(entry: Entry) -> Iterator[str | None]:
@@ -110,7 +111,7 @@ def close_to(name: str, known: Iterable[str]) -> str:
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(name.lower(), list(known), n=1)
+    near = get_close_matches(name.lower(), known)
     return f"did you mean {near[0]}?" if near else ""
 
 

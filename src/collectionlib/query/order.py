@@ -30,6 +30,12 @@ __all__ = [
 ReadingKey: TypeAlias = tuple[tuple[tuple[int, str], ...], str, int, str]
 """What reading order compares: places of the categories, source, byte in it, id."""
 
+_WITHOUT_POSITION = 2**63
+"""Positions are below it, so that categories without one come last."""
+
+_SIGN = 1 << 63
+_ALL_BITS = 2**64 - 1
+
 
 class PlacedSource(Protocol):
     """What reading order must know of a source."""
@@ -97,27 +103,24 @@ class ReadingOrder:
 
     def category_key(self, path: CategoryPath) -> tuple[tuple[int, str], ...]:
         """The key to sort a category by among all categories; parents come first."""
-        if path not in self._category_keys:
-            if path[:-1] not in self._category_keys:
-                # From the root down: folders may lie deeper than functions may call each other.
-                for depth in range(1, len(path)):
-                    self.category_key(path[:depth])
-            # Positions are below 2**63, so that those without one come last.
-            position = self._positions.get(path, 2**63)
-            parent = self.category_key(path[:-1])
-            self._category_keys[path] = (*parent, (position, natural_key(path[-1])))
-        return self._category_keys[path]
+        keys = self._category_keys
+        if path not in keys:
+            for depth, name in enumerate(path, start=1):
+                own = path[:depth]
+                if own not in keys:
+                    place = self._positions.get(own, _WITHOUT_POSITION), natural_key(name)
+                    keys[own] = (*keys[own[:-1]], place)
+        return keys[path]
 
 
 @total_ordering
 @frozen(order=False)
 class _Descending:
-    value: tuple[bool, str]
+    missing: bool
+    value: str
 
     def __lt__(self, other: _Descending) -> bool:
-        missing, value = self.value
-        other_missing, other_value = other.value
-        return value > other_value if missing == other_missing else other_missing
+        return (self.missing, other.value) < (other.missing, self.value)
 
 
 def sort_key(entry: Entry, order: Order, reading_order: ReadingOrder) -> tuple[object, ...]:
@@ -135,8 +138,8 @@ def sort_key(entry: Entry, order: Order, reading_order: ReadingOrder) -> tuple[o
     keys: list[object] = []
     for by in order:
         value = first_value(entry, by.field)
-        key = (not value, value_key(by.field, value))
-        keys.append(_Descending(key) if by.descending else key)
+        key = not value, value_key(by.field, value)
+        keys.append(_Descending(*key) if by.descending else key)
     return (*keys, reading_order.key(entry))
 
 
@@ -160,7 +163,7 @@ def _number_key(number: str) -> str:
     """A text that sorts as the number does, as exactly as a float can tell."""
     bits: int = struct.unpack(">Q", struct.pack(">d", float(number)))[0]
     # Of negative numbers the larger ones come first, and all of them before the others.
-    ordered = bits ^ (2**64 - 1) if bits >> 63 else bits | 1 << 63
+    ordered = bits ^ _ALL_BITS if bits & _SIGN else bits | _SIGN
     return f"{ordered:016x}{natural_key(number)}"
 
 
