@@ -3,21 +3,35 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.cli.forking import Forker, forker
 
 from collectionlib.cli.running import main
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(scope="session")
+def loaded() -> Iterator[Forker]:
+    """A process from which calls of the command line are forked."""
+    with forker() as process:
+        yield process
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the command line in a process of its own, in an empty folder."""
+def run(tmp_path: Path, loaded: Forker) -> Run:
+    """Run the command line in a process of its own, in an empty folder.
+
+    With options of `subprocess.run` besides ``cwd`` the interpreter is started anew.
+    """
 
     def run_command(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+        if not options.keys() - {"cwd"}:
+            ended = loaded.call(arguments, Path(str(options.get("cwd", tmp_path))))
+            return subprocess.CompletedProcess(list(arguments), *ended)
         environment = {k: v for k, v in os.environ.items() if k != "COLLECTIONLIB_LIBRARY"}
         settings: dict[str, object] = {
             "cwd": tmp_path,

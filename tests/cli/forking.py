@@ -18,12 +18,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 SECONDS = 60
+_LARGEST_REQUEST = 200_000
 
 
 class Ended(NamedTuple):
@@ -93,7 +94,7 @@ class Forker:
                 "interrupted_in": interrupted_in,
                 "largest_file": largest_file,
                 "closes_input": closes_input,
-                "environment": environment,
+                "environment": {**_without_library(os.environ), **environment},
             }
             streams = array.array("i", [said.fileno() if out is None else out, telling])
             self._socket.sendmsg(
@@ -104,6 +105,10 @@ class Forker:
             status = int(self._socket.recv(64))
             said.seek(0)
             return Ended(status, said.read().decode(), told.read())
+
+
+def _without_library(environment: Mapping[str, str]) -> dict[str, str]:
+    return {k: v for k, v in environment.items() if k != "COLLECTIONLIB_LIBRARY"}
 
 
 @contextlib.contextmanager
@@ -130,8 +135,9 @@ def _serve(requests: socket.socket) -> None:
     for module in {*app._COMMANDS.values()}:
         importlib.import_module(f"collectionlib.cli.{module}")
     importlib.import_module("collectionlib.storage.sqlite.batch")
+    _warm_up(running.main)
     while True:
-        data, ancillary, _, _ = requests.recvmsg(65536, socket.CMSG_SPACE(2 * 4))
+        data, ancillary, _, _ = requests.recvmsg(_LARGEST_REQUEST, socket.CMSG_SPACE(2 * 4))
         if not data:
             return
         out, err = array.array("i", ancillary[0][2])
@@ -142,6 +148,31 @@ def _serve(requests: socket.socket) -> None:
         os.close(out)
         os.close(err)
         requests.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+
+
+def _warm_up(main: Callable[[Sequence[str]], None]) -> None:
+    """Load what commands load when they need it: each child would do it again."""
+    handlers = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("w") as nowhere:
+        os.chdir(folder)
+        Path("one.txt").write_text("Be well.\n")
+        for call in _COMMON_CALLS:
+            with contextlib.suppress(SystemExit), contextlib.redirect_stdout(nowhere):
+                main(call.split())
+        os.chdir(here)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+_COMMON_CALLS = (
+    "-q init c/",
+    "-q init c.json",
+    "-q -L c/ import one.txt",
+    "-q -L c/ check",
+    "-q -L c/ search well",
+    *(f"-q -L c/ export book.{ending}" for ending in ("epub", "html", "json", "txt")),
+)
 
 
 def _become(request: dict[str, object], out: int, err: int, main: object) -> None:
@@ -156,7 +187,7 @@ def _become(request: dict[str, object], out: int, err: int, main: object) -> Non
         os.close(0)
         sys.stdin = None  # type: ignore[assignment]
     os.chdir(str(request["folder"]))
-    os.environ.pop("COLLECTIONLIB_LIBRARY", None)
+    os.environ.clear()
     os.environ.update(request["environment"])  # type: ignore[call-overload]
     if size := request["largest_file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # type: ignore[arg-type]

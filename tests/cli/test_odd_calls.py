@@ -1,5 +1,6 @@
 """Calls that go wrong in odd ways: closed streams, empty names, places that cannot be written."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,13 +16,18 @@ def shell(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "one.txt").write_text("Be well.\n")
+    made = shell(f"{COMMAND} init c.db && {COMMAND} -L c.db import one.txt", folder)
+    assert made.returncode == 0
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "one.txt").write_text("Be well.\n")
-    assert (
-        shell(f"{COMMAND} init c.db && {COMMAND} -L c.db import one.txt", tmp_path).returncode == 0
-    )
-    return tmp_path
+def folder(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.mark.parametrize(
