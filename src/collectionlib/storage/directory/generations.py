@@ -25,9 +25,9 @@ What a path held in generation G is known at any moment:
 | after G, ``old`` is not there | stood there before | what is in the place: not replaced yet |
 | after G | did not stand there before | nothing |
 
-A writer links what it replaces to ``old`` before it replaces it, so that between a look at
-``old`` and a second one after reading the place nothing can slip through. Readers write nothing:
-a crash is repaired by the next writer, and until then they see through it by this table.
+A writer links what it replaces to ``old`` before it replaces it, so that what was read from the
+place is right unless ``old`` is there afterwards. Readers write nothing: a crash is repaired by
+the next writer, and until then they see through it by this table.
 Generations go when no reader holds the shared lock on the folder.
 
 What a person has changed by hand between the commit and the repair is not lost: an edited file
@@ -291,5 +291,7 @@ def _keep(place: Path, old: Path) -> None:
         except OSError as error:
             if isinstance(error, FileExistsError | FileNotFoundError):
                 raise
-            # A file system without hard links.
-            shutil.copy2(place, old, follow_symlinks=False)
+            # A file system without hard links; nobody is to read half a copy.
+            copy = old.with_suffix(".copy")
+            shutil.copy2(place, copy, follow_symlinks=False)
+            copy.replace(old)
