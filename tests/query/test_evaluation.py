@@ -1,3 +1,4 @@
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -16,13 +17,13 @@ from collectionlib.query import (
     Equals,
     FullText,
     Glob,
-    Has,
     InCategory,
     InLanguage,
     Matches,
     Not,
     Predicate,
     ReadingOrder,
+    Selection,
     SortBy,
     holds,
     matcher,
@@ -287,33 +288,12 @@ def test_an_expression_that_takes_too_long_is_stopped() -> None:
         matches(Matches("text", "^(?:a|aa)+[^a!]"), entry)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda: Equals("colour", "red"),
-        lambda: Equals("category", "A"),
-        lambda: Contains("length", "5"),
-        lambda: Compare("length", ">", "many"),
-        lambda: Compare("created", ">", "soon"),
-        lambda: Compare("category", ">", "A"),
-        lambda: Compare("title", "=", "A"),
-        lambda: Glob("source", "no wildcard"),
-        lambda: Glob("title", "*"),  # type: ignore[arg-type]
-        lambda: InCategory(("",)),
-        lambda: Has("wings"),
-        lambda: Has("length"),
-        lambda: FullText(("a",), "author"),
-        lambda: Matches("title", "["),
-        lambda: Contains("title", "\ud800"),
-        lambda: SortBy("colour"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused_where_it_is_made(make: type) -> None:
-    with pytest.raises(InvalidValueError):
-        make()
-
-
 # --- order --------------------------------------------------------------------------------------
+
+
+def test_there_cannot_be_more_entries_than_can_be_counted() -> None:
+    limits = [Selection(limit=limit).limit for limit in (None, 0, 5, sys.maxsize + 1)]
+    assert limits == [None, 0, 5, sys.maxsize]
 
 
 def test_an_order_is_read_from_names() -> None:

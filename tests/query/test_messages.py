@@ -1,9 +1,24 @@
 """What is said of a query that cannot be read: whole sentences, since people read them."""
 
+from collections.abc import Callable
+
 import pytest
 
 from collectionlib.errors import InvalidValueError, MalformedQuery
-from collectionlib.query import parse, parse_order
+from collectionlib.query import (
+    Compare,
+    Contains,
+    Equals,
+    FullText,
+    Glob,
+    Has,
+    InCategory,
+    InLanguage,
+    Matches,
+    SortBy,
+    parse,
+    parse_order,
+)
 
 VALUE = "put a value there, in quotes if it has blanks, quotes or parentheses"
 QUOTE = 'put " behind the phrase'
@@ -39,6 +54,13 @@ FIELDS = (
         ("a - b", "no word", 3, 'for other signs write text*="…"'),
         ("titel:a", "no field titel", 1, "did you mean title?"),
         ("colour:a", "no field colour", 1, f"{COLON} {FIELDS}, attr.NAME, has"),
+        ("length:many", "no number in 'many'", 8, NUMBER),
+        ("length=many", "no number in 'many'", 8, NUMBER),
+        ("length:=many", "no number in 'many'", 9, NUMBER),
+        ("length!=many", "no number in 'many'", 9, NUMBER),
+        ("length:5..many", "no number in 'many'", 8, NUMBER),
+        ("length>" + "9" * 100, f"no number in {'9' * 100!r}", 8, NUMBER),
+        ("added!=soon", "no date in 'soon'", 8, DATE),
     ],
 )  # fmt: skip
 def test_the_sentence_says_what_where_and_what_to_write(
@@ -49,9 +71,69 @@ def test_the_sentence_says_what_where_and_what_to_write(
     assert (error.value, error.column, error.remedy) == (query, column, remedy)
 
 
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: Equals("category", "A"),
+         "query is a path of names, ask with InCategory: 'category'"),
+        (lambda: Equals("colour", "red"), f"field is none of {FIELDS}, attr.NAME: 'colour'"),
+        (lambda: Equals("length", "5"),
+         "query looks for words in a number, compare it: 'length'"),
+        (lambda: Equals("title", "\ud800"), r"query has a lone surrogate: '\ud800'"),
+        (lambda: Contains("length", "5"),
+         "query looks for words in a number, compare it: 'length'"),
+        (lambda: Contains("title", "\ud800"), r"query has a lone surrogate: '\ud800'"),
+        (lambda: Glob("title", "*"),  # type: ignore[arg-type]
+         "query has no wildcards: id, tag, source have: 'title'"),
+        (lambda: Glob("source", "no wildcard"),
+         "query has no wildcard: ask with Equals: 'no wildcard'"),
+        (lambda: Glob("source", "*\ud800"), r"query has a lone surrogate: '*\ud800'"),
+        (lambda: Compare("category", ">", "A"),
+         "query compares categories, which have no order: 'category'"),
+        (lambda: Compare("title", ">", "\ud800"), r"query has a lone surrogate: '\ud800'"),
+        (lambda: Compare("length", ">", "many"),
+         "length is no number of characters such as 500: 'many'"),
+        (lambda: Compare("length", ">", "05"),
+         "length is no number of characters such as 500: '05'"),
+        (lambda: Compare("created", ">", "soon"),
+         "created is no date such as 2019 or 2019-05-03: 'soon'"),
+        (lambda: Compare("title", "=", "5"),
+         "query is neither number nor date: ask with :=: '5'"),
+        (lambda: Compare("attr.x", "=", "A"),
+         "query is neither number nor date: ask with :=: 'A'"),
+        (lambda: InCategory(("A", " ")), "category has an empty name: ('A', ' ')"),
+        (lambda: InCategory(("\ud800",)), r"query has a lone surrogate: '\ud800'"),
+        (lambda: InLanguage("\ud800"), r"query has a lone surrogate: '\ud800'"),
+        (lambda: FullText(("a",), "author"),
+         "query has no words of its own: there is text: 'author'"),
+        (lambda: FullText(("a", "\ud800")), r"query has a lone surrogate: '\ud800'"),
+        (lambda: Has("wings"), f"field is none of {FIELDS}, attr.NAME: 'wings'"),
+        (lambda: Has("length"), "query is had by every entry: 'length'"),
+        (lambda: Matches("title", "["),
+         "query has a bad expression (unterminated character set at position 1): '['"),
+        (lambda: Matches("length", "5"),
+         "query looks for words in a number, compare it: 'length'"),
+        (lambda: Matches(None, "\ud800"), r"query has a lone surrogate: '\ud800'"),
+        (lambda: SortBy("colour"), f"field is none of {FIELDS}, attr.NAME: 'colour'"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_where_it_is_made(
+    make: Callable[[], object], sentence: str
+) -> None:
+    with pytest.raises(InvalidValueError) as refused:
+        make()
+    assert str(refused.value) == sentence
+
+
 def test_what_needs_no_remedy_ends_with_the_column() -> None:
     assert (
         str(_refused("category:a//b")) == "query has a category that has an empty name at column 10"
+    )
+
+
+def test_has_is_asked_with_a_colon() -> None:
+    assert str(_refused("a has>3")) == (
+        "query asks with another sign than has: at column 3: write has:notes"
     )
 
 

@@ -113,9 +113,9 @@ class Compare:
         is_number = _WHOLE.fullmatch(self.value) is not None
         is_date = date_text(self.value) == self.value
         if self.field == LENGTH and not is_number:
-            raise InvalidValueError("length", self.value, "is a number of characters such as 500")
+            raise InvalidValueError("length", self.value, "is no number of characters such as 500")
         if self.field in DATES and not is_date:
-            raise InvalidValueError(self.field, self.value, "is a date such as 2019 or 2019-05-03")
+            raise InvalidValueError(self.field, self.value, "is no date such as 2019 or 2019-05-03")
         if self.operator == "=" and self.field not in (*DATES, LENGTH):
             is_value = is_date or NUMBER.fullmatch(self.value)
             if not (is_attribute(self.field) and is_value):
