@@ -429,16 +429,30 @@ def test_documents_and_metadata_that_are_no_json_are_named(storage: DeltaStorage
         view.categories()
 
 
+@pytest.mark.parametrize("seconds_of_a_row", [-1.0, 4e-5, 1e6])
 def test_entries_that_are_asked_for_one_by_one_come_from_a_copy_in_the_end(
-    storage: DeltaStorage,
+    storage: DeltaStorage, monkeypatch: pytest.MonkeyPatch, seconds_of_a_row: float
 ) -> None:
-    entries = [named(str(number)) for number in range(40)]
-    put_all(storage, entries)
+    monkeypatch.setattr("collectionlib.storage.delta.snapshot._SECONDS_OF_A_ROW", seconds_of_a_row)
+    lots = [[named(f"{lot} {number}") for number in range(20)] for lot in range(2)]
+    for lot in lots:
+        put_all(storage, lot)
     with storage.snapshot() as view:
-        for _ in range(3):
-            assert [view.get(entry.id) for entry in entries] == entries
+        assert [view.get(entry.id) for entry in lots[0]] == lots[0]
+        nobody = entry_id("nobody")
+        assert view.several([nobody, lots[1][0].id, nobody]) == {lots[1][0].id: lots[1][0]}
         with pytest.raises(EntryNotFound):
-            view.get(entry_id("nobody"))
+            view.get(nobody)
+    first, _ = sorted(
+        _folder(storage.location).glob("kind=entry/*"), key=lambda p: p.stat().st_mtime_ns
+    )
+    first.unlink()
+    with storage.snapshot() as view:
+        with pytest.raises(CorruptCollection):
+            [view.get(entry.id) for entry in lots[0]]
+        if seconds_of_a_row < 0:
+            # What the copy has is read all the same.
+            assert [view.get(entry.id) for entry in lots[1]] == lots[1]
 
 
 def test_damaged_rows_are_passed_over_in_any_order_and_told_at_the_end(

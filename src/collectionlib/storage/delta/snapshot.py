@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
+from time import perf_counter
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -44,9 +45,8 @@ _PLACE = ("id", "category", "sort_key", "source_start")
 _PLACE_OF_OTHERS = ("id", "category", "title", "source_uri", "source_member", "source_start")
 _AT_ONCE = 500
 """Entries that are asked for by their ids together."""
-_FEW_GETS = 100
-_COST_OF_GET = 100
-"""As many entries can be read one after the other in the time of one that is asked for."""
+_SECONDS_OF_A_ROW = 4e-5
+"""What each row takes where all are read, about."""
 
 
 class DeltaSnapshot(Snapshot):
@@ -61,34 +61,16 @@ class DeltaSnapshot(Snapshot):
     def __init__(self, table: Table) -> None:
         self._table = table
         self._location = table.location
-        self._gets = 0
+        self._asked = 0.0
         self._kept: KeptRows | None = None
+        self._lost: list[CorruptCollection] = []
 
     # --- entries --------------------------------------------------------------------------------
 
     def get(self, entry_id: EntryId) -> Entry:
-        row = self._kept_row(entry_id)
-        if row is not None:
+        for row in self._rows_of([entry_id]):
             return self._entry(row)
-        for found in self._rows_of([entry_id]):
-            return self._entry(found)
         raise EntryNotFound(entry_id, location=self._location)
-
-    def _kept_row(self, entry_id: EntryId) -> Row | None:
-        """The row from a local copy, which is made once it costs no more than was spent already.
-
-        Each question to the table costs as much as reading a hundred entries one after the other.
-        """
-        self._gets += 1
-        if self._kept is None and self._gets > _FEW_GETS:
-            if self._gets * _COST_OF_GET < self._number:
-                return None
-            self._kept = KeptRows((row["id"], row) for row in self._all_rows([]))
-        return self._kept.get(entry_id) if self._kept else None
-
-    @cached_property
-    def _number(self) -> int:
-        return len(self)
 
     def several(self, entry_ids: Iterable[EntryId]) -> Mapping[EntryId, Entry]:
         wanted = list(dict.fromkeys(entry_ids))
@@ -103,10 +85,31 @@ class DeltaSnapshot(Snapshot):
         if self._kept is not None:
             self._kept.close()
 
-    def _rows_of(self, ids: Sequence[EntryId]) -> Iterator[Row]:
+    def _rows_of(self, ids: Sequence[EntryId]) -> list[Row]:
+        """The rows of some entries, in any order: from the table, or from a copy of it.
+
+        A question to the table may have to look at the ids of all. So once the questions have
+        taken as long as reading everything does, everything is read, and kept on this machine.
+        """
+        if self._kept is None and self._asked > self._number * _SECONDS_OF_A_ROW:
+            self._kept = KeptRows((row["id"], row) for row in self._all_rows(self._lost))
+        if self._kept is None:
+            began = perf_counter()
+            rows = self._asked_for(ids)
+            self._asked += perf_counter() - began
+            return rows
+        rows = [row for each in ids if (row := self._kept.get(each)) is not None]
+        # Where the copy lacks a damaged file, the table tells what is wrong with it.
+        return rows if len(rows) == len(ids) or not self._lost else self._asked_for(ids)
+
+    def _asked_for(self, ids: Sequence[EntryId]) -> list[Row]:
         named = ", ".join(map(quoted, ids))
-        for batch in self._scan(ENTRY_COLUMNS, f"{_ENTRIES} AND id IN ({named})"):
-            yield from rows_of(batch, ENTRY_COLUMNS)
+        batches = self._scan(ENTRY_COLUMNS, f"{_ENTRIES} AND id IN ({named})")
+        return [row for batch in batches for row in rows_of(batch, ENTRY_COLUMNS)]
+
+    @cached_property
+    def _number(self) -> int:
+        return len(self)
 
     def _scan(self, columns: Sequence[str], predicate: str) -> Iterator[RecordBatch]:
         try:
