@@ -23,42 +23,64 @@ from collectionlib.identity import entry_id
 from collectionlib.model import Entry, Metadata
 from collectionlib.testing import victim
 
-module, name, suffix, free, mount = sys.argv[1:]
+module, name, suffix, folder, *all_free = sys.argv[1:]
 os.environ["COLLECTIONLIB_CACHE"] = ""
-subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", mount], check=True)
 kind = getattr(import_module(module), name)
-location = f"{mount}/texts{suffix}"
 old = [Entry(id=entry_id("old", str(n)), title=f"Old {n}", body="words " * 99) for n in range(60)]
-storage = kind.create(location, Metadata(title="Full"))
-with storage.transaction() as batch:
-    for entry in old:
-        batch.put(entry)
-storage.close()
 
-filler = Path(mount, "filler")
-left = os.statvfs(mount).f_bavail * os.statvfs(mount).f_bsize - int(free) * 1024
-filler.write_bytes(bytes(left))
-command = [sys.executable, "-m", victim.__name__, f"{module}:{name}", location]
-done = subprocess.run(command, capture_output=True, text=True)
-with kind.open(location).snapshot() as view:
-    found = {entry.id: entry for entry in view.scan()}
-    damages = [str(damage) for damage in view.damages()]
-    whole = view.document("victim") is not None
-filler.unlink()
-with kind.open(location).transaction() as batch:
-    batch.put(Entry(id=entry_id("afterwards")))
-with kind.open(location).snapshot() as view:
-    after = {entry.id for entry in view.scan()}
-print(json.dumps({
-    "status": done.returncode,
-    "said": done.stderr.strip().rpartition("\\n")[2],
-    "whole": whole,
-    "as before": found == {entry.id: entry for entry in old},
-    "all new": all(found.get(new.id) == new for new in victim.new_entries()),
-    "damages": damages,
-    "writes again": after == {*found, entry_id("afterwards")},
-    "left behind": sorted(path.name for path in Path(mount).iterdir()),
-}))
+def put(storage, entries):
+    with storage.transaction() as batch:
+        for entry in entries:
+            batch.put(entry)
+    storage.close()
+
+def status_and_words(do):
+    # Of a process that does it.
+    reading, telling = os.pipe()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            do()
+            status = 0
+        except BaseException as error:
+            os.write(telling, str(error).encode())
+        finally:
+            os._exit(status)
+    os.close(telling)
+    with os.fdopen(reading) as said:
+        words = said.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), words
+
+for free in all_free:
+    mount = Path(folder, free)
+    mount.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "none", mount], check=True)
+    location = f"{mount}/texts{suffix}"
+    put(kind.create(location, Metadata(title="Full")), old)
+    filler = Path(mount, "filler")
+    left = os.statvfs(mount).f_bavail * os.statvfs(mount).f_bsize - int(free) * 1024
+    filler.write_bytes(bytes(left))
+    status, said = status_and_words(lambda: victim.run(kind.open(location)))
+    with kind.open(location).snapshot() as view:
+        found = {entry.id: entry for entry in view.scan()}
+        damages = [str(damage) for damage in view.damages()]
+        whole = view.document("victim") is not None
+    filler.unlink()
+    put(kind.open(location), [Entry(id=entry_id("afterwards"))])
+    with kind.open(location).snapshot() as view:
+        after = {entry.id for entry in view.scan()}
+    print(json.dumps({
+        "free": int(free),
+        "status": status,
+        "said": said,
+        "whole": whole,
+        "as before": found == {entry.id: entry for entry in old},
+        "all new": all(found.get(new.id) == new for new in victim.new_entries()),
+        "damages": damages,
+        "writes again": after == {*found, entry_id("afterwards")},
+        "left behind": sorted(path.name for path in mount.iterdir()),
+    }))
 """
 
 
@@ -77,30 +99,29 @@ def _why_unsupported() -> str | None:
     ("kind", "suffix"), [(JsonStorage, ".json"), (SqliteStorage, ".db"), (DirectoryStorage, "")]
 )
 def test_on_a_full_disk_the_whole_block_is_there_or_nothing(
-    kind: type, suffix: str, tmp_path_factory: pytest.TempPathFactory
+    kind: type, suffix: str, tmp_path: Path
 ) -> None:
     if reason := _why_unsupported():
         pytest.skip(f"no file system can be mounted: {reason}")
+    options = [kind.__module__, kind.__name__, suffix, str(tmp_path), *map(str, FREE)]
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", SCRIPT, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done
+    tried = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [outcome["free"] for outcome in tried] == FREE
     outcomes = set()
-    for free in FREE:
-        mount = tmp_path_factory.mktemp("mount")
-        options = [kind.__module__, kind.__name__, suffix, str(free), str(mount)]
-        done = subprocess.run(
-            ["unshare", "-rm", sys.executable, "-c", SCRIPT, *options],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"with {free} KiB free: {done.stderr}"
-        outcome = json.loads(done.stdout)
-        told = f"with {free} KiB free: {outcome}"
-        assert outcome["damages"] == [], told
-        assert outcome["writes again"], told
-        assert outcome["all new"] if outcome["whole"] else outcome["as before"], told
+    for outcome in tried:
+        assert outcome["damages"] == [], outcome
+        assert outcome["writes again"], outcome
+        assert outcome["all new"] if outcome["whole"] else outcome["as before"], outcome
         if outcome["status"]:
-            assert "make room" in outcome["said"], told
+            assert "make room" in outcome["said"], outcome
         else:
-            assert outcome["whole"], told
+            assert outcome["whole"], outcome
         outcomes.add(outcome["whole"])
     assert outcomes == {True, False}, "there was always room, or never"
 

@@ -28,7 +28,16 @@ from collectionlib.model import Category, Contributor, Entry, Metadata, Source
 from collectionlib.query import FullText, InCategory, Not, SortBy, parse
 from collectionlib.storage.sqlite import SqliteStorage
 from collectionlib.storage.sqlite.schema import VERSION
-from collectionlib.testing import Damage, Place, StorageTests
+from collectionlib.testing import (
+    Damage,
+    FidelityTests,
+    HistoryTests,
+    OpeningTests,
+    Place,
+    SelectionTests,
+    StorageTests,
+    StreamingTests,
+)
 from collectionlib.testing.place import named
 
 TEXTS = {
@@ -92,8 +101,13 @@ class TestSqliteStorage(StorageTests):
         )
 
 
-class TestSqliteStorageWithoutIndex(StorageTests):
-    """The same promises where somebody has dropped the index of words."""
+class TestSqliteStorageWithoutIndex(
+    FidelityTests, SelectionTests, StreamingTests, OpeningTests, HistoryTests
+):
+    """The same promises where somebody has dropped the index of words.
+
+    Its writers commit, wait and are killed as those above, whose commits hold the index besides.
+    """
 
     @pytest.fixture
     def place(self, tmp_path: Path) -> Place:
