@@ -171,15 +171,22 @@ def test_what_is_in_its_place_is_not_put_there_again(generations: Generations) -
         assert _texts(generations.root) == {"a.txt": "by hand", "b.txt": "by hand"}
 
 
-def test_a_repair_goes_on_where_another_one_was_ended(generations: Generations) -> None:
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_repair_goes_on_where_another_one_was_ended(
+    generations: Generations, *, moved: bool
+) -> None:
+    root = generations.root
     kept = _crash(generations, {"a.txt": "new", "c.txt": "c"}, "b.txt")
-    (kept / "old/0").hardlink_to(generations.root / "a.txt")
-    (kept / "new/0").replace(generations.root / "a.txt")
+    (kept / "old/0").hardlink_to(root / "a.txt")
+    (kept / "old/1").hardlink_to(root / "b.txt")
+    if moved:
+        (kept / "new/0").replace(root / "a.txt")
+        (root / "b.txt").unlink()
     with generations.reading() as view:
         generations.repair()
         assert view.read("a.txt") == b"new"
-        assert _texts(generations.root) == {"a.txt": "new", "c.txt": "c"}
-        assert (kept / "old/0").read_text() == "a"
+        assert _texts(root) == {"a.txt": "new", "c.txt": "c"}
+        assert _texts(kept / "old") == {"0": "a", "1": "b"}
 
 
 def test_what_was_changed_by_hand_since_stays_beside(generations: Generations) -> None:
@@ -260,9 +267,10 @@ def test_without_hard_links_what_is_replaced_is_copied(
         raise PermissionError(1, "Operation not permitted")
 
     os.utime(generations.root / "a.txt", ns=(0, 1_000_000_000))
+    (generations.root / "link.txt").symlink_to("a.txt")
     monkeypatch.setattr(os, "link", no_links)
     with generations.reading() as view:
-        kept = _crash(generations, {"a.txt": "new"}, "b.txt")
+        kept = _crash(generations, {"a.txt": "new", "link.txt": "text"}, "b.txt")
         if again:
             # A copy that was ended by a crash.
             (kept / "old/0.copy").write_text("half")
@@ -271,7 +279,8 @@ def test_without_hard_links_what_is_replaced_is_copied(
         assert (kept / "old/0").stat().st_mtime_ns == 1_000_000_000
         assert view.read("a.txt") == b"a"
         assert view.read("b.txt") == b"b"
-        assert len(list((kept / "old").iterdir())) == 2
+        assert (kept / "old/1").is_symlink()
+        assert len(list((kept / "old").iterdir())) == 3
 
 
 def test_a_link_is_kept_as_a_link(generations: Generations) -> None:
