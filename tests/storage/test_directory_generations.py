@@ -1,7 +1,8 @@
 """How a folder of files goes from one generation to the next, and what a crash leaves to do."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -250,13 +251,19 @@ def test_what_cannot_be_staged_or_committed_is_said_and_nothing_changes(
     generations: Generations,
 ) -> None:
     staging = _staged(generations, {"a.txt": "new"})
-    with pytest.raises(StorageError, match="could not be written and is as it was") as raised:
-        generations.stage()
-    assert raised.value.location == str(generations.root)
+    _is_refused(generations, generations.stage)
     staging.abandon()
-    with pytest.raises(StorageError, match="could not be written and is as it was"):
-        generations.commit(staging)
+    _is_refused(generations, lambda: staging.keep(b"more"))
+    _is_refused(generations, lambda: generations.commit(staging))
     assert generations.numbers() == ()
+
+
+def _is_refused(generations: Generations, write: Callable[[], object]) -> None:
+    root = str(generations.root)
+    sentence = f"^{re.escape(root)} could not be written and is as it was"
+    with pytest.raises(StorageError, match=sentence) as raised:
+        write()
+    assert raised.value.location == root
 
 
 @pytest.mark.parametrize("again", [False, True])
