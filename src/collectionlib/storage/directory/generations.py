@@ -70,6 +70,8 @@ class Generations:
         self.root: Path = Path(location)
         self._own = self.root / OWN_FOLDER
         self._folder = self._own / "generations"
+        self._staging = self._own / "staging"
+        self._rubbish = self._own / "rubbish"
 
     def numbers(self) -> tuple[int, ...]:
         """Those that are there, ascending."""
@@ -114,8 +116,8 @@ class Generations:
 
     def repair(self) -> None:
         """Put in place what a crash has left half-way, and take away what it has staged."""
-        for name in ("staging", "rubbish"):
-            shutil.rmtree(self._own / name, ignore_errors=True)
+        for folder in (self._staging, self._rubbish):
+            shutil.rmtree(folder, ignore_errors=True)
         for number in self.numbers():
             generation = self.load(number)
             if not generation.applied:
@@ -124,10 +126,9 @@ class Generations:
 
     def stage(self) -> Staging:
         """A new transaction, to be collected."""
-        folder = self._own / "staging"
         with writing(self.location):
-            (folder / "new").mkdir(parents=True)
-        return Staging(self.location, folder)
+            (self._staging / "new").mkdir(parents=True)
+        return Staging(self.location, self._staging)
 
     def commit(self, staging: Staging) -> None:
         """Make a staged transaction the next generation; then it is done, whatever happens.
@@ -234,13 +235,12 @@ class Generations:
                 return
             # Renamed first: half a generation would be a mystery to who comes next, and readers
             # need not wait until all is deleted.
-            rubbish = self._own / "rubbish"
-            rubbish.mkdir(exist_ok=True)
+            self._rubbish.mkdir(exist_ok=True)
             for number in numbers:
-                (self._folder / str(number)).rename(rubbish / str(number))
+                (self._folder / str(number)).rename(self._rubbish / str(number))
         finally:
             os.close(descriptor)
-        shutil.rmtree(rubbish, ignore_errors=True)
+        shutil.rmtree(self._rubbish, ignore_errors=True)
 
 
 def _share(descriptor: int) -> None:
