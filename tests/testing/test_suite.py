@@ -30,7 +30,7 @@ class Test{toy}({group}):
     @pytest.fixture
     def place(self, tmp_path):
         return Place(
-            {toy}, tmp_path, "toy-{{}}{suffix}", many_writers={many},
+            {toy}, tmp_path, "toy-{{}}{suffix}", many_writers={many}, share={share},
             make_newer=lambda location: {newer},
             samples=[(FORMATS / "1/collection{suffix}", KEPT)],
             damages={{"a bad line": Damage(lambda location: edit(
@@ -142,7 +142,8 @@ def failures(group: str, folder: Path, toys: Mapping[str, Collection[str]]) -> t
     Args:
         group: of tests.
         folder: an empty one.
-        toys: the back ends, each with the tests that are tried; with none, all are.
+        toys: the back ends, each with the tests that are tried; with none, all are, of which
+            those that try something often do so a quarter as often.
     """
     names = []
     for toy, only in toys.items():
@@ -150,7 +151,12 @@ def failures(group: str, folder: Path, toys: Mapping[str, Collection[str]]) -> t
         harness = folder / f"test_{toy}.py"
         harness.write_text(
             HARNESS.format(
-                group=group, toy=toy, suffix=suffix, newer=NEWER[suffix], many=toy in MANY
+                group=group,
+                toy=toy,
+                suffix=suffix,
+                newer=NEWER[suffix],
+                many=toy in MANY,
+                share=1 if only else 0.25,
             )
         )
         names += [f"{harness}::Test{toy}::{name}" for name in sorted(only)] or [str(harness)]
