@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -206,6 +207,20 @@ def test_a_task_is_done_once_however_often_it_is_tried(storage: DeltaStorage) ->
         batch.put(named("two"))
     assert all_entries(storage)[entry_id("one")].body == "First."
     assert len(all_entries(storage)) == 2
+
+
+def test_where_others_always_come_before_nothing_is_written_nor_left(
+    storage: DeltaStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectionlib.storage.delta.committing._PATIENCE", 0.0)
+    block = ExitStack()
+    block.enter_context(storage.transaction()).put(named("late"))
+    put_all(DeltaStorage(storage.location), [named("early")])
+    with pytest.raises(StorageError, match="written to all the time, and nothing of this was"):
+        block.close()
+    assert all_entries(storage) == {entry_id("early"): named("early")}
+    files = [*_folder(storage.location).glob("kind=entry/*")]
+    assert len(files) == 1, "what was staged in vain is taken away"
 
 
 def test_writing_goes_on_while_another_sorts_the_table(storage: DeltaStorage) -> None:
