@@ -126,8 +126,11 @@ def test_what_cannot_be_asked_is_refused_where_it_is_made(
 
 
 def test_what_needs_no_remedy_ends_with_the_column() -> None:
-    assert (
-        str(_refused("category:a//b")) == "query has a category that has an empty name at column 10"
+    assert str(_refused("category:a//b")) == (
+        "query has a category that has an empty name at column 10"
+    )
+    assert str(_refused("title~[")) == (
+        "query has a bad expression (unterminated character set at position 1) at column 7"
     )
 
 
