@@ -9,6 +9,7 @@ from collectionlib.query import (
     Predicate,
     explain,
     explain_order,
+    leaves,
     parse,
     parse_order,
 )
@@ -59,6 +60,13 @@ def test_a_query_is_said_in_words(query: str, words: str) -> None:
 )
 def test_what_no_query_asks_is_said_too(predicate: Predicate, words: str) -> None:
     assert explain(predicate) == words
+
+
+def test_the_leaves_of_a_predicate_come_from_left_to_right() -> None:
+    predicate = parse("tag:a (lang:zh or -tag:b) -(tag:c tag:d)")
+    assert [explain(leaf) for leaf in leaves(predicate)] == [
+        'tag is "a"', "in the language zh", 'tag is "b"', 'tag is "c"', 'tag is "d"',
+    ]  # fmt: skip
 
 
 def test_an_order_is_said_in_words() -> None:
