@@ -102,6 +102,7 @@ NOON = datetime(2026, 3, 31, 12, tzinfo=UTC)
 def test_what_a_query_is_read_as(query: str, predicate: Predicate) -> None:
     assert parse(query) == predicate
     assert parse(f"({query})") == predicate
+    assert parse(to_text(predicate)) == predicate
 
 
 @pytest.mark.parametrize(
