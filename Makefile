@@ -6,7 +6,7 @@ DOCS_BIN := .venv-docs/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick check coverage mutants bench docs api man pythons sbom lock clean
+.PHONY: help demo test quick clouds check coverage mutants bench docs api man pythons sbom lock clean
 
 help: ## Tell what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "make %-8s %s\n", $$1, $$2 }'
@@ -20,6 +20,9 @@ test: .venv/stamp .venv-docs/stamp .venv-readers/stamp ## Run every test
 
 quick: .venv/stamp ## Run the fast tests, up to the first failure
 	$(BIN)/pytest -x -q -n 2 -m "not slow" --hypothesis-profile=quick tests
+
+clouds: .venv/stamp .venv-clouds/stamp ## Run the tests on a server of Azure's protocol, which is 230 MB
+	$(BIN)/pytest -n 2 --dist=worksteal -k azure tests/storage tests/objects
 
 check: .venv/stamp ## Format, lint, types, and who imports whom
 	$(BIN)/ruff format --check
@@ -103,6 +106,11 @@ endef
 	@echo "Setting up $(@D), and programs that tests use (once, less than a minute)"
 	@$(BIN)/python $< $(@D)
 
+# An object store of Azure's protocol. Without it its tests are skipped.
+.venv-clouds/stamp: tests/set_up.py tests/servers/azurite/package-lock.json .venv/stamp
+	@echo "Setting up $(@D) (once, less than a minute)"
+	@$(BIN)/python $< $(@D)
+
 .venv-uv/stamp: requirements/uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
 	@$(PYTHON) -m venv $(@D)
@@ -110,5 +118,5 @@ endef
 	@touch $@
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-bench .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* mutants
+	rm -rf .venv .venv-bench .venv-clouds .venv-docs .venv-readers .venv-uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage* mutants
 	find src tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

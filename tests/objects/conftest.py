@@ -6,19 +6,12 @@ import os
 import struct
 import tarfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.storage.object_stores import BUCKET, Store, environment, moto
+from tests.storage.object_stores import Store
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def moto_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with moto(tmp_path_factory.mktemp("moto")) as begun:
-        yield begun
 
 
 @pytest.fixture
@@ -26,19 +19,18 @@ def store(moto_store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An object store, which the environment tells of."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
-    for name, value in environment(moto_store.port).items():
+    for name, value in moto_store.variables().items():
         monkeypatch.setenv(name, value)
     return moto_store
 
 
 def put_folder(store: Store, folder: Path, prefix: str) -> str:
     """Put the files of a folder below a prefix; the URL of that."""
-    client = store.client()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
             key = f"{prefix}/{path.relative_to(folder).as_posix()}"
-            client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
-    return f"s3://{BUCKET}/{prefix}"
+            store.put(key, path.read_bytes())
+    return store.url(prefix)
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

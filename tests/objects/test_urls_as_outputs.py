@@ -27,11 +27,6 @@ def jokes(tmp_path: Path) -> Path:
     return tmp_path / "jokes.db"
 
 
-def body(store: Store, key: str) -> bytes:
-    found: bytes = store.client().get_object(Bucket=BUCKET, Key=key)["Body"].read()
-    return found
-
-
 @pytest.mark.parametrize("name", ["book.epub", "book.json", "book.jsonl", "book.txt", "book.md"])
 def test_an_object_has_the_bytes_of_a_file(
     store: Store, jokes: Path, tmp_path: Path, name: str
@@ -40,7 +35,7 @@ def test_an_object_has_the_bytes_of_a_file(
         for _ in range(2):
             export(collection, f"s3://{BUCKET}/out/{name}")
         export(collection, tmp_path / name)
-    assert body(store, f"out/{name}") == (tmp_path / name).read_bytes()
+    assert store.get(f"out/{name}") == (tmp_path / name).read_bytes()
 
 
 def test_what_is_not_ours_stays_unless_it_is_forced(
@@ -51,10 +46,10 @@ def test_what_is_not_ours_stays_unless_it_is_forced(
     refused = run(tmp_path, "-L", str(jokes), "export", url)
     assert refused.returncode == 1
     assert f"{url} exists and is not an EPUB that collectionlib could replace" in refused.stderr
-    assert body(store, "theirs/book.epub") == b"PK of somebody else"
+    assert store.get("theirs/book.epub") == b"PK of somebody else"
     done = run(tmp_path, "-L", str(jokes), "export", url, "--force")
     assert (done.returncode, done.stderr) == (0, f"wrote {url}: 12 entries\n")
-    assert body(store, "theirs/book.epub").startswith(b"PK\x03\x04")
+    assert store.get("theirs/book.epub").startswith(b"PK\x03\x04")
 
 
 def test_the_old_object_stays_until_the_new_one_is_complete(
@@ -65,7 +60,7 @@ def test_the_old_object_stays_until_the_new_one_is_complete(
         with collection.transaction() as batch:
             batch.put(Entry(id="0chgm9qjpmfdsafq", body="The first text."))
         export(collection, url)
-        old = body(store, "whole/book.json")
+        old = store.get("whole/book.json")
         with collection.transaction() as batch:
             for number in range(4):
                 batch.put(Entry(id=f"4yqpxq0qwg0rc20{number}", body=f"{number} " * 1_500_000))
@@ -76,11 +71,11 @@ def test_the_old_object_stays_until_the_new_one_is_complete(
             with pytest.raises(StorageError, match="cannot be reached"):
                 export(collection, url)
             assert any("partNumber=2" in each for each in proxy.requests())
-            assert body(store, "whole/book.json") == old
+            assert store.get("whole/book.json") == old
             proxy.follow(Rule())
             export(collection, url)
         export(collection, tmp_path / "book.json")
-    assert body(store, "whole/book.json") == (tmp_path / "book.json").read_bytes()
+    assert store.get("whole/book.json") == (tmp_path / "book.json").read_bytes()
 
 
 def test_volumes_are_put_there_when_all_are_complete(store: Store, jokes: Path) -> None:

@@ -2,16 +2,18 @@
 
 import http.client
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 from attrs import asdict, frozen
@@ -34,6 +36,21 @@ class Store:
 
     name: str
     port: int
+    scheme: ClassVar[str] = "s3"
+
+    def variables(self, port: int | None = None, secret: str = SECRET) -> dict[str, str]:
+        """What the environment says of it, or of a port that stands before it."""
+        return environment(port or self.port, secret)
+
+    def url(self, key: str) -> str:
+        return f"{self.scheme}://{BUCKET}/{key}"
+
+    def put(self, key: str, data: bytes) -> None:
+        self.client().put_object(Bucket=BUCKET, Key=key, Body=data)
+
+    def get(self, key: str) -> bytes:
+        found: bytes = self.client().get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        return found
 
     def client(self):
         import boto3  # the process of the proxy does without
@@ -54,6 +71,26 @@ class Store:
         return {each["Key"]: each["ETag"] for page in pages for each in page.get("Contents", ())}
 
 
+@frozen
+class Google(Store):
+    """An S3 server that is asked as Google's: by `before` alone, which knows other names for it.
+
+    Google's XML API is S3's but for who asks and for the conditions.
+    """
+
+    scheme: ClassVar[str] = "gs"
+
+    def variables(self, port: int | None = None, secret: str = SECRET) -> dict[str, str]:
+        account = {
+            "gcs_base_url": f"http://127.0.0.1:{port or self.port}",
+            "disable_oauth": True,
+            "client_email": "",
+            "private_key": secret,
+            "private_key_id": "",
+        }
+        return {"GOOGLE_SERVICE_ACCOUNT_KEY": json.dumps(account), "GOOGLE_ALLOW_HTTP": "true"}
+
+
 def environment(port: int, secret: str = SECRET) -> dict[str, str]:
     return {
         "AWS_ACCESS_KEY_ID": KEY,
@@ -67,9 +104,9 @@ def environment(port: int, secret: str = SECRET) -> dict[str, str]:
 
 @contextmanager
 def moto(folder: Path) -> Iterator[Store]:
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     command = [_program("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
-    with _running(command, port, folder / "moto.log"):
+    with running(command, port, folder / "moto.log"):
         yield _with_bucket(Store("moto", port))
 
 
@@ -77,7 +114,7 @@ def moto(folder: Path) -> Iterator[Store]:
 def seaweedfs(folder: Path) -> Iterator[Store]:
     parts = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port",
              "filer.port.grpc", "s3.port", "s3.port.grpc")  # fmt: skip
-    ports = dict(zip(parts, _free_ports(len(parts)), strict=True))
+    ports = dict(zip(parts, free_ports(len(parts)), strict=True))
     who = {
         "name": "tests",
         "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
@@ -90,7 +127,7 @@ def seaweedfs(folder: Path) -> Iterator[Store]:
                "-s3.port.iceberg", "0", "-s3.port.lance", "0", "-master.telemetry=false",
                "-volume.max", "20", "-master.volumeSizeLimitMB", "64",
                *(f"-{name}={port}" for name, port in ports.items())]  # fmt: skip
-    with _running(command, ports["s3.port"], folder / "weed.log"):
+    with running(command, ports["s3.port"], folder / "weed.log"):
         yield _with_bucket(Store("SeaweedFS", ports["s3.port"]))
 
 
@@ -98,7 +135,7 @@ def _program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def _free_ports(number: int) -> list[int]:
+def free_ports(number: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     ports = [each.getsockname()[1] for each in sockets]
     for each in sockets:
@@ -107,9 +144,14 @@ def _free_ports(number: int) -> list[int]:
 
 
 @contextmanager
-def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
+def running(
+    command: list[str], port: int, log: Path, variables: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[None]:
+    """A server, once it answers; what it prints goes to a file."""
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **variables}
+        )
     try:
         for _ in range(600):
             assert process.poll() is None, log.read_text()[-2000:]
@@ -204,9 +246,9 @@ _CONTROL = "/-/control"
 @contextmanager
 def before(store: Store, folder: Path) -> Iterator[Proxy]:
     """A proxy before a store."""
-    (port,) = _free_ports(1)
+    (port,) = free_ports(1)
     command = [sys.executable, __file__, str(port), str(store.port)]
-    with _running(command, port, folder / "proxy.log"):
+    with running(command, port, folder / "proxy.log"):
         yield Proxy(store, port)
 
 
@@ -266,7 +308,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name: value for name, value in self.headers.items()
                    if name.lower() not in left_out}  # fmt: skip
         try:
-            connection.request(self.command, self.path, body, headers)
+            connection.request(self.command, self.path, body, _as_s3(headers))
             response = connection.getresponse()
             return response.status, dict(response.getheaders()), response.read()
         finally:
@@ -293,6 +335,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+_SOMEBODY = f"AWS4-HMAC-SHA256 Credential={KEY}/20260101/us-east-1/s3/aws4_request, Signature=0"
+
+
+def _as_s3(headers: dict[str, str]) -> dict[str, str]:
+    """What Google's XML API is asked, in the words of S3; anything else as it is."""
+    found = {name.lower(): value for name, value in headers.items()}
+    if found.pop("x-goog-if-generation-match", "") == "0":
+        found["if-none-match"] = "*"
+    # Google's client, which has no token, has this header empty or leaves it out.
+    if found.get("authorization", "").strip() in ("", "Bearer"):
+        found["authorization"] = _SOMEBODY
+    return found
 
 
 class _Server(ThreadingHTTPServer):

@@ -23,7 +23,7 @@ class Trouble(Enum):
         r"169\.254\.169\.254|metadata\.google|token request|Account must be specified|credential"
     )
     DENIED = (
-        r"(status code: |\()40[13]\b|AccessDenied|Forbidden|Unauth|InvalidAccessKeyId"
+        r"(status code: |\()40[13]\b|AccessDenied|Forbidden|Unauth|Invalid ?Access ?Key"
         r"|SignatureDoesNotMatch|Permission ?denied"
     )
     UNREACHABLE = (

@@ -45,6 +45,8 @@ _LONGEST_PAUSE = 15
 _CLIENT = ("allow_http", "allow_invalid_certificates", "proxy_url", "proxy_ca_certificate",
            "proxy_excludes", "user_agent")  # fmt: skip
 _PREFIXES = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}
+_EMULATORS = {"az": "AZURITE_"}
+"""How the variables begin that say where an emulator is."""
 
 
 @frozen
@@ -111,8 +113,8 @@ def retries_within(seconds: float) -> int:
 
 def _variables(scheme: str) -> frozenset[tuple[str, str]]:
     """What the environment says of the stores of a scheme."""
-    prefix = _PREFIXES.get(scheme)
-    return frozenset(each for each in os.environ.items() if prefix and each[0].startswith(prefix))
+    prefixes = tuple(each[scheme] for each in (_PREFIXES, _EMULATORS) if scheme in each)
+    return frozenset(each for each in os.environ.items() if each[0].startswith(prefixes))
 
 
 @lru_cache(maxsize=8)
