@@ -3,7 +3,8 @@
 A block ``console`` holds commands behind ``$`` and what each prints on standard output and
 standard error; ``...`` stands for anything. A block ``python`` is run as it is. The blocks of a
 page share a folder, in which ``archive/`` is that of the examples, and ``corpora/`` the corpora;
-the archive lies in the bucket ``s3://books`` too.
+the archive lies in the bucket ``s3://books`` too. At ``scheduler:8786`` a scheduler of Dask has two
+workers.
 """
 
 import doctest
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dask_cluster import DaskCluster
 from markdown_it import MarkdownIt
 from tests.postgres_server import Server
 from tests.storage.object_stores import Store
@@ -31,9 +33,11 @@ PAGES = [
 CORPORA = ROOT.parent / "shared/corpora"
 _BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
+_SCHEDULER = "dask://scheduler:8786"
+
 # Programs that may not be there: what a page shows of them is left out then, and the test is
 # skipped with their names once everything else on the page has been run.
-_OF_THE_SYSTEM = {"jq", "pandoc", "hugo", "ebook-convert", "calibredb", "crontab"}
+_OF_THE_SYSTEM = {"jq", "pandoc", "hugo", "ebook-convert", "calibredb", "crontab", "psql"}
 
 # Blocks that nobody runs, by page and how they begin, and why that is so.
 _NOT_RUN = {
@@ -53,13 +57,10 @@ _NOT_RUN = {
     ("docs/how-to/collections-on-object-storage.md", "the store of s3://"): "a message",
     ("docs/how-to/collections-on-object-storage.md", "-- DuckDB"): "needs an extension",
     ("docs/how-to/extend.md", "[project.entry-points"): "examples/plugins has it",
-    ("docs/how-to/many-machines.md", "pip install"): "needs the network, and machines",
-    ("docs/how-to/many-machines.md", "collectionlib -L jokes.db"): "tests/executing does it",
+    ("docs/how-to/many-machines.md", "pip install"): "tests/servers/dask_cluster.py begins these",
     ("docs/how-to/many-writers.md", "postgresql://USER"): "a pattern",
     ("docs/how-to/many-writers.md", "postgresql:///texts#jokes:"): "a message",
-    ("docs/how-to/many-writers.md", "GRANT USAGE"): "needs a second account",
     ("docs/how-to/object-storage.md", "collectionlib preview gs://"): "needs these stores",
-    ("docs/how-to/website.md", "collectionlib -L wisdom/ export --open"): "opens a browser",
     ("docs/reference/formats.md", "jokes/"): "a picture",
     ("docs/reference/formats.md", "---"): "a file",
     ("docs/reference/formats.md", "table/"): "a picture",
@@ -156,6 +157,10 @@ def test_what_a_page_shows_is_what_happens(
         store: Store = request.getfixturevalue("archive_in_a_bucket")
         for name, value in store.variables().items():
             monkeypatch.setenv(name, value)
+    scheduler = _SCHEDULER
+    if re.search(rf"^\$ .*{scheduler}", text, re.MULTILINE):
+        cluster: DaskCluster = request.getfixturevalue("cluster")
+        scheduler = cluster.name
     # What others keep of what they read.
     monkeypatch.setenv("HF_HOME", str(tmp_path / ".huggingface"))
     missing = set()
@@ -167,7 +172,7 @@ def test_what_a_page_shows_is_what_happens(
             if absent := _programs(command) - _installed():
                 missing |= absent
                 continue
-            printed = _run(command, tmp_path)
+            printed = _run(command.replace(_SCHEDULER, scheduler), tmp_path)
             same = doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS)
             assert same, f"{page}: {command}\nprinted:\n{printed}\nand not:\n{expected}"
     if missing:
