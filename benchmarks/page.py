@@ -42,6 +42,10 @@ _ABOUT = {
     "books": ("Books", ""),
     "decoding": ("Encodings", _DECODING),
     "importing": ("Import of small files", "Seconds of the clock, since two processes work.\n"),
+    "machines": (
+        "Import by more processes",
+        "Seconds of the clock. *Gain* is beside one process, of the same round.\n",
+    ),
     "texts": ("Texts in memory", ""),
     "storage": ("Storage", ""),
     "postgres": ("PostgreSQL", "With the seconds that the server uses.\n"),

@@ -1,4 +1,4 @@
-"""A Dask scheduler and two workers on this machine, each a process of its own."""
+"""A Dask scheduler and its workers on this machine, each a process of its own."""
 
 import json
 import os
@@ -18,19 +18,20 @@ PATIENCE = 60
 
 @frozen
 class DaskCluster:
-    """Where the scheduler is, and which process that is."""
+    """Where the scheduler is, which process that is, and how many workers it has."""
 
     address: str
     scheduler: "subprocess.Popen[bytes]"
+    number: int = 2
 
     @property
     def name(self) -> str:
         return f"dask://{self.address}"
 
     def workers(self) -> list[int]:
-        """The processes of the workers, when two are there."""
+        """The processes of the workers, when all are there."""
         with Client(f"tcp://{self.address}", set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=PATIENCE)
+            client.wait_for_workers(self.number, timeout=PATIENCE)
             return sorted(client.run(os.getpid).values())
 
     @contextmanager
@@ -48,7 +49,7 @@ class DaskCluster:
                 time.sleep(0.01)
 
         with Client(f"tcp://{self.address}", set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=PATIENCE)
+            client.wait_for_workers(self.number, timeout=PATIENCE)
             processes = client.run(os.getpid)
             thread = threading.Thread(target=wait, args=(client,))
             thread.start()
@@ -60,13 +61,14 @@ class DaskCluster:
 
 
 @contextmanager
-def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
-    """A scheduler with two workers, which are begun anew when they are killed.
+def dask_cluster(folder: Path, workers: int = 2) -> Iterator[DaskCluster]:
+    """A scheduler with workers, which are begun anew when they are killed.
 
     They find the modules that lie beside this one.
 
     Args:
         folder: for what they write.
+        workers: how many there are, of one thread each.
     """
     file = folder / "scheduler.json"
     # A task that kills two workers is given up, not only one that kills four.
@@ -91,10 +93,10 @@ def dask_cluster(folder: Path) -> Iterator[DaskCluster]:
         )  # fmt: skip
         address = _address(file)
         begin(
-            "worker", f"tcp://{address}", "--nworkers", "2", "--nthreads", "1", "--no-dashboard",
-            "--host", "127.0.0.1", "--local-directory", str(folder / "workers"),
+            "worker", f"tcp://{address}", "--nworkers", str(workers), "--nthreads", "1",
+            "--no-dashboard", "--host", "127.0.0.1", "--local-directory", str(folder / "workers"),
         )  # fmt: skip
-        cluster = DaskCluster(address, scheduler)
+        cluster = DaskCluster(address, scheduler, workers)
         cluster.workers()
         yield cluster
 
