@@ -22,7 +22,7 @@ quick: .venv/stamp ## Run the fast tests, up to the first failure
 	$(BIN)/pytest -x -q -n 2 -m "not slow" --hypothesis-profile=quick tests
 
 clouds: .venv/stamp .venv-clouds/stamp ## Run the tests on a server of Azure's protocol, which is 230 MB
-	$(BIN)/pytest -n 2 --dist=worksteal -k azure tests/storage tests/objects
+	$(BIN)/pytest -n 2 --dist=worksteal -k "azure or azurite" tests/storage tests/objects
 
 check: .venv/stamp ## Format, lint, types, and who imports whom
 	$(BIN)/ruff format --check
