@@ -243,6 +243,11 @@ def test_a_query_of_very_many_terms_is_read() -> None:
         (Equals('attr.two "words\\', "x"), r'attr."two \"words\\":=x'),
         (Contains("title", 'a "b\\'), r'title:"a \"b\\"'),
         (FullText(("a", "b")), "a b"),
+        (FullText(("a", "b"), "text"), "text:a text:b"),
+        (Equals("tag", "short"), "tag:short"),
+        (Contains("attr.mood", "gay"), "attr.mood:gay"),
+        (InLanguage("zh"), "lang:zh"),
+        (Has("notes"), "has:notes"),
     ],
 )
 def test_a_predicate_is_written_with_no_more_signs_than_it_needs(
