@@ -110,6 +110,15 @@ ENTRY = Entry(
         "tag:long or tag:short",
         "not (tag:long or lang:en)",
         "author!=nobody",
+        "happiness or nothing",
+        "nothing or happiness",
+        "nothing or text:happiness",
+        "happiness or tag:long",
+        "text:health text:happiness paris",
+        "-nothing -nobody",
+        "not (nothing or text:paris)",
+        "title>Europe",
+        "author<=M",
     ],
 )
 def test_queries_that_find_the_entry(query: str) -> None:
@@ -148,6 +157,15 @@ def test_queries_that_find_the_entry(query: str) -> None:
         "attr.mood>5",
         "tag:long or not tag:short",
         "tag:short -lang:zh",
+        "nothing or nobody",
+        "nothing or text:paris",
+        "nothing or tag:long",
+        "text:paris text:health",
+        "text:paris health",
+        "-nothing -paris",
+        "title<Europe",
+        "author>M",
+        "attr.mood>2019-05",
     ],
 )
 def test_queries_that_do_not(query: str) -> None:

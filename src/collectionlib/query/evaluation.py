@@ -146,8 +146,6 @@ def is_in_language(own: str | None, language: str) -> bool:
 def _full_text(alternatives: list[tuple[str, ...]], field: str | None) -> _EntryTest:
     """Whether an entry has all the words of one of the alternatives."""
     test = word_test(alternatives)
-    if field == "title":
-        return lambda entry: test((entry.title,))
     if field == "text":
         return lambda entry: test((entry.body,))
     return lambda entry: test((entry.title, entry.body))
