@@ -4,9 +4,9 @@
                                [--json FILE]
 
 Entries of 500 characters are put in transactions of 10,000, scanned, sought by a word, got one by
-one and written as JSON Lines and as an EPUB, each in a process of its own: seconds of the clock and
-of that process's processor, its most memory, and the bytes on disk. `docs/explanation/scale.md` has
-what came of it.
+one, compared, and written as JSON Lines and as an EPUB, each in a process of its own: seconds of
+the clock and of that process's processor, its most memory, and the bytes on disk.
+`docs/explanation/scale.md` has what came of it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from itertools import islice
 from pathlib import Path
 
 from collectionlib import Collection, Contributor, Entry, Metadata, Source, export
+from collectionlib.curating.duplicates import find_duplicates
 from collectionlib.identity import entry_id
 
 CHARACTERS = 500
@@ -30,7 +31,7 @@ _WORDS = 20_000
 _AT_ONCE = 10_000
 _GETS = 100
 _RARE = "zebrafinch"
-_STEPS = ("put", "scan", "search", "get", "jsonl", "epub")
+_STEPS = ("put", "scan", "search", "get", "duplicates", "jsonl", "epub")
 
 
 def made_entries(number: int) -> Iterator[Entry]:
@@ -84,6 +85,8 @@ def _read(step: str, collection: Collection, number: int, folder: Path) -> None:
             with collection.snapshot() as view:
                 for place in range(_GETS):
                     view.get(entry_id("scale", str(place * (number // _GETS))))
+        case "duplicates":
+            assert not list(find_duplicates(collection))
         case "jsonl":
             export(collection, folder / "scale.jsonl", force=True)
         case _:
