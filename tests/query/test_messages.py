@@ -83,7 +83,7 @@ def test_the_sentence_says_what_where_and_what_to_write(
         (lambda: Contains("length", "5"),
          "query looks for words in a number, compare it: 'length'"),
         (lambda: Contains("title", "\ud800"), r"query has a lone surrogate: '\ud800'"),
-        (lambda: Glob("title", "*"),  # type: ignore[arg-type]
+        (lambda: Glob("title", "*"),  # type: ignore[arg-type]  # what types forbid is refused too
          "query has no wildcards: id, tag, source have: 'title'"),
         (lambda: Glob("source", "no wildcard"),
          "query has no wildcard: ask with Equals: 'no wildcard'"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from collectionlib.storage.delta import DeltaStorage
 from collectionlib.storage.directory import DirectoryStorage
 from collectionlib.storage.json_file import JsonStorage
 from collectionlib.storage.sqlite import SqliteStorage
@@ -124,6 +125,76 @@ def test_on_a_full_disk_the_whole_block_is_there_or_nothing(
             assert outcome["whole"], outcome
         outcomes.add(outcome["whole"])
     assert outcomes == {True, False}, "there was always room, or never"
+
+
+STUBBORN = """
+import os, subprocess, sys
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from random import Random
+from collectionlib.errors import StorageError
+from collectionlib.model import Category, Metadata
+from collectionlib.testing.place import all_entries, named, put_all
+
+module, name, pattern, mount = sys.argv[1:]
+os.environ["COLLECTIONLIB_CACHE"] = ""
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", mount], check=True)
+# Lots are small, and SQLite soon writes what it has.
+with suppress(ImportError, AttributeError):
+    import_module(f"{module}.batch")._AT_ONCE = 5
+    import_module(f"{module}.batch").FILE_BYTES = 100_000
+with suppress(ImportError):
+    import_module(f"{module}.connection")._CACHE_KIB = 100
+kind = getattr(import_module(module), name)
+storage = kind.create(pattern.format(mount), Metadata(title="Full"))
+old = [named(f"old {number}") for number in range(20)]
+put_all(storage, old)
+filler = Path(mount, "filler")
+filler.write_bytes(bytes(os.statvfs(mount).f_bavail * os.statvfs(mount).f_bsize - 500 * 1024))
+chance = Random(1)
+failures = 0
+try:
+    with storage.transaction() as batch:
+        for number in range(100):
+            try:
+                batch.put(named(str(number), body=chance.randbytes(10_000).hex()))
+            except StorageError:
+                # There is room again, and whoever asked does not mind.
+                failures += 1
+                filler.unlink(missing_ok=True)
+        batch.set_category(Category(path=("Puns",), title="All of them"))
+except StorageError as error:
+    print(error)
+assert failures, "there was always room"
+assert all_entries(storage) == {each.id: each for each in old}
+with storage.snapshot() as view:
+    assert view.categories() == ()
+put_all(storage, [named("afterwards")])
+assert len(all_entries(storage)) == 21
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [(SqliteStorage, "{}/c.db"), (DirectoryStorage, "{}/c"), (DeltaStorage, "delta:{}/c")],
+)
+def test_who_goes_on_after_an_error_writes_nothing_either(
+    kind: type, pattern: str, tmp_path: Path
+) -> None:
+    if reason := _why_unsupported():
+        pytest.skip(f"no file system can be mounted: {reason}")
+    module = kind.__module__.removesuffix(".storage")
+    options = [module, kind.__name__, pattern, str(tmp_path)]
+    done = subprocess.run(
+        ["unshare", "-rm", sys.executable, "-c", STUBBORN, *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "is as it was: something in the block had failed before" in done.stdout
 
 
 TEMPORARY = """

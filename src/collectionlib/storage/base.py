@@ -259,7 +259,12 @@ class Optimizes(Protocol):
 
 
 class Batch(ABC):
-    """What a transaction will write: collected, and done as a whole when its ``with`` ends."""
+    """What a transaction will write: collected, and done as a whole when its ``with`` ends.
+
+    Where a change raises a `StorageError` other than `EntryNotFound`, nothing of the transaction is
+    written, also if the caller catches it and goes on: others may have been lost with it. The end
+    of the ``with`` raises then.
+    """
 
     @abstractmethod
     def put(self, entry: Entry) -> None:

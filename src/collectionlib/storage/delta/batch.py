@@ -15,6 +15,7 @@ from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ..base import Batch, StagedEntries
+from ..blocks import Block
 from ..documents import check_document
 from .rows import Kind, batch_of_entries, batch_of_values, only, plain
 from .staging import FILE_BYTES, discard, write_file
@@ -82,6 +83,7 @@ class DeltaBatch(Batch):
         self._has_old = False
         self._values: defaultdict[Kind, dict[str, bytes | None]] = defaultdict(dict)
         self._asked = 0
+        self._block = Block(table.location)
 
     # --- entries --------------------------------------------------------------------------------
 
@@ -89,13 +91,15 @@ class DeltaBatch(Batch):
         self._waiting[entry.id] = entry
         self._characters += len(entry.body)
         if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
-            self._collect()
+            with self._block.step():
+                self._collect()
 
     def take(self, staged: StagedEntries) -> None:
         file = staged.place
         assert isinstance(file, DataFile)
-        self._collect()
-        self._stage()
+        with self._block.step():
+            self._collect()
+            self._stage()
         self._remember(staged.ids)
         self._lots.append(_Lot(range(self._number, self._number + 1), file))
         self._number += 1
@@ -200,6 +204,10 @@ class DeltaBatch(Batch):
 
     def finish(self) -> Changes:
         """Stage what is left; all that the commit needs to know."""
+        with self._block.step():
+            return self._finished()
+
+    def _finished(self) -> Changes:
         self._collect()
         self._stage()
         for lot in self._lots:

@@ -47,6 +47,8 @@ _AT_ONCE = 500
 """Entries that are asked for by their ids together."""
 _SECONDS_OF_A_ROW = 4e-5
 """What each row takes where all are read, about."""
+_LEAST_SECONDS = 0.1
+"""That questions have taken before it is thought of reading all."""
 
 
 class DeltaSnapshot(Snapshot):
@@ -63,7 +65,7 @@ class DeltaSnapshot(Snapshot):
         self._location = table.location
         self._asked = 0.0
         self._kept: KeptRows | None = None
-        self._lost: list[CorruptCollection] = []
+        self._lost = False
 
     # --- entries --------------------------------------------------------------------------------
 
@@ -84,6 +86,7 @@ class DeltaSnapshot(Snapshot):
         """Forget what was copied."""
         if self._kept is not None:
             self._kept.close()
+            self._kept = None
 
     def _rows_of(self, ids: Sequence[EntryId]) -> list[Row]:
         """The rows of some entries, in any order: from the table, or from a copy of it.
@@ -91,8 +94,10 @@ class DeltaSnapshot(Snapshot):
         A question to the table may have to look at the ids of all. So once the questions have
         taken as long as reading everything does, everything is read, and kept on this machine.
         """
-        if self._kept is None and self._asked > self._number * _SECONDS_OF_A_ROW:
-            self._kept = KeptRows((row["id"], row) for row in self._all_rows(self._lost))
+        if self._kept is None and self._is_copied_sooner():
+            lost: list[CorruptCollection] = []
+            self._kept = KeptRows((row["id"], row) for row in self._all_rows(lost))
+            self._lost = bool(lost)
         if self._kept is None:
             began = perf_counter()
             rows = self._asked_for(ids)
@@ -101,6 +106,10 @@ class DeltaSnapshot(Snapshot):
         rows = [row for each in ids if (row := self._kept.get(each)) is not None]
         # Where the copy lacks a damaged file, the table tells what is wrong with it.
         return rows if len(rows) == len(ids) or not self._lost else self._asked_for(ids)
+
+    def _is_copied_sooner(self) -> bool:
+        # The number is not known for nothing, and is not asked for before it matters.
+        return self._asked > _LEAST_SECONDS and self._asked > self._number * _SECONDS_OF_A_ROW
 
     def _asked_for(self, ids: Sequence[EntryId]) -> list[Row]:
         named = ", ".join(map(quoted, ids))

@@ -15,6 +15,7 @@ from attrs import frozen
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue
+from ..blocks import Block
 from ..collecting import CollectingBatch
 from ..front_matter import SUFFIXES, written
 from ..history.changes import NOTHING, UNREADABLE, Change, digest_of
@@ -67,6 +68,7 @@ class DirectoryBatch(CollectingBatch):
         self._staging = staging
         self._before = before
         self._location = location
+        self._block = Block(location)
         self._drafts: dict[EntryId, _Draft] = {}
         self._deleted: set[EntryId] = set()
         self._places: dict[CategoryPath, tuple[str, bool]] = {}
@@ -77,7 +79,7 @@ class DirectoryBatch(CollectingBatch):
         folder, says_category = self._place(entry.category)
         data = written(entry, with_category=not says_category)
         self._drafts[entry.id] = _Draft(
-            number=self._staging.keep(data),
+            number=self._keep(data),
             digest=digest_of(entry),
             folder=folder,
             suffix=SUFFIXES[entry.markup],
@@ -96,10 +98,14 @@ class DirectoryBatch(CollectingBatch):
         self._deleted.discard(own_id)
         folder, _, name = path.rpartition("/")
         stem, dot, ending = name.rpartition(".")
-        number = self._staging.keep(text.encode())
+        number = self._keep(text.encode())
         self._drafts[own_id] = _Draft(
             number, digest_of(entry), folder, f"{dot}{ending}", stem, path
         )
+
+    def _keep(self, data: bytes) -> int:
+        with self._block.step():
+            return self._staging.keep(data)
 
     def _discard(self, entry_id: EntryId) -> bool:
         draft = self._drafts.pop(entry_id, None)
@@ -151,15 +157,19 @@ class DirectoryBatch(CollectingBatch):
 
     def finish(self, operation: Operation) -> None:
         """Give everything that is staged its place, and write the log."""
-        self._place_entries()
-        self._place_about()
+        with self._block.step():
+            self._place_entries()
+            self._place_about()
+            self._place_documents()
+            self._record(operation)
+
+    def _place_documents(self) -> None:
         for name, value in self._documents.items():
             path = f"{DOCUMENTS}/{name}.json"
             if value is None:
                 self._staging.removes.add(path)
             else:
                 self._staging.puts[path] = self._staging.keep(msgspec.json.encode(value))
-        self._record(operation)
 
     def _place_entries(self) -> None:
         self._part_from_copies()

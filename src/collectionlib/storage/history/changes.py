@@ -83,9 +83,7 @@ def digest_of(value: Thing) -> str:
 
 def digests_of(entries: Iterable[Entry]) -> list[str]:
     """The `digest_of` of each entry."""
-    # As `_digest`, without a call for each.
-    encode, essence = _encode, _essence_of_entry
-    return [blake2b(encode(essence(entry)), digest_size=8).hexdigest() for entry in entries]
+    return [_digest(_essence_of_entry(entry)) for entry in entries]
 
 
 def _digest(essence: object) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import psycopg
 
-from ...errors import CollectionLocked, ConflictError, EntryNotFound, StorageError
+from ...errors import CollectionLocked, ConflictError, EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, Metadata
 from ..base import LOCK_TIMEOUT
+from ..blocks import Block
 from ..collecting import CollectingBatch
 from ..relational.rows import METADATA, Row, metadata_row
 from .connection import Connection, Stage, translated
@@ -64,18 +65,13 @@ class PostgresBatch(CollectingBatch):
         self._log = log
         self._waiting: dict[EntryId, Entry | None] = {}
         self._characters = 0
-        self._has_ended = False
+        self._block = Block(address.shown)
         row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
         self._snapshot = row[0] if row else ""
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        if self._has_ended:
-            raise StorageError(
-                f"{self._address.shown} is as it was: something in the block had failed before",
-                location=self._address.shown,
-            )
-        with translated(self._address, Stage.WRITING):
+        with self._block.step(), translated(self._address, Stage.WRITING):
             yield
 
     # --- entries --------------------------------------------------------------------------------
@@ -166,7 +162,6 @@ class PostgresBatch(CollectingBatch):
             except psycopg.Error as error:
                 if error.sqlstate not in (*_CONFLICTS, _LOCKED):
                     raise
-                self._has_ended = True
                 self._connection.rollback()
                 if error.sqlstate == _LOCKED:
                     raise self._locked() from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from ...model import Category, Entry, JSONValue, Metadata
 from ...query import place_keys
 from ...words import fold, tokens
 from ..base import Batch
+from ..blocks import Block
 from ..documents import check_document
 from ..relational.rows import METADATA, Row, contributor_rows, entry_row, metadata_row, tag_rows
 from .categories import Categories
@@ -44,6 +46,7 @@ class SqliteBatch(Batch):
         self._leaving: set[EntryId] = set()
         self._characters = 0
         self._has_guard = True
+        self._block = Block(location)
         self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
         self._last_key = _one(connection, _LAST_KEY) or 0
         self._renew()
@@ -60,6 +63,12 @@ class SqliteBatch(Batch):
             self._lift_guard()
             self._flush()
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        # After some errors SQLite has ended the transaction: what came later would be written.
+        with self._block.step(), translated(self._location):
+            yield
+
     def _lift_guard(self) -> None:
         """Do without the trigger that guards the categories of new entries; ours are there.
 
@@ -67,16 +76,17 @@ class SqliteBatch(Batch):
         """
         if not self._has_guard:
             return
-        with translated(self._location):
+        with self._writing():
             self._connection.execute(WITHOUT_GUARD)
         self._has_guard = False
 
     def delete(self, entry_id: EntryId) -> None:
         if entry_id in self._waiting:
             self._flush()
-        with translated(self._location):
-            if entry_id in self._leaving or not self._is_there(entry_id):
-                raise EntryNotFound(entry_id, location=self._location)
+        with self._writing():
+            is_there = entry_id not in self._leaving and self._is_there(entry_id)
+        if not is_there:
+            raise EntryNotFound(entry_id, location=self._location)
         self._leaving.add(entry_id)
         if len(self._leaving) >= _AT_ONCE:
             self._flush()
@@ -94,7 +104,7 @@ class SqliteBatch(Batch):
         leaving, self._leaving = self._leaving, set()
         waiting, self._waiting = self._waiting, {}
         self._characters = 0
-        with translated(self._location):
+        with self._writing():
             if leaving:
                 self._remove(leaving)
             if waiting:
@@ -165,23 +175,23 @@ class SqliteBatch(Batch):
     # --- the rest -------------------------------------------------------------------------------
 
     def set_category(self, category: Category) -> None:
-        with translated(self._location):
+        with self._writing():
             self._log.category(category.path, category)
             self._tree.describe(category)
 
     def forget_category(self, path: CategoryPath) -> None:
-        with translated(self._location):
+        with self._writing():
             self._log.category(path, None)
             self._tree.forget(path)
 
     def set_metadata(self, metadata: Metadata) -> None:
-        with translated(self._location):
+        with self._writing():
             self._log.metadata(metadata)
             write_metadata(self._connection, metadata)
 
     def set_document(self, name: str, value: JSONValue) -> None:
         checked = check_document(name, value)
-        with translated(self._location):
+        with self._writing():
             self._log.document(name, checked)
             if checked is None:
                 self._connection.execute("DELETE FROM documents WHERE name = ?", (name,))
@@ -194,7 +204,7 @@ class SqliteBatch(Batch):
     def finish(self) -> None:
         """Write what is still waiting, put the categories in order, and write the log."""
         self._flush()
-        with translated(self._location):
+        with self._writing():
             self._tree.sort()
             self._connection.execute(_KEEP_LAST_KEY, (self._last_key,))
             self._log.finish()
