@@ -55,8 +55,7 @@ def fix_mojibake(draft: Draft) -> Draft:
     if not removed:
         return draft
     places = "one place" if len(removed) == 1 else f"{len(removed)} places"
-    return evolve(
-        draft,
+    return draft.but(
         title=title,
         contributors=contributors,
         body=body,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...model import Contributor
 from ..draft import Draft, Removal
@@ -122,8 +122,7 @@ def attributed(draft: Draft) -> Draft:
         lines += ("\n" if is_own_line else "  ") + found.dash + rest
     taken = f"{found.dash.strip()} {found.said}" if rest else whole
     authors = tuple(Contributor(name=name) for name in found.names)
-    return evolve(
-        draft,
+    return draft.but(
         body=lines,
         contributors=(*draft.contributors, *authors),
         created=draft.created or found.year,

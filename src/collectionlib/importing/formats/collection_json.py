@@ -58,8 +58,7 @@ class CollectionImporter:
                 raise ParseError(source.uri, f"no entry of it can be read: {read.warnings[0]}")
             return
         # What was found wrong behind the last entry stands with it.
-        yield evolve(
-            held,
+        yield held.but(
             warnings=(*held.warnings, *read.warnings),
             removed=(*held.removed, *read.removed),
         )
@@ -112,8 +111,7 @@ class _Entries:
                 entry = evolve(entry, id=entry_id(self.uri, content.decode(), place))
             self._seen.add(entry.id)
             draft = _draft(entry)
-            yield evolve(
-                draft,
+            yield draft.but(
                 evidence=tuple(self._evidence),
                 warnings=tuple(self.warnings),
                 removed=tuple(self.removed),

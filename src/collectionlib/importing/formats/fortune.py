@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...model import Contributor
 from ..draft import Draft, Removal, without_line_end
@@ -97,8 +97,7 @@ def _poem(draft: Draft) -> Draft:
     found = _POEM.match(draft.body)
     if not found or not draft.body[found.end() :].strip():
         return draft
-    return evolve(
-        draft,
+    return draft.but(
         title=found["title"].strip(),
         contributors=(Contributor(name=found["author"].strip()),),
         body=draft.body[found.end() :],

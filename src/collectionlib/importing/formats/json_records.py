@@ -32,7 +32,8 @@ __all__ = ["JsonImporter"]
 
 _ENDINGS = (".json", ".jsonl", ".ndjson")
 _BEGIN = re.compile(r"\s*[\[{]")
-_LINE = re.compile(r"[^\s][^\r\n]*")
+_LINE = re.compile(r"\S[^\n]*")
+_LINE_WITH_RETURNS = re.compile(r"\S[^\r\n]*")
 _BEFORE_ELEMENT = re.compile(r"\s*[\[,]\s*")
 _BEFORE_VALUE = re.compile(r'\s*[{,]\s*"(?:[^"\\]|\\.)*"\s*:\s*')
 
@@ -58,8 +59,8 @@ class JsonImporter:
             return Recognition(0.85, f"the ending of {source.name}")
         if not begins:
             return None
-        value = _decoded(source.text)
-        if isinstance(value, _BadJson) or not has_text(renamed(value, self.fields)):
+        found = _decoded(source.text)
+        if isinstance(found, _BadJson) or not has_text(renamed(found.value, self.fields)):
             return None
         return Recognition(0.85, "JSON with records that hold texts")
 
@@ -69,21 +70,21 @@ class JsonImporter:
         Raises:
             ParseError: it is no JSON, or no field is known to hold a text.
         """
-        value = _decoded(source.text)
-        if isinstance(value, _BadJson):
+        found = _decoded(source.text)
+        if isinstance(found, _BadJson):
             raise ParseError(
                 source.uri,
-                f"it is no JSON, line {value.line}: {value.reason}; mend it, or take it for text "
+                f"it is no JSON, line {found.line}: {found.reason}; mend it, or take it for text "
                 "with --format plain",
             )
-        value, twice = _with_all_keys(source.text, value)
+        value, twice = _with_all_keys(source.text, found)
         value = renamed(value, self.fields)
         wordy = None if has_text(value) else wordy_field(value)
         if wordy is not None:
             value = renamed(value, {wordy: "text"})
         if not has_text(value):
             raise ParseError(source.uri, without_a_text("field"))
-        places = _Places(source.text, is_lines=_is_lines(source.text))
+        places = _Places(source.text, is_lines=found.is_lines)
         whole = (0, len(source.text))
         category = (*source.category, source.stem)
         skipped: list[Span | None] = []
@@ -103,6 +104,14 @@ class JsonImporter:
 
 
 @frozen
+class _Json:
+    """What a text says: one value, or the list of those of its lines."""
+
+    value: Any
+    is_lines: bool
+
+
+@frozen
 class _BadJson:
     """Why a text is no JSON, and in which line, from 1."""
 
@@ -110,10 +119,9 @@ class _BadJson:
     line: int
 
 
-def _decoded(text: str) -> Any:
-    """The value; of JSON Lines, the list of the values."""
+def _decoded(text: str) -> _Json | _BadJson:
     try:
-        return msgspec.json.decode(text)
+        return _Json(msgspec.json.decode(text), is_lines=False)
     except msgspec.DecodeError as error:
         whole = _bad(text, (0, len(text)), error)
     values = []
@@ -123,7 +131,7 @@ def _decoded(text: str) -> Any:
         except msgspec.DecodeError as error:
             # Where the first line is no value by itself, it is no JSON Lines.
             return _bad(text, (start, end), error) if values else whole
-    return values or whole
+    return _Json(values, is_lines=True) if values else whole
 
 
 def _bad(text: str, span: Span, error: msgspec.DecodeError) -> _BadJson:
@@ -139,8 +147,13 @@ def _line(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
-def _with_all_keys(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:
-    """The value with all that its objects hold, where a key comes twice; and those keys."""
+def _with_all_keys(text: str, found: _Json) -> tuple[Any, tuple[str, ...]]:
+    """The value with all that its objects hold, where a key comes twice; and those keys.
+
+    Args:
+        text: that says it.
+        found: what was understood of it, with the last of such keys alone.
+    """
     twice: dict[str, None] = {}
 
     def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -152,40 +165,21 @@ def _with_all_keys(text: str, value: Any) -> tuple[Any, tuple[str, ...]]:
         return dict(zip(unique(keys), (one for _, one in pairs), strict=True))
 
     decode = json.JSONDecoder(object_pairs_hook=keep).decode
-    is_lines = _is_lines(text)
-    spans = list(_lines(text)) if is_lines else [(0, len(text))]
+    spans = list(_lines(text)) if found.is_lines else [(0, len(text))]
     # A large file is not held a second time, unless it has such keys.
     for start, end in spans:
         decode(text[start:end])
     if not twice:
-        return value, ()
+        return found.value, ()
     values = [decode(text[start:end]) for start, end in spans]
-    return values if is_lines else values[0], tuple(twice)
-
-
-def _is_lines(text: str) -> bool:
-    try:
-        msgspec.json.decode(text, type=msgspec.Raw)
-    except msgspec.DecodeError:
-        return True
-    return False
+    return values if found.is_lines else values[0], tuple(twice)
 
 
 def _lines(text: str) -> Iterator[Span]:
     """The lines that are not blank."""
-    if "\r" in text:
-        yield from (found.span() for found in _LINE.finditer(text))
-        return
-    # The same in a third of the time.
-    end = -1
-    while end < len(text):
-        begin = end + 1
-        end = text.find("\n", begin)
-        if end < 0:
-            end = len(text)
-        line = text[begin:end]
-        if words := line.lstrip():
-            yield end - len(words), end
+    # Where one kind of line end is looked for, that takes a tenth of the time.
+    line = _LINE_WITH_RETURNS if "\r" in text else _LINE
+    return (found.span() for found in line.finditer(text))
 
 
 @frozen

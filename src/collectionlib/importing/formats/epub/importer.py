@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ...._checks import is_language
 from ....errors import ParseError
@@ -69,8 +69,7 @@ class EpubImporter:
             raise ParseError(source.uri, reason)
         for place, draft in enumerate(drafts):
             if place == 0:
-                draft = evolve(
-                    draft,
+                draft = draft.but(
                     evidence=(*evidence, *draft.evidence),
                     warnings=(*container.warnings, *draft.warnings),
                 )
@@ -111,7 +110,7 @@ def _drafts(
             # or a page whose notes stand with their texts.
             removed.append(Removal("part-heading", " ".join(words(found.blocks))))
     if drafts:
-        drafts[0] = evolve(drafts[0], removed=(*removed, *drafts[0].removed))
+        drafts[0] = drafts[0].but(removed=(*removed, *drafts[0].removed))
     yield from drafts
 
 

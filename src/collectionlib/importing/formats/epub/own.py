@@ -45,7 +45,7 @@ def own_drafts(package: Package, container: Container) -> Iterator[Draft]:
             removed.append(Removal("front-matter", text))
     if drafts:
         about = _about(package, container)
-        drafts[0] = evolve(drafts[0], removed=(*drafts[0].removed, *removed), about=about)
+        drafts[0] = drafts[0].but(removed=(*drafts[0].removed, *removed), about=about)
     yield from drafts
 
 

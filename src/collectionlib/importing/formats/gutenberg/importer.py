@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ....errors import ParseError
 from ....model import JSONValue
@@ -85,8 +85,7 @@ class _Book:
         for piece in kept:
             draft = self._draft(piece, notation, empty)
             # What belongs to no text stands in the first.
-            yield evolve(
-                draft,
+            yield draft.but(
                 changes=tuple(dict.fromkeys((*(r.change for r in pending), *draft.changes))),
                 removed=(*pending, *draft.removed),
                 evidence=(self.frame.evidence, self.division.evidence) if pending else (),
@@ -130,8 +129,7 @@ class _Book:
         if heading and heading != piece.title:
             attributes["heading"] = heading
         category = empty.category or ()
-        return evolve(
-            empty,
+        return empty.but(
             body=body.text,
             title=piece.title,
             markup=body.markup,

@@ -205,8 +205,7 @@ class _Reading:
             removed = [*removed, Removal("between-texts", left)]
         evidence = f"{len(articles)} articles on one page"
         first, *others = found
-        yield evolve(
-            first,
+        yield first.but(
             removed=tuple(removed),
             changes=_changes(removed),
             warnings=self.warnings,

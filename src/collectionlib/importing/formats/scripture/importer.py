@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ....errors import ParseError
 from ....markup.trees import Element
@@ -71,7 +71,7 @@ class ScriptureImporter:
         if edition.header:
             # The header of the file belongs to none of its chapters.
             removed = (Removal("header", edition.header), *first.removed)
-            first = evolve(first, removed=removed, changes=("header", *first.changes))
+            first = first.but(removed=removed, changes=("header", *first.changes))
         yield first
         yield from drafts
 
