@@ -39,10 +39,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count, groupby
 from typing import Final, TypeAlias, assert_never
-from urllib.parse import quote, urlsplit
 
 from attrs import field, frozen
 
+from .addresses import safe_address
 from .blocks import (
     Block,
     Break,
@@ -81,13 +81,6 @@ CLASSES: Final = (
 Resolver: TypeAlias = Callable[[str], str | None]
 """From the address that a text gives to the one to write, or to `None` for words alone."""
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_SAFE_SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
-# Browsers pass over these when they look for a scheme: "java\tscript:" is one.
-_UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-# What RFC 3987 §2.2 keeps out of an IRI, without "%", "[" and "]".
-_NOT_IN_IRI = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2000-\u200f\u2028-\u202e\u3000]")
-
 # The line feed keeps words apart for those who read the text without the elements.
 _LINE_END = "<br/>\n"
 
@@ -99,38 +92,6 @@ _ATTRIBUTION = re.compile(r"\s+(?:-{2,3}|[―—–]{1,2})\s*[^\s\-―—–]")
 # XML 1.0 §2.2.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _C0 = bytes({*range(0x20)} - {0x09, 0x0A, 0x0D})
-
-
-def safe_address(address: str) -> str | None:
-    """The address as it may stand in a page, or `None` if it is not safe or none at all.
-
-    Safe are ``http``, ``https``, ``ftp`` and ``mailto``, and addresses without a scheme. What a
-    URL cannot hold is percent-encoded; letters of any script stay.
-
-    >>> safe_address("https://example.org/a b"), safe_address("#note"), safe_address("山.html")
-    ('https://example.org/a%20b', '#note', '山.html')
-    >>> safe_address("JavaScript:alert(1)"), safe_address("https://")
-    (None, None)
-    """
-    address = address.strip()
-    if not address or not _has_safe_scheme(address):
-        return None
-    return _NOT_IN_IRI.sub(lambda found: quote(found[0]), address)
-
-
-def _has_safe_scheme(address: str) -> bool:
-    scheme = _SCHEME.match(_UNSEEN.sub("", address))
-    if not scheme:
-        return True
-    name = scheme[1].lower()
-    return name in _SAFE_SCHEMES and (name == "mailto" or _has_host(address))
-
-
-def _has_host(address: str) -> bool:
-    try:
-        return bool(urlsplit(address).hostname)
-    except ValueError:  # "https://[half"
-        return False
 
 
 def render(
