@@ -122,13 +122,20 @@ def seaweedfs(folder: Path) -> Iterator[Store]:
     }
     settings = folder / "s3.json"
     settings.write_text(json.dumps({"identities": [who]}))
-    command = [_program("weed"), "server", "-dir", str(folder), "-ip", "127.0.0.1",
-               "-ip.bind", "127.0.0.1", "-filer", "-s3", "-s3.config", str(settings),
+    command = [_program("weed"), "-logdir", str(folder), "server", "-dir", str(folder),
+               "-ip", "127.0.0.1", "-ip.bind", "127.0.0.1", "-filer", "-s3",
+               "-s3.config", str(settings),
                "-s3.port.iceberg", "0", "-s3.port.lance", "0", "-master.telemetry=false",
                "-volume.max", "20", "-master.volumeSizeLimitMB", "64",
                *(f"-{name}={port}" for name, port in ports.items())]  # fmt: skip
-    with running(command, ports["s3.port"], folder / "weed.log"):
-        yield _with_bucket(Store("SeaweedFS", ports["s3.port"]))
+    try:
+        with running(command, ports["s3.port"], folder / "weed.log"):
+            yield _with_bucket(Store("SeaweedFS", ports["s3.port"]))
+    finally:
+        # For most of its sockets it can be told no other place.
+        for port in ports.values():
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _program(name: str) -> str:
