@@ -87,6 +87,12 @@ def test_no_heading_names_an_option_that_is_gone() -> None:
     [
         (["lst"], "there is no command 'lst': did you mean 'list'?"),
         (["list", "--limt", "3"], "no such option '--limt': did you mean --limit?"),
+        (["list", "-q"], "no such option '-q': it stands before the command, collectionlib -q l"),
+        (
+            ["list", "-L", "x"],
+            "no such option '-L': it stands before the command, collectionlib -L LO",
+        ),
+        (["list", "--version"], "no such option '--version': it stands before the command, "),
         (["list", "--limit", "0"], "invalid value for '--limit': 0 is not in the range x>=1: "),
         (["show"], "missing argument 'ID': see 'collectionlib show --help'"),
         (["profile", "lern"], "no such command 'lern': did you mean learn?"),

@@ -148,12 +148,28 @@ def _misused(error: click.ClickException) -> int:
         sentence = own[0].lower() + sentence[own.end() :].rstrip(".")
         near = getattr(error, "possibilities", None)
         context = getattr(error, "ctx", None)
-        if near:
-            sentence = f"{sentence.partition('Did you')[0].rstrip(' .(')}: did you mean {near[0]}?"
+        sentence = sentence.partition("Did you")[0].rstrip(" .(")
+        if context is not None and (place := _before_the_command(error, context)):
+            sentence += f": {place}"
+        elif near:
+            sentence += f": did you mean {near[0]}?"
         elif context is not None:
             sentence += f": see '{context.command_path} --help'"
     _tell(sentence)
     return error.exit_code
+
+
+def _before_the_command(error: click.ClickException, context: click.Context) -> str:
+    """Where an option of every command has to stand, if that is what was given."""
+    root = context.find_root()
+    if not isinstance(error, click.NoSuchOption) or root is context:
+        return ""
+    for each in root.command.params:
+        if isinstance(each, click.Option) and error.option_name in each.opts:
+            value = "" if each.is_flag or each.count else f" {each.make_metavar(root)}"
+            name, _, command = context.command_path.partition(" ")
+            return f"it stands before the command, {name} {error.option_name}{value} {command}"
+    return ""
 
 
 def _told(error: CollectionError) -> str:
