@@ -180,6 +180,8 @@ def test_tags_behind_epigrams(corpora: Path, manifest: dict[str, dict[str, Any]]
 EXPLICIT = {
     "none": ("none", "\n----\n".join(JOKES), [("", 5)]),
     "mark": ("%", "One.\n%\nTwo.\n%\n", ["One.", "Two."]),
+    "line": ("line", "One.\n  Two.\r\n\nTHREE\n", ["One.", "  Two.", "THREE"]),
+    "line, of one": ("line", "\nOne.\n", ["One."]),
     "blank:2": ("blank:2", "One.\n\nStill one.\n\n\nTwo.\n", ["One.\n\nStill one.", "Two."]),
     "blank:1": ("blank:1", "One.\n\n\nTwo.\r\n\r\nThree.", ["One.", "Two.", "Three."]),
     "heading": (
@@ -218,7 +220,8 @@ def test_headers_of_the_pieces_are_read() -> None:
     "options",
     [
         {"split": "headings"}, {"split": ""}, {"split": "blank:0"}, {"split": "blank:x"},
-        {"split": "regex:"}, {"split": "regex:("}, {"paragraphs": "blocks"}, {"split": "a\nb"},
+        {"split": "lines"}, {"split": "regex:"}, {"split": "regex:("}, {"split": "a\nb"},
+        {"paragraphs": "blocks"},
     ],
 )  # fmt: skip
 def test_options_that_are_none_are_refused(options: dict[str, Any]) -> None:

@@ -80,8 +80,8 @@ _READING_OPTIONS = (
     click.option(
         "--split",
         metavar="RULE",
-        help="Divide plain texts and Markdown: auto, none, heading, heading:N, blank:N, %, "
-        "regex:EXPRESSION.",
+        help="Divide plain texts and Markdown: auto, none, heading, heading:N, line, "
+        "blank:N, %, regex:EXPRESSION.",
     ),
     click.option(
         "--paragraphs",

@@ -32,7 +32,8 @@ class PlainImporter:
 
     Args:
         split: ``auto`` splits only on strong evidence; ``none``; ``heading``; ``heading:N``;
-            ``blank:N``; ``regex:EXPRESSION``; or the line that stands between the texts.
+            ``line``; ``blank:N``; ``regex:EXPRESSION``; or the line that stands between the
+            texts.
         paragraphs: how the text marks its paragraphs, in calibre's words: ``block``,
             ``single``, ``print``, ``unformatted``, ``off``; ``auto`` finds out.
 

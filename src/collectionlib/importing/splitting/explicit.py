@@ -21,7 +21,8 @@ Splitter: TypeAlias = Callable[[str, str], Division | None]
 """Divides a text; the second argument is the uri of its file, for errors."""
 
 _KNOWN = (
-    "auto, none, heading, heading:N, blank:N, a separator line such as '%', or regex:EXPRESSION"
+    "auto, none, heading, heading:N, line, blank:N, a separator line such as '%', or "
+    "regex:EXPRESSION"
 )
 _LONGEST_SEPARATOR = 200
 _MOST_BLANK_LINES = 1_000
@@ -35,9 +36,10 @@ def splitter(words: str) -> Splitter | None:
     Args:
         words: ``auto``; ``none``; ``heading``: each heading of the highest level begins a text;
             ``heading:N``: each of the level N, and those above it name the parts;
-            ``blank:N``: N or more blank lines stand between the texts; ``regex:EXPRESSION``:
-            what it matches at the beginning of a line stands between, and its group ``title``
-            is the title of what follows; anything else: the line that stands between them.
+            ``line``: each line that is not blank is a text; ``blank:N``: N or more blank lines
+            stand between the texts; ``regex:EXPRESSION``: what it matches at the beginning of
+            a line stands between, and its group ``title`` is the title of what follows;
+            anything else: the line that stands between them.
 
     Raises:
         InvalidValueError: it is none of them.
@@ -54,6 +56,8 @@ def splitter(words: str) -> Splitter | None:
         return _not_at_all
     if words == "heading" or (kind == "heading" and colon):
         return _by_heading(heading_depth(words))
+    if words == "line":
+        return _by_line
     if kind == "blank" and colon:
         return _by_blank_lines(words, detail)
     if kind == "regex" and colon:
@@ -90,6 +94,12 @@ def heading_depth(words: str) -> int | None:
     if detail not in _LEVELS:
         raise InvalidValueError("split", words, "needs a level from 1 to 6 behind 'heading:'")
     return int(detail)
+
+
+def _by_line(text: str, uri: str) -> Division | None:
+    lines = Lines.of(text)
+    pieces = lines.one_by_one()
+    return Division(pieces, f"split by line: {len(pieces)} texts") if pieces else None
 
 
 def _by_blank_lines(words: str, detail: str) -> Splitter:

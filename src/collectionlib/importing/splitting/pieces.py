@@ -87,6 +87,12 @@ class Lines:
             groups.append((first, last + 1))
         return groups
 
+    def one_by_one(self) -> tuple[Piece, ...]:
+        """The lines that are not blank, each a piece; none of them is a title."""
+        return tuple(
+            self.piece(at, at + 1, title="") for at, words in enumerate(self.words) if words
+        )
+
     def piece(
         self,
         first: int,

@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from attrs import evolve
-
 from ...wrapping import wrap_width
 from ..pieces import Division, Lines
 from .signs import SENTENCE_ENDS, SPEAKS
@@ -31,10 +29,9 @@ def one_a_line(lines: Lines) -> Division | None:
     indented = sum(lines.raw[at][0].isspace() for at in filled)
     if indented > count // 100 or wrap_width(lines.text):
         return None
-    pieces = tuple(evolve(lines.piece(at, at + 1), title="") for at in filled)
     sizes = sorted(map(len, texts))
     return Division(
-        pieces,
+        lines.one_by_one(),
         f"{count} sentences, each on a line of its own, of {sizes[count // 20]} to "
         f"{sizes[count - 1 - count // 20]} characters, none going on from the one before",
     )
