@@ -89,6 +89,7 @@ def _small_files_only() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("library", ["jokes/", "jokes.json"])
 def test_what_cannot_be_written_leaves_everything_as_it_was(
     run, tmp_path: Path, archive: Path, library: str
@@ -108,6 +109,7 @@ def test_what_cannot_be_written_leaves_everything_as_it_was(
     assert sorted(tmp_path.rglob("*")) == files
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("output", ["book.epub", "book.json", "book.txt"])
 def test_a_book_that_cannot_be_written_leaves_the_old_one(
     run, tmp_path: Path, archive: Path, jokes: str, output: str
@@ -188,6 +190,7 @@ def test_an_output_of_another_kind_is_not_replaced(run, jokes: str, tmp_path: Pa
         assert run("-L", "jokes/", "export", name).returncode == 0, "our own are replaced"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["book.epub", "book.json", "book.txt"])
 def test_a_failed_export_leaves_the_old_book(run, jokes: str, tmp_path: Path, name: str) -> None:
     assert run("-L", "jokes/", "export", name).returncode == 0

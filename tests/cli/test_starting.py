@@ -27,6 +27,7 @@ def _loaded(*arguments: str, folder: Path) -> set[str]:
     return set(done.stderr.splitlines())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("argument", ["--version"])
 def test_what_opens_no_collection_loads_none(tmp_path: Path, argument: str) -> None:
     assert not _loaded(argument, folder=tmp_path) & (HEAVY | MODEL)
