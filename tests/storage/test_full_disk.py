@@ -178,7 +178,12 @@ assert len(all_entries(storage)) == 21
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "pattern"),
-    [(SqliteStorage, "{}/c.db"), (DirectoryStorage, "{}/c"), (DeltaStorage, "delta:{}/c")],
+    [
+        (SqliteStorage, "{}/c.db"),
+        (DirectoryStorage, "{}/c"),
+        (JsonStorage, "{}/c.json"),
+        (DeltaStorage, "delta:{}/c"),
+    ],
 )
 def test_who_goes_on_after_an_error_writes_nothing_either(
     kind: type, pattern: str, tmp_path: Path

@@ -61,6 +61,11 @@ FAULTS = [
     ("Atomicity", "CommitsWhatFailed", {"test_an_exception_discards_the_block"}),
     (
         "Atomicity",
+        "PassesOverWhatIsLate",
+        {"test_a_batch_takes_nothing_when_its_block_has_ended"},
+    ),
+    (
+        "Atomicity",
         "OverwritesInPlace",
         {
             "test_a_fault_at_any_system_call_leaves_the_whole_block_or_nothing[None]",

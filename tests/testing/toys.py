@@ -18,6 +18,7 @@ from collectionlib.errors import (
     ConflictError,
     CorruptCollection,
     EntryNotFound,
+    StorageError,
 )
 from collectionlib.identity import EntryId
 from collectionlib.model import Category, Entry, JSONValue, Metadata
@@ -117,6 +118,15 @@ class CommitsWhatFailed(_Toy):
                 failure = error
         if failure:
             raise failure
+
+
+class PassesOverWhatIsLate(_Toy):
+    """Says nothing of a change that it does not take."""
+
+    class Writing(_Around):
+        def put(self, entry: Entry) -> None:
+            with suppress(StorageError):
+                self.other.put(entry)
 
 
 class OverwritesInPlace(JsonStorage):

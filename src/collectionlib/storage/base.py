@@ -263,7 +263,9 @@ class Batch(ABC):
 
     Where a change raises a `StorageError` other than `EntryNotFound`, nothing of the transaction is
     written, also if the caller catches it and goes on: others may have been lost with it. The end
-    of the ``with`` raises then.
+    of the ``with`` raises then. So does a change that comes after that end: it is not written.
+
+    A batch, as a snapshot, is for one thread at a time.
     """
 
     @abstractmethod

@@ -92,7 +92,8 @@ class MemoryStorage(Storage):
         self._holder = me
         try:
             batch = _MemoryBatch(self._state, self.location)
-            yield batch
+            with batch.block.whole():
+                yield batch
             self._commit(batch)
         finally:
             self._holder = None
@@ -156,15 +157,17 @@ class _MemorySnapshot(Snapshot):
 
 class _MemoryBatch(CollectingBatch):
     def __init__(self, before: _State, location: str) -> None:
-        super().__init__()
+        super().__init__(location)
         self._before = before
         self._location = location
         self._entries: dict[EntryId, Entry | None] = {}
 
     def put(self, entry: Entry) -> None:
+        self.block.check()
         self._entries[entry.id] = entry
 
     def delete(self, entry_id: EntryId) -> None:
+        self.block.check()
         if self._entries.get(entry_id, self._before.entries.get(entry_id)) is None:
             raise EntryNotFound(entry_id, location=self._location)
         self._entries[entry_id] = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from ..errors import StorageError
 from ..identity import entry_id
-from ..model import Entry, Metadata
-from ..storage.base import Storage
+from ..model import Category, Entry, Metadata
+from ..storage.base import Batch, Storage
 from ..storage.history.operations import KeepsLog
 from ..storage.history.reading import operations
 from . import faults, victim
@@ -42,6 +44,18 @@ class AtomicityTests:
             assert view.document("changed") is None
         put_all(storage, [named("two")])
         assert len(all_entries(storage)) == 2
+
+    def test_a_batch_takes_nothing_when_its_block_has_ended(self, place: Place) -> None:
+        storage = place.fresh()
+        with storage.transaction() as batch:
+            batch.put(named("one"))
+        with pytest.raises(RuntimeError), storage.transaction() as discarded:
+            raise RuntimeError
+        for late in batch, discarded:
+            for change in _changes(late):
+                with pytest.raises(StorageError):
+                    change()
+        assert all_entries(place.reopened(storage)) == {entry_id("one"): named("one")}
 
     def test_nothing_can_be_seen_before_the_end(self, place: Place) -> None:
         storage = place.fresh()
@@ -97,6 +111,16 @@ class AtomicityTests:
             assert not (whole and "is as it was" in said), f"after call {at}: {said}"
             outcomes.add(whole)
         assert outcomes == {True, False}, "the faults did not fall on both sides of the commit"
+
+
+def _changes(batch: Batch) -> Iterator[Callable[[], None]]:
+    """One of each kind."""
+    yield lambda: batch.put(named("two"))
+    yield lambda: batch.delete(entry_id("one"))
+    yield lambda: batch.set_category(Category(path=("Changed",)))
+    yield lambda: batch.forget_category(("Changed",))
+    yield lambda: batch.set_metadata(Metadata(title="Changed"))
+    yield lambda: batch.set_document("changed", 1)
 
 
 def _skip_where_nothing_outlives(place: Place) -> None:

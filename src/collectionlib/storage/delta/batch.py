@@ -83,21 +83,22 @@ class DeltaBatch(Batch):
         self._has_old = False
         self._values: defaultdict[Kind, dict[str, bytes | None]] = defaultdict(dict)
         self._asked = 0
-        self._block = Block(table.location)
+        self.block = Block(table.location)
 
     # --- entries --------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
+        self.block.check()
         self._waiting[entry.id] = entry
         self._characters += len(entry.body)
         if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
-            with self._block.step():
+            with self.block.step():
                 self._collect()
 
     def take(self, staged: StagedEntries) -> None:
         file = staged.place
         assert isinstance(file, DataFile)
-        with self._block.step():
+        with self.block.step():
             self._collect()
             self._stage()
         self._remember(staged.ids)
@@ -105,6 +106,7 @@ class DeltaBatch(Batch):
         self._number += 1
 
     def delete(self, entry_id: EntryId) -> None:
+        self.block.check()
         if entry_id in self._waiting:
             is_there = True
         elif entry_id in self._last:
@@ -189,22 +191,26 @@ class DeltaBatch(Batch):
     # --- the rest -------------------------------------------------------------------------------
 
     def set_category(self, category: Category) -> None:
+        self.block.check()
         self._values["category"][format_category_path(category.path)] = encode_json(category)
 
     def forget_category(self, path: CategoryPath) -> None:
+        self.block.check()
         self._values["category"][format_category_path(path)] = None
 
     def set_metadata(self, metadata: Metadata) -> None:
+        self.block.check()
         self._values["metadata"][METADATA] = encode_json(metadata)
 
     def set_document(self, name: str, value: JSONValue) -> None:
+        self.block.check()
         checked = check_document(name, value)
         written = None if checked is None else msgspec.json.encode(checked)
         self._values["document"][name] = written
 
     def finish(self) -> Changes:
         """Stage what is left; all that the commit needs to know."""
-        with self._block.step():
+        with self.block.step():
             return self._finished()
 
     def _finished(self) -> Changes:

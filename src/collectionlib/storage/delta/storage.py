@@ -124,8 +124,9 @@ class DeltaStorage(Storage):
             self._may_be_written = True
         batch = DeltaBatch(table)
         try:
-            yield batch
-            changes = batch.finish()
+            with batch.block.whole():
+                yield batch
+                changes = batch.finish()
         except BaseException:
             batch.abandon()
             raise

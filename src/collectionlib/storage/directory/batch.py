@@ -15,7 +15,6 @@ from attrs import frozen
 from ...errors import EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue
-from ..blocks import Block
 from ..collecting import CollectingBatch
 from ..front_matter import SUFFIXES, written
 from ..history.changes import NOTHING, UNREADABLE, Change, digest_of
@@ -64,20 +63,19 @@ class DirectoryBatch(CollectingBatch):
     """Changes: files are staged as they come, and get their places at the end."""
 
     def __init__(self, staging: Staging, before: Outline, location: str) -> None:
-        super().__init__()
+        super().__init__(location)
         self._staging = staging
         self._before = before
         self._location = location
-        self._block = Block(location)
         self._drafts: dict[EntryId, _Draft] = {}
         self._deleted: set[EntryId] = set()
         self._places: dict[CategoryPath, tuple[str, bool]] = {}
 
     def put(self, entry: Entry) -> None:
-        self._discard(entry.id)
-        self._deleted.discard(entry.id)
         folder, says_category = self._place(entry.category)
         data = written(entry, with_category=not says_category)
+        self._discard(entry.id)
+        self._deleted.discard(entry.id)
         self._drafts[entry.id] = _Draft(
             number=self._keep(data),
             digest=digest_of(entry),
@@ -104,14 +102,15 @@ class DirectoryBatch(CollectingBatch):
         )
 
     def _keep(self, data: bytes) -> int:
-        with self._block.step():
+        with self.block.step():
             return self._staging.keep(data)
 
     def _discard(self, entry_id: EntryId) -> bool:
-        draft = self._drafts.pop(entry_id, None)
-        if draft is not None:
-            self._staging.discard(draft.number)
-        return draft is not None
+        with self.block.step():
+            draft = self._drafts.pop(entry_id, None)
+            if draft is not None:
+                self._staging.discard(draft.number)
+            return draft is not None
 
     def delete(self, entry_id: EntryId) -> None:
         was_put = self._discard(entry_id)
@@ -157,7 +156,7 @@ class DirectoryBatch(CollectingBatch):
 
     def finish(self, operation: Operation) -> None:
         """Give everything that is staged its place, and write the log."""
-        with self._block.step():
+        with self.block.step():
             self._place_entries()
             self._place_about()
             self._place_documents()

@@ -53,7 +53,8 @@ class Staging:
 
     def discard(self, number: int) -> None:
         """Take a file away that will have no place."""
-        self._new(number).unlink()
+        with writing(self.location):
+            self._new(number).unlink()
 
     def files(self) -> Iterator[Path]:
         """The files that will have a place."""

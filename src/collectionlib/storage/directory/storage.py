@@ -105,8 +105,9 @@ class DirectoryStorage(Storage):
             try:
                 with self._generations.reading() as view:
                     batch = DirectoryBatch(staging, Outline(view, self.location), self.location)
-                    yield batch
-                    batch.finish(operation)
+                    with batch.block.whole():
+                        yield batch
+                        batch.finish(operation)
             except BaseException:
                 staging.abandon()
                 raise

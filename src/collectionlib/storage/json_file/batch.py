@@ -14,6 +14,7 @@ from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, JSONValue, Metadata
 from ...query import ReadingKey, ReadingOrder
 from ..base import Batch
+from ..blocks import Block
 from ..documents import check_document
 from ..durable import writing
 from ..history.changes import NOTHING, Change, digest_of
@@ -46,6 +47,7 @@ class JsonBatch(Batch):
         self._order = before.reading_order
         self._end = 0
         self._location = location
+        self.block = Block(location)
         self._digests = bytearray()
         self.changed: bool = False
 
@@ -59,23 +61,29 @@ class JsonBatch(Batch):
 
     def _add(self, entry: Entry, data: bytes) -> None:
         self.changed = True
+        # Behind what a full disk has taken in part, no line would stand where it is looked for.
+        with self.block.step():
+            self._write(data)
+            key = self._order.key(entry)
+            self._new_in_order = self._new_in_order and self._last < key
+            self._last = key
+            self._digests += bytes.fromhex(digest_of(entry))
+            if len(self._new) < _KEPT_KEYS:
+                self._keys.append(key)
+            if self._new.add(entry.id, Line(0, self._end, len(data))):
+                self._doubtful.add(entry.id)
+            self._end += len(data)
+            self._gone.discard(entry.id)
+
+    def _write(self, data: bytes) -> None:
         try:
             self._new.file.write(data)
         except OSError:
             with writing(self._location):
                 raise
-        key = self._order.key(entry)
-        self._new_in_order = self._new_in_order and self._last < key
-        self._last = key
-        self._digests += bytes.fromhex(digest_of(entry))
-        if len(self._new) < _KEPT_KEYS:
-            self._keys.append(key)
-        if self._new.add(entry.id, Line(0, self._end, len(data))):
-            self._doubtful.add(entry.id)
-        self._end += len(data)
-        self._gone.discard(entry.id)
 
     def delete(self, entry_id: EntryId) -> None:
+        self.block.check()
         there = self._before.lines.find(entry_id), self._new.last(entry_id)
         if there == (None, None) or entry_id in self._gone:
             raise EntryNotFound(entry_id, location=self._location)
@@ -83,18 +91,22 @@ class JsonBatch(Batch):
         self._gone.add(entry_id)
 
     def set_category(self, category: Category) -> None:
+        self.block.check()
         self.changed = True
         self._categories[category.path] = category
 
     def forget_category(self, path: CategoryPath) -> None:
+        self.block.check()
         if self._categories.pop(path, None) is not None:
             self.changed = True
 
     def set_metadata(self, metadata: Metadata) -> None:
+        self.block.check()
         self.changed = True
         self._metadata = metadata
 
     def set_document(self, name: str, value: JSONValue) -> None:
+        self.block.check()
         self.changed = True
         self._documents[name] = check_document(name, value)
         if value is None:

@@ -85,7 +85,9 @@ class JsonStorage(Storage):
             remove_leftovers(self._path)
             before = read_outline(file, self.location)
             batch = JsonBatch(before, spool, self.location)
-            yield batch
+            with batch.block.whole():
+                yield batch
+                batch.block.check()
             if batch.changed or operation.undoes:
                 # Writing anew would drop what cannot be read now and might still be mended.
                 raise_damages(before.damages)

@@ -13,7 +13,6 @@ from ...errors import CollectionLocked, ConflictError, EntryNotFound
 from ...identity import CategoryPath, EntryId, format_category_path
 from ...model import Category, Entry, Metadata
 from ..base import LOCK_TIMEOUT
-from ..blocks import Block
 from ..collecting import CollectingBatch
 from ..relational.rows import METADATA, Row, metadata_row
 from .connection import Connection, Stage, translated
@@ -59,29 +58,30 @@ class PostgresBatch(CollectingBatch):
     """
 
     def __init__(self, connection: Connection, address: Address, log: Recording) -> None:
-        super().__init__()
+        super().__init__(address.shown)
         self._connection = connection
         self._address = address
         self._log = log
         self._waiting: dict[EntryId, Entry | None] = {}
         self._characters = 0
-        self._block = Block(address.shown)
         row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
         self._snapshot = row[0] if row else ""
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._block.step(), translated(self._address, Stage.WRITING):
+        with self.block.step(), translated(self._address, Stage.WRITING):
             yield
 
     # --- entries --------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
+        self.block.check()
         self._waiting[entry.id] = entry
         self._characters += len(entry.body)
         self._flush_what_is_much()
 
     def delete(self, entry_id: EntryId) -> None:
+        self.block.check()
         if entry_id in self._waiting:
             is_there = self._waiting[entry_id] is not None
         else:

@@ -152,8 +152,9 @@ class PostgresStorage(Storage):
                 log = Recording(connection, self._address, operation, self._connections.one)
                 batch = PostgresBatch(connection, self._address, log)
             try:
-                yield batch
-                batch.finish()
+                with batch.block.whole():
+                    yield batch
+                    batch.finish()
             except BaseException:
                 # Of a connection that is lost the server takes back everything itself.
                 with suppress(psycopg.Error):

@@ -46,7 +46,7 @@ class SqliteBatch(Batch):
         self._leaving: set[EntryId] = set()
         self._characters = 0
         self._has_guard = True
-        self._block = Block(location)
+        self.block = Block(location)
         self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
         self._last_key = _one(connection, _LAST_KEY) or 0
         self._renew()
@@ -57,6 +57,7 @@ class SqliteBatch(Batch):
     # --- entries --------------------------------------------------------------------------------
 
     def put(self, entry: Entry) -> None:
+        self.block.check()
         self._waiting[entry.id] = entry
         self._characters += len(entry.body)
         if len(self._waiting) >= _AT_ONCE or self._characters >= _CHARACTERS_AT_ONCE:
@@ -66,7 +67,7 @@ class SqliteBatch(Batch):
     @contextmanager
     def _writing(self) -> Iterator[None]:
         # After some errors SQLite has ended the transaction: what came later would be written.
-        with self._block.step(), translated(self._location):
+        with self.block.step(), translated(self._location):
             yield
 
     def _lift_guard(self) -> None:
@@ -78,7 +79,7 @@ class SqliteBatch(Batch):
             return
         with self._writing():
             self._connection.execute(WITHOUT_GUARD)
-        self._has_guard = False
+            self._has_guard = False
 
     def delete(self, entry_id: EntryId) -> None:
         if entry_id in self._waiting:
@@ -101,10 +102,10 @@ class SqliteBatch(Batch):
         self.put(decode_json(bytes(change.before), Entry))
 
     def _flush(self) -> None:
-        leaving, self._leaving = self._leaving, set()
-        waiting, self._waiting = self._waiting, {}
-        self._characters = 0
         with self._writing():
+            leaving, self._leaving = self._leaving, set()
+            waiting, self._waiting = self._waiting, {}
+            self._characters = 0
             if leaving:
                 self._remove(leaving)
             if waiting:

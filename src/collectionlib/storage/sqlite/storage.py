@@ -117,8 +117,9 @@ class SqliteStorage(Storage):
                     connection.execute("BEGIN IMMEDIATE")
                     migrate(connection, self.location)
                     batch = SqliteBatch(connection, self.location, operation)
-                yield batch
-                batch.finish()
+                with batch.block.whole():
+                    yield batch
+                    batch.finish()
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
