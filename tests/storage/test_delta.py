@@ -3,9 +3,11 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -471,6 +473,23 @@ def test_entries_that_are_asked_for_one_by_one_come_from_a_copy_in_the_end(
             assert [view.get(entry.id) for entry in lots[1]] == lots[1]
 
 
+def test_without_room_for_a_copy_the_table_is_asked_for_each_entry(
+    storage: DeltaStorage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in "_SECONDS_OF_A_ROW", "_LEAST_SECONDS":
+        monkeypatch.setattr(f"collectionlib.storage.delta.snapshot.{name}", -1)
+    entries = [named(str(number)) for number in range(20)]
+    put_all(storage, entries)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [f"{tmp_path}/nowhere"])
+    monkeypatch.setenv("TMPDIR", f"{tmp_path}/nowhere")
+    with storage.snapshot() as view:
+        assert [view.get(entry.id) for entry in entries] == entries
+        # Another order than that of the files does need room.
+        with pytest.raises(StorageError, match=r"nowhere: a temporary copy .* TMPDIR"):
+            [*view.scan(order=Order((SortBy("title"),)))]
+
+
 def test_damaged_rows_are_passed_over_in_any_order_and_told_at_the_end(
     storage: DeltaStorage,
 ) -> None:
@@ -482,6 +501,25 @@ def test_damaged_rows_are_passed_over_in_any_order_and_told_at_the_end(
         assert {next(found), next(found)} == {FULL, named("one")}
         with pytest.raises(CorruptCollection, match=entry_id("x")):
             next(found)
+
+
+def test_an_entry_of_which_another_program_has_written_two_rows_is_named(
+    storage: DeltaStorage,
+) -> None:
+    put_all(storage, [FULL, named("one")])
+    _append(storage, kind=["entry"], id=[FULL.id], title=["Its twin"])
+    order = Order((SortBy("title"),))
+    with storage.snapshot() as view:
+        for found in view.scan(), view.scan(parse("not title=x")), view.scan(order=order):
+            there = [next(found), next(found)]
+            assert sorted(each.id for each in there) == sorted([FULL.id, named("one").id])
+            with pytest.raises(CorruptCollection, match=f"its entry {FULL.id} has 2 rows"):
+                next(found)
+        assert [each.id for each in view.scan(limit=9)] == [*islice(view.ids(), 2)]
+        assert len([*view.scan(after=next(view.ids()), limit=9)]) == 1
+        assert [damage.remedy for damage in view.damages()] == [
+            "remove those that are not to be there with the program that wrote them"
+        ]
 
 
 def test_messages_of_the_driver_keep_what_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:

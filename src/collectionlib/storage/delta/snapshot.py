@@ -14,7 +14,7 @@ import msgspec
 from arro3.core import RecordBatch
 
 from ...codec import decode_json
-from ...errors import CorruptCollection, EntryNotFound, InvalidValueError
+from ...errors import CorruptCollection, EntryNotFound, InvalidValueError, RepeatedId
 from ...identity import CategoryPath, EntryId
 from ...model import Category, Entry, JSONValue, Metadata, Source
 from ...query import (
@@ -32,7 +32,7 @@ from ..scanning import raise_damages
 from .conditions import DeltaTerms, narrowing, of_predicate
 from .failures import CANNOT_TELL, NoSuchObject, RefusedQueryError, damaged
 from .rows import ENTRY_COLUMNS, Kind, Row, entry_of, only, path_of, plain, rows_of
-from .spooling import KeptRows, in_order
+from .spooling import KeptRows, NoRoomError, in_order
 from .table import DataFile, Table, quoted
 
 __all__ = ["DeltaSnapshot"]
@@ -66,6 +66,7 @@ class DeltaSnapshot(Snapshot):
         self._asked = 0.0
         self._kept: KeptRows | None = None
         self._lost = False
+        self._has_room = True
 
     # --- entries --------------------------------------------------------------------------------
 
@@ -94,10 +95,8 @@ class DeltaSnapshot(Snapshot):
         A question to the table may have to look at the ids of all. So once the questions have
         taken as long as reading everything does, everything is read, and kept on this machine.
         """
-        if self._kept is None and self._is_copied_sooner():
-            lost: list[CorruptCollection] = []
-            self._kept = KeptRows((row["id"], row) for row in self._all_rows(lost))
-            self._lost = bool(lost)
+        if self._kept is None and self._has_room and self._is_copied_sooner():
+            self._copy()
         if self._kept is None:
             began = perf_counter()
             rows = self._asked_for(ids)
@@ -106,6 +105,15 @@ class DeltaSnapshot(Snapshot):
         rows = [row for each in ids if (row := self._kept.get(each)) is not None]
         # Where the copy lacks a damaged file, the table tells what is wrong with it.
         return rows if len(rows) == len(ids) or not self._lost else self._asked_for(ids)
+
+    def _copy(self) -> None:
+        lost: list[CorruptCollection] = []
+        try:
+            self._kept = KeptRows((row["id"], row) for row in self._all_rows(lost))
+        except NoRoomError as error:
+            _log.debug("The table is asked for each entry: %s", error)
+            self._has_room = False
+        self._lost = bool(lost)
 
     def _is_copied_sooner(self) -> bool:
         # The number is not known for nothing, and is not asked for before it matters.
@@ -174,8 +182,7 @@ class DeltaSnapshot(Snapshot):
     ) -> Iterator[Entry]:
         ids = self._outline(damages, self._narrowed(where, after))
         start = 0 if after is None else self._rank(ids, after) + 1
-        ranks = {each: rank for rank, each in enumerate(ids[start:])}
-        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages, ranks))
+        rows = self._ranked(ids[start:], damages)
         del ids
         matches = matcher(where)
         for row in in_order(rows):
@@ -207,12 +214,20 @@ class DeltaSnapshot(Snapshot):
                 continue
             if matches(entry) or entry.id == after:
                 keys.append((sort_key(entry, order, self._order), entry.id))
-        ids = [each for _, each in sorted(keys)]
+        ids = self._once([each for _, each in sorted(keys)], damages)
         del keys
         start = 0 if after is None else self._rank(ids, after) + 1
-        ranks = {each: rank for rank, each in enumerate(ids[start:])}
-        rows = ((ranks[row["id"]], row) for row in self._all_rows(damages, ranks))
-        return map(self._entry, in_order(rows))
+        return map(self._entry, in_order(self._ranked(ids[start:], damages)))
+
+    def _ranked(
+        self, ids: Sequence[EntryId], damages: list[CorruptCollection]
+    ) -> Iterator[tuple[int, Row]]:
+        """The rows of some entries with their ranks among them; of each the first that is there."""
+        ranks = {each: rank for rank, each in enumerate(ids)}
+        for row in self._all_rows(damages, ranks):
+            rank = ranks.pop(row["id"], None)
+            if rank is not None:
+                yield rank, row
 
     def _narrowed(self, where: Predicate, after: EntryId | None) -> str:
         """What the engine is asked for: all that may be meant, and what is to come before."""
@@ -298,7 +313,24 @@ class DeltaSnapshot(Snapshot):
             # One file is damaged, and the driver tells nothing of the others.
             keys = [self._order.key(entry) for entry in self._readable(damages)]
         keys.sort()
-        return [EntryId(key[-1]) for key in keys]
+        return self._once([EntryId(key[-1]) for key in keys], damages)
+
+    def _once(self, ids: list[EntryId], damages: list[CorruptCollection]) -> list[EntryId]:
+        """Ids, each once; that a row of another program has one again is a damage."""
+        if len(set(ids)) == len(ids):
+            return ids
+        numbers = Counter(ids)
+        damages += [
+            RepeatedId(
+                f"its entry {own} has {number} rows",
+                location=self._location,
+                path=self._location,
+                remedy="remove those that are not to be there with the program that wrote them",
+            )
+            for own, number in numbers.items()
+            if number > 1
+        ]
+        return list(numbers)
 
     def _keys_of_others(self, predicate: str) -> Iterator[ReadingKey]:
         """The keys of the rows that another program has written."""

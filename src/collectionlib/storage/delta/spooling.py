@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from tempfile import TemporaryFile, gettempdir
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import msgspec
@@ -12,7 +14,11 @@ import msgspec
 from ...errors import StorageError
 from .rows import Row
 
-__all__ = ["KeptRows", "Spool", "copying", "in_order", "temporary_file"]
+__all__ = ["KeptRows", "NoRoomError", "Spool", "copying", "in_order", "temporary_file"]
+
+
+class NoRoomError(StorageError):
+    """A temporary file cannot be written."""
 
 
 @contextmanager
@@ -20,13 +26,14 @@ def copying() -> Iterator[None]:
     """The block writes to a temporary file; where that fails, say that it lies elsewhere.
 
     Raises:
-        StorageError: the file cannot be written.
+        NoRoomError: the file cannot be written.
     """
     try:
         yield
     except OSError as error:
-        folder = gettempdir()
-        raise StorageError(
+        # Where no folder at all can be written to, Python names none.
+        folder = tempfile.tempdir or os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - to be told
+        raise NoRoomError(
             f"{folder}: a temporary copy of rows cannot be written there ({error.strerror}): make "
             "room, or name another folder in the variable TMPDIR",
             location=folder,
@@ -90,12 +97,22 @@ class KeptRows:
     """A local copy of rows, each to be had by its key.
 
     Args:
-        rows: with their keys.
+        rows: with their keys; of a key that comes again the first one is kept.
+
+    Raises:
+        NoRoomError: there is no room for them.
     """
 
     def __init__(self, rows: Iterable[tuple[str, Row]]) -> None:
         self._spool = Spool()
-        self._places = {key: self._spool.keep(row) for key, row in rows}
+        self._places: dict[str, int] = {}
+        try:
+            for key, row in rows:
+                if key not in self._places:
+                    self._places[key] = self._spool.keep(row)
+        except BaseException:
+            self.close()
+            raise
 
     def get(self, key: str) -> Row | None:
         """The row of a key, where there is one."""
