@@ -200,8 +200,9 @@ class _Places:
             return repeat(None)
         if self.is_lines and span == (0, len(self.text)):
             return _lines(self.text)
-        start = len(self.text[: span[1]]) - len(self.text[span[0] : span[1]].lstrip())
-        return iter(self._members(start, span[1]) or [None])
+        start, end = span
+        start = end - len(self.text[start:end].lstrip())
+        return iter(self._members(start, end) or [None])
 
     def _members(self, start: int, end: int) -> list[Span | None]:
         """The spans; none where a key stands twice, so that the values cannot be counted off."""
