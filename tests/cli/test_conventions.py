@@ -36,7 +36,7 @@ def jokes(run, archive: Path) -> str:
         (
             ["-L", "jokes/", "import", "archive/", "--format", "docx"],
             2,
-            "fortune, gutenberg, html, json, markdown, mbox, plain",
+            "feed, fortune, gutenberg, html, json, markdown, mbox, plain",
         ),
         (["-L", "jokes/", "import", "archive/", "--encoding", "klingon"], 2, "klingon"),
         (["-L", "jokes/", "nonsense"], 2, "there is no command 'nonsense'"),

@@ -57,6 +57,8 @@ SAMPLES = [
     b"From a Mon Jan  1 00:00:00 2001\nFrom: Ann <a@b.example>\nSubject: =?utf-8?q?A?=\n"
     b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nText\n--x--\n",
     b"---\ntitle: A\ntags: [b, c]\n---\n# A\n\n*Text*.\n",
+    b"<rss><channel><title>A</title><item><title>B</title><category>C</category><description>"
+    b"&lt;p>D&lt;/p></description></item></channel></rss>",
     '<?xml version="1.0"?><Tanach><tanach><book><names><name>P</name></names><c n="1"><v n="1">'
     "<w>דָּבָר</w></v></c></book></tanach></Tanach>".encode(),
     "Chapter 1\n\nText.\n\nChapter 2\n\nMore.\n\nQ: Why?\nA: So.\n".encode("utf-16"),

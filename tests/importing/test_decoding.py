@@ -1,4 +1,6 @@
+import io
 import json
+import zipfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,32 @@ def test_an_encoding_that_is_asked_for_is_used_or_refused() -> None:
         decode(b"a\xff", "one.txt", "utf-8")
     with pytest.raises(InvalidValueError, match="no-such"):
         decode(b"a", "one.txt", "no-such")
+
+
+def _zipped(name: str, content: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as document:
+        document.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("encoding", [None, "latin-1"])
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "a PDF"),
+        (rb"{\rtf1\ansi Be well.}", "a document in RTF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"words" * 100, "a document of Word"),
+        (_zipped("[Content_Types].xml", "<Types/>"), "a document of Word"),
+        (_zipped("mimetype", "application/vnd.oasis.opendocument.text"), "an OpenDocument"),
+        (b"A_Book".ljust(60, b"\0") + b"BOOKMOBI" + b"\0\1" * 50, "a book for the Kindle"),
+    ],
+)
+def test_documents_of_other_programs_are_named(
+    data: bytes, kind: str, encoding: str | None
+) -> None:
+    with pytest.raises(DecodingError, match=f"it is no text, but {kind}.*: save it as EPUB"):
+        decode(data, "one", encoding)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

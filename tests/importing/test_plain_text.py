@@ -177,6 +177,15 @@ def test_tags_behind_epigrams(corpora: Path, manifest: dict[str, dict[str, Any]]
     assert drafts[0].tags == ("privacy", "society")
 
 
+def test_xml_that_nobody_knows_is_told() -> None:
+    (draft,) = _drafts("<?xml version='1.0'?>\n<jokes><joke>Why?</joke></jokes>\n")
+    assert draft.body.startswith("<?xml")
+    assert draft.warnings == (
+        "it is XML of no kind that is known (<jokes>): its marks stand in the text",
+    )
+    assert _drafts("<jokes> is a word here.")[0].warnings == ()
+
+
 EXPLICIT = {
     "none": ("none", "\n----\n".join(JOKES), [("", 5)]),
     "mark": ("%", "One.\n%\nTwo.\n%\n", ["One.", "Two."]),

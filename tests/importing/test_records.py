@@ -190,6 +190,26 @@ def test_what_is_nested_too_deeply_is_rejected_or_read(tmp_path: Path, text: str
     assert [entry.body for entry in entries] == [text]
 
 
+def test_a_text_in_parts_is_one_text_and_keeps_its_parts() -> None:
+    parts = [
+        "A ",
+        {"type": "bold", "text": "bold"},
+        " wish,\nand a ",
+        {"type": "link", "text": "x"},
+    ]
+    message = {"id": 2, "from": "Ann", "text": parts}
+    entry, blank = drafts_of({"name": "Wishes", "messages": [message, {"id": 1, "text": ""}]})
+    assert (entry.body, blank.body) == ("A bold wish,\nand a x", "")
+    assert entry.category == ("Wishes",)
+    assert entry.attributes == {"id": 2, "from": "Ann", "text": parts}
+
+
+@pytest.mark.parametrize("name", ["selftext", "full_text"])
+def test_fields_of_known_sites_hold_the_text(name: str) -> None:
+    (draft,) = drafts_of([{"title": "One", name: "Be well.", "score": 3}])
+    assert (draft.title, draft.body, draft.attributes) == ("One", "Be well.", {"score": 3})
+
+
 _CELLS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20) | st.sampled_from(
     ["a\nb", 'a "b" c', "a,b;c\td|e"]
 )

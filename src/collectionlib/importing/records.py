@@ -36,7 +36,8 @@ Span: TypeAlias = tuple[int, int]
 Locate: TypeAlias = Callable[[Span | None], Iterator[Span | None]]
 
 BODIES = ("body", "text", "content", "paragraphs", "para", "lines", "quote", "joke", "proverb",
-          "message", "poem", "story", "blessing", "saying", "lyrics")  # fmt: skip
+          "message", "poem", "story", "blessing", "saying", "lyrics", "selftext",
+          "full_text")  # fmt: skip
 """Names of the field that holds the text, the first one that is there."""
 
 _IN_TWO = (("setup", "punchline"), ("question", "answer"), ("q", "a"), ("setup", "delivery"))
@@ -257,18 +258,35 @@ def _text_of(record: Record) -> tuple[tuple[str, ...], str] | None:
 
 
 def _joined(value: object) -> str | None:
-    """A text, or the lines of a verse, or paragraphs."""
+    """A text, or the lines of a verse, or paragraphs, or the parts of a line."""
     if isinstance(value, str):
         return value
-    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+    if not isinstance(value, list) or not value:
+        return None
+    if _is_marked_up(value):
+        return "".join(one if isinstance(one, str) else one["text"] for one in value)
+    if not all(isinstance(one, str) for one in value):
         return None
     is_verse = max(map(len, value)) <= _LONGEST_VERSE
     return ("\n" if is_verse else "\n\n").join(value)
 
 
+def _is_marked_up(value: list[Any]) -> bool:
+    """Whether it is one text in parts, some of them with what they are, as Telegram writes it."""
+    parts = [one for one in value if not isinstance(one, str)]
+    return 0 < len(parts) < len(value) and all(
+        isinstance(one, dict) and isinstance(one.get("type"), str)
+        and isinstance(one.get("text"), str) for one in parts
+    )  # fmt: skip
+
+
 def _draft(record: Record, category: CategoryPath, inherited: Record) -> Draft:
     fields, body = _text_of(record) or ((), "")
-    rest = {str(key): value for key, value in record.items() if key not in fields}
+    rest = {
+        str(key): value
+        for key, value in record.items()
+        if key not in fields or (isinstance(value, list) and _is_marked_up(value))
+    }
     rest = {**inherited, **rest}
     draft = Draft(
         body=body,

@@ -4,7 +4,7 @@ In this order: the encoding that was asked for; a byte order mark; ISO 2022 esca
 has no mark; UTF-8, if the whole file is, or all but a few bytes; the encoding that a page or an XML
 document declares, if the whole file is in it; and then the detector, over the whole file. A few bad
 bytes do not change the encoding: U+FFFD stands for them, and `Decoded.gaps` says where. Bytes that
-are no text are refused.
+are no text are refused, and so are documents of other programs, be they made of characters.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ...errors import DecodingError, InvalidValueError
 from .declared import as_declared
 from .decoded import Decoded, Gap, decode_with_gaps
 from .detection import as_detected
+from .documents import document_of
 from .unmarked import as_nearly_utf_8, as_utf_8, as_utf_16
 
 __all__ = ["Decoded", "Gap", "decode"]
@@ -52,6 +53,12 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> Decoded:
     >>> decode("Ĉu vi?".encode("utf-16"), "one.txt").encoding
     'utf-16-le'
     """
+    if document := document_of(data):
+        raise DecodingError(
+            source,
+            f"it is no text, but {document}: save it as EPUB, HTML or plain text, with the program "
+            "that made it, or with LibreOffice, calibre or pandoc",
+        )
     decoded = (
         _as_asked(data, source, encoding)
         if encoding

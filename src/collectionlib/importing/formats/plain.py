@@ -73,6 +73,9 @@ class PlainImporter:
         division = self._divide(text, source.uri) if self._divide else divided_by_evidence(text)
         if division:
             yield from self._many(text, division, source.category)
+        elif name := _name_of_xml(text):
+            warning = f"it is XML of no kind that is known (<{name}>): its marks stand in the text"
+            yield self._draft(without_line_end(text)).but(warnings=(warning,))
         else:
             yield self._draft(without_line_end(text))
 
@@ -88,6 +91,15 @@ class PlainImporter:
         arranged = arrange(text, self.paragraphs)
         draft = Draft(body=arranged.text, wrap_width=arranged.wrap_width or width)
         return _arranged(draft, arranged) if arranged.change else draft
+
+
+def _name_of_xml(text: str) -> str | None:
+    """The name of the first element of a text that says of itself that it is XML."""
+    if not text.startswith("<?xml "):
+        return None
+    from ..xml_trees import root_name
+
+    return root_name(text[:20_000])
 
 
 def _arranged(draft: Draft, arranged: Arranged) -> Draft:
