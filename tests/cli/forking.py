@@ -184,7 +184,7 @@ def _become(request: dict[str, object], out: int, err: int, main: object) -> Non
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
     if request["closes_input"]:
         # What the interpreter makes of it.
-        os.close(0)
+        sys.stdin.close()
         sys.stdin = None  # type: ignore[assignment]
     os.chdir(str(request["folder"]))
     os.environ.clear()
