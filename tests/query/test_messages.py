@@ -40,11 +40,17 @@ FIELDS = (
         ("title:", "nothing behind title:", 1, VALUE),
         ("or", "nothing before or", 1, "put a term there"),
         ("or a b", "nothing before or", 1, "put a term there"),
+        ("(or a)", "nothing before or", 2, "put a term there"),
+        ("OR(a b)", "nothing before OR", 1, "put a term there"),
+        ("-~(red|blue)", "nothing behind -~", 1, VALUE),
+        ("a (-not)", "nothing behind -not", 4, VALUE),
         ("a (b (c) d", "a ( that is not closed", 3, "put ) behind the terms"),
         ("((a)", "a ( that is not closed", 1, "put ) behind the terms"),
         ("(a) (b", "a ( that is not closed", 5, "put ) behind the terms"),
+        ('("a b" c ', "a ( that is not closed", 1, "put ) behind the terms"),
         ("a (b))", "a ) that closes nothing", 6, "put it in quotes, or ( before"),
         (")a b c", "a ) that closes nothing", 1, "put it in quotes, or ( before"),
+        ('"a"b', 'b right behind "a"', 4, "put a blank between, or the whole in quotes"),
         ("title: wish", "a blank behind title:", 7, "write title:wish"),
         ("created:..", "a range without ends", 9, ENDS),
         ("length:..", "a range without ends", 8, ENDS),
@@ -125,7 +131,24 @@ def test_what_cannot_be_asked_is_refused_where_it_is_made(
     assert str(refused.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("a" * 200_001, "is longer than 200,000 characters at column 200001: divide it"),
+        ("not " * 101 + "a",
+         "is nested more than 100 deep at column 406: take some parentheses away"),
+        ("a (" * 101 + "b or c" + ")" * 101,
+         "is nested more than 100 deep at column 411: take some parentheses away"),
+    ],
+)  # fmt: skip
+def test_of_what_is_too_much_the_limit_is_told(query: str, sentence: str) -> None:
+    assert str(_refused(query)) == f"query {sentence}"
+
+
 def test_what_needs_no_remedy_ends_with_the_column() -> None:
+    assert str(_refused("a\ud800")) == (
+        "query has a lone surrogate, which is no character at column 2"
+    )
     assert str(_refused("category:a//b")) == (
         "query has a category that has an empty name at column 10"
     )

@@ -24,14 +24,15 @@ KEYWORDS = ("and", "or", "not", "AND", "OR", "NOT")
 # blanks between, or with words. The patterns are those of the grammar, so that both read the same.
 PLAIN_TERM = re.compile(
     rf"""\s* (?P<turned>(?:-(?=[^\s)])|(?:not|NOT)\s+)*+) (?!-)
-         (?:(?P<field>{_FIELD})(?P<operator>{_OPERATOR}) | (?P<bare>~))?+
+         (?>(?P<field>{_FIELD})(?P<operator>{_OPERATOR}) | (?P<bare>~?))
          (?P<value>{_WORD}|{_PHRASE}) (?=\s|$)""",
     re.VERBOSE | re.DOTALL,
 )
 
 # What asks for something behind it, at the end of what has been read.
 HANGING = re.compile(
-    rf"""(?:(?:{_FIELD})(?:{_OPERATOR})|(?<![^\s()"])(?:{"|".join(KEYWORDS)}|-|~))\Z""", re.DOTALL
+    rf"""(?:(?:{_FIELD})(?:{_OPERATOR})|(?<![^\s()"])-*(?:{"|".join(KEYWORDS)}|-|~))\Z""",
+    re.DOTALL,
 )
 
 PUNCTUATION = re.compile(rf"{_PHRASE}|[()]", re.DOTALL)

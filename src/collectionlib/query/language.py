@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._clock import now
 from ..errors import MalformedQuery
@@ -91,19 +91,20 @@ def _without_parentheses(query: _Query) -> list[list[_PlainTerm]] | None:
     # Whether a term has to follow, as behind "or".
     waits = False
     while at < end:
-        found = PLAIN_TERM.match(query.text, at, end)
+        found = PLAIN_TERM.match(query.text, at)
         if found is None:
             return None
         at = found.end()
         if (word := found[0].strip()) in KEYWORDS:
-            if waits or not alternatives[-1] or word.lower() == "not":
+            if waits or not alternatives[-1]:
                 return None
             if word.lower() == "or":
                 alternatives.append([])
             waits = True
             continue
         turns = found["turned"].count("-") + found["turned"].lower().count("not")
-        if turns > _DEEPEST // 2 or (not found["field"] and found["value"] in KEYWORDS):
+        # The terms of a query with "or" are two deep themselves.
+        if turns > _DEEPEST - 2 or (not found["field"] and found["value"] in KEYWORDS):
             return None
         alternatives[-1].append(_PlainTerm(_plain_term(found, query), turns))
         waits = False
@@ -111,7 +112,7 @@ def _without_parentheses(query: _Query) -> list[list[_PlainTerm]] | None:
 
 
 def _plain_term(found: re.Match[str], query: _Query) -> Term:
-    field, operator = found["field"], found["operator"] or found["bare"] or ""
+    field, operator = found["field"], found["operator"] or found["bare"]
     written = Written(field, found.start("field")) if field else None
     value = Written(found["value"], found.start("value"))
     return Term(query.text, value, written, operator, query.clock)
@@ -133,10 +134,8 @@ def _parsed(text: str, clock: _Clock) -> Predicate:
 def _predicate(tree: Tree[Token], query: _Query, depth: int) -> Predicate:
     """What a tree of the parser means."""
     if depth > _DEEPEST:
-        end = len(query.text)
-        raise malformed(
-            query.text, end, f"is nested more than {_DEEPEST} deep", "take some parentheses away"
-        )
+        reason = f"is nested more than {_DEEPEST} deep"
+        raise malformed(query.text, len(query.text), reason, "take some parentheses away")
     match tree.data:
         case "everything":
             return AllOf(())
@@ -182,23 +181,23 @@ def _written(token: Token) -> Written:
 
 def _complaint(text: str, error: UnexpectedInput) -> MalformedQuery:
     """What is wrong where the parser could not go on."""
-    end = len(text.rstrip())
-    is_end = getattr(getattr(error, "token", None), "type", "") == "$END"
-    at = end if is_end else min(getattr(error, "pos_in_stream", None) or 0, end)
-    before, found = text[:at].rstrip(), text[at:end].split(maxsplit=1)
+    found = getattr(error, "token", None)  # empty at the end, none where a quote is not closed
+    at: Any = error.pos_in_stream  # a number, though its annotation is None
+    if found == "":
+        at = len(text.rstrip())
+    before = text[:at].rstrip()
     if text[at : at + 1] == '"':
         return malformed(text, at, "has a quote that is not closed", 'put " behind the phrase')
     if hanging := HANGING.search(before):
         reason = f"has nothing behind {hanging[0]}"
         remedy = "put a value there, in quotes if it has blanks, quotes or parentheses"
         return malformed(text, hanging.start(), reason, remedy)
-    opened = _opened(before)
-    if not found and opened:
-        return malformed(text, opened[-1], "has a ( that is not closed", "put ) behind the terms")
-    if found and found[0].startswith(")") and not opened:
+    if found == "":
+        opened = _opened(before)[-1]
+        return malformed(text, opened, "has a ( that is not closed", "put ) behind the terms")
+    if found == ")":
         return malformed(text, at, "has a ) that closes nothing", "put it in quotes, or ( before")
-    what = found[0][:20] if found else "its end"
-    return malformed(text, at, f"has nothing before {what}", "put a term there")
+    return malformed(text, at, f"has nothing before {found}", "put a term there")
 
 
 def _opened(text: str) -> list[int]:
@@ -207,6 +206,6 @@ def _opened(text: str) -> list[int]:
     for found in PUNCTUATION.finditer(text):
         if found[0] == "(":
             places.append(found.start())
-        elif found[0] == ")" and places:
+        elif found[0] == ")":
             places.pop()
     return places
