@@ -300,5 +300,4 @@ def _has_picture(block: Block) -> bool:
             return any(map(_has_picture, blocks))
         case ListBlock(items):
             return any(_has_picture(each) for item in items for each in item)
-        case _:
-            return False
+    return False
