@@ -1,15 +1,17 @@
 """Feeds and exports of blogs: each item a text, and what it says of itself."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from collectionlib import Collection, Entry, import_texts
+from collectionlib import Collection, Entry, export, import_texts
 from collectionlib.errors import NothingToImport, ParseError, UnsafeSource
 from collectionlib.importing.draft import Draft
 from collectionlib.importing.formats.feeds import FeedImporter
 from collectionlib.importing.sources import SourceFile
+from collectionlib.model import Contributor
 
 RSS = (
     '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"'
@@ -167,7 +169,7 @@ def test_an_export_of_wordpress_holds_more_than_texts() -> None:
     assert public.tags == ("hope",)
     assert [(each.change, each.text) for each in public.removed] == [
         ("comments", "Bo: I agree."),
-        ("wordpress", "wp:postmeta: _edit_last 1"),
+        ("wordpress", "postmeta: _edit_last 1"),
     ]
     assert public.attributes["wp:status"] == "publish"
     assert draft.attributes["wp:status"] == "draft"
@@ -189,9 +191,56 @@ def test_an_export_that_is_imported_again_updates_nothing_that_is_the_same(tmp_p
     assert {each.source.site for each in found if each.source} == {"Wishes"}
 
 
+JSON = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Wishes",
+    "home_page_url": "https://blog.example/",
+    "language": "en",
+    "authors": [{"name": "Ann"}],
+}
+
+
+def test_a_json_feed_says_the_same() -> None:
+    item = {
+        "id": "1", "url": "https://blog.example/1", "title": "One", "summary": "In short.",
+        "content_html": "<p>Be <em>well</em>.</p>", "content_text": "Be well.",
+        "date_published": "2020-01-01T00:00:00Z", "tags": ["a", "b"],
+        "author": {"name": "Bo"}, "_mine": {"x": 1},
+    }  # fmt: skip
+    first, second = drafts(json.dumps({**JSON, "items": [item, {"id": 2, "content_text": "Hi."}]}))
+    assert (first.title, first.body, first.markup) == ("One", "Be *well*.", "markdown")
+    assert ([each.name for each in first.contributors], first.language) == (["Bo"], "en")
+    assert (first.created, first.tags) == ("2020-01-01T00:00:00Z", ("a", "b"))
+    assert first.attributes == {
+        "url": "https://blog.example/1", "identifier": "1", "summary": "In short.",
+        "content_text": "Be well.", "_mine": {"x": 1},
+    }  # fmt: skip
+    assert (second.title, second.body, second.category) == ("", "Hi.", ("Wishes",))
+    assert [each.name for each in second.contributors] == ["Ann"]
+
+
+def test_what_we_write_as_json_feed_can_be_read_again(tmp_path: Path) -> None:
+    texts = [
+        Entry.new(title="One", body="Be *well*,\n\n> and so.", markup="markdown", tags=("a",)),
+        Entry.new(body="Hi.", language="en", contributors=(Contributor(name="Ann"),)),
+    ]
+    with Collection.create(tmp_path / "a.db", title="Wishes") as collection:
+        with collection.transaction() as batch:
+            for each in texts:
+                batch.put(each)
+        export(collection, tmp_path / "feed.json", to="jsonfeed")
+        first, second = collection.select()
+    found = drafts((tmp_path / "feed.json").read_text())
+    assert [(each.title, each.body, each.tags) for each in found] == [
+        (each.title, each.body, each.tags) for each in (first, second)
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "error", "says"),
     [
+        (json.dumps(JSON), NothingToImport, "none of the items"),
+        (json.dumps(JSON)[:-1], ParseError, "it is no JSON"),
         (RSS % "", NothingToImport, "none of the items"),
         (RSS % "<item><link>https://blog.example/1</link></item>", NothingToImport, "none of"),
         ("<rss><item><title>A & B</title></item></rss>", ParseError, "well-formed"),

@@ -1,7 +1,7 @@
-"""Feeds, and the exports of blogs: RSS in all its versions, Atom, WordPress.
+"""Feeds, and the exports of blogs: RSS in all its versions, Atom, JSON Feed, WordPress.
 
-`items` reads what a feed and its items say, whichever the dialect; `wordpress` knows what an export
-of WordPress says besides; `importer` makes a draft of each item.
+`xml` and `json_feed` read their dialects, with what `wordpress` knows of its exports; `told` is
+what all of them come to; `importer` makes a draft of each item.
 """
 
 from .importer import FeedImporter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from attrs import field, frozen
 
@@ -21,26 +21,19 @@ from ...xml_trees import parse_xml, root_name
 from ..base import Recognition
 from ..html.furniture import remove_unseen
 from ..html.tree import parse_page
-from .items import ATOM, RDF, Feed, Item, Words
-from .wordpress import (
-    KEPT,
-    is_export,
-    kind_without_text,
-    names_of_authors,
-    of_the_program,
-    with_paragraphs,
-)
+from . import json_feed, xml
+from .told import Feed, Item
 
 __all__ = ["FeedImporter"]
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SEEN = ("publish", "inherit")
-"""What WordPress calls texts that everybody can read."""
+_JSON = re.compile(r"\s*\{")
+_LOOKED_AT = 20_000
 
 
 @frozen
 class FeedImporter:
-    """Reads RSS, Atom and the exports of WordPress; an item is one text.
+    """Reads RSS, Atom, JSON Feed and the exports of WordPress; an item is one text.
 
     >>> source = SourceFile(
     ...     "blog.xml",
@@ -52,16 +45,19 @@ class FeedImporter:
     """
 
     def recognises(self, source: SourceFile) -> Recognition | None:
-        """The first element of a feed."""
-        start = source.text[:20_000]
-        if not start.lstrip("\ufeff \t\r\n").startswith("<"):
+        """The first element of a feed, or the version that a JSON Feed says."""
+        start = source.text[:_LOOKED_AT].lstrip("\ufeff \t\r\n")
+        if start.startswith("{"):
+            is_feed = json_feed.VERSION in start.replace("\\/", "/")
+            return Recognition(0.95, "the version of a JSON Feed") if is_feed else None
+        if not start.startswith("<"):
             return None
         match root_name(start):
             case "rss":
                 return Recognition(0.95, "the first element of RSS")
-            case "RDF" if any(namespace in start for namespace in RDF):
+            case "RDF" if any(namespace in start for namespace in xml.RDF):
                 return Recognition(0.95, "the first element of RDF, and RSS in it")
-            case "feed" if any(namespace in start for namespace in ATOM):
+            case "feed" if any(namespace in start for namespace in xml.ATOM):
                 return Recognition(0.95, "the first element of Atom")
             case _:
                 return None
@@ -74,9 +70,14 @@ class FeedImporter:
             ParseError: it is not well formed.
             UnsafeSource: it declares entities of its own.
         """
-        feed = Feed(parse_xml(source.text, source.uri))
+        if _JSON.match(source.text):
+            value = json_feed.parsed(source.text, source.uri)
+            feed, items = json_feed.feed_of(value), json_feed.items_of(value)
+        else:
+            root = parse_xml(source.text, source.uri)
+            feed, items = xml.feed_of(root), xml.items_of(root)
         reading = _Reading(source, feed)
-        drafts = told_at_the_end(reading.drafts(), reading.warnings)
+        drafts = told_at_the_end(reading.drafts(items), reading.warnings)
         first = next(drafts, None)
         if first is None:
             raise NothingToImport(source.uri, "none of the items of the feed holds a text")
@@ -86,110 +87,101 @@ class FeedImporter:
 
 @frozen
 class _Reading:
-    """A feed that is being read."""
+    """A feed that is being read.
+
+    Args:
+        source: its file.
+        feed: what it says of itself.
+        without_text: how many items are no texts, by what they are.
+        unseen: how many texts not everybody can read, by why.
+    """
 
     source: SourceFile
     feed: Feed
     without_text: Counter[str] = field(factory=Counter)
     unseen: Counter[str] = field(factory=Counter)
 
-    def drafts(self) -> Iterator[Draft]:
-        names = names_of_authors(self.feed)
-        for item in self.feed.items():
-            if kind := kind_without_text(item):
-                self.without_text[kind] += 1
-            elif draft := self._draft(item, names):
-                yield draft
+    def drafts(self, items: Iterator[Item]) -> Iterator[Draft]:
+        for item in items:
+            draft = None if item.kind else self._draft(item)
+            if draft is None:
+                self.without_text[item.kind or "empty"] += 1
+                continue
+            if item.status:
+                self.unseen[item.status] += 1
+            yield draft
 
     def warnings(self) -> Iterator[str]:
         if self.without_text:
-            told = ", ".join(f"{kind} {times}" for kind, times in sorted(self.without_text.items()))
-            yield f"{self.without_text.total()} of its items are no texts and are not in: {told}"
-        if self.unseen:
-            told = ", ".join(f"{status} {times}" for status, times in sorted(self.unseen.items()))
             yield (
-                f"{self.unseen.total()} of its texts have not been published: {told}; "
-                "the attribute wp:status tells which"
+                f"{self.without_text.total()} of its items are no texts and are not in: "
+                f"{_counted(self.without_text)}"
+            )
+        if self.unseen:
+            yield (
+                f"{self.unseen.total()} of its texts have not been published: "
+                f"{_counted(self.unseen)}; the attribute wp:status tells which"
             )
 
-    def _draft(self, item: Item, names: Mapping[str, str]) -> Draft | None:
-        words, summary = item.words()
-        body, markup, removed, warnings = self._body(item, words)
-        title = item.title
-        if not body and not title:
-            self.without_text["empty"] += 1
+    def _draft(self, item: Item) -> Draft | None:
+        body, markup, removed, warnings = self._body(item)
+        if not body and not item.title:
             return None
-        status = item.first("wp:status")
-        if status and status not in _SEEN:
-            self.unseen[status] += 1
-        removed = (*removed, *of_the_program(item))
+        removed = (*removed, *item.removed)
         category = (*self.source.category, self.feed.title or self.source.stem)
-        date = item.date()
         draft = Draft(
             # Where there is nothing else, the title is the text.
-            body=body or title,
-            title=title if body else "",
+            body=body or item.title,
+            title=item.title if body else "",
             markup=markup,
             category=category,
             site=self.feed.title or None,
-            raw="\n".join([item.identifier or item.link, date, title, words.text]),
+            raw="\n".join([item.identifier or item.link, item.date, item.title, item.words.text]),
             many=True,
             changes=tuple(dict.fromkeys(one.change for one in removed)),
             removed=removed,
             warnings=warnings,
         )
-        subjects, tags = _filed(item)
         draft = described(
             draft,
             {
-                "authors": [names.get(one, one) for one in item.authors() or self.feed.authors()],
-                "date": date,
+                "authors": [*(item.authors or self.feed.authors)],
+                "date": item.date,
                 "language": item.language or self.feed.language,
                 "rights": item.rights or self.feed.rights,
-                "categories": subjects,
-                "tags": tags,
+                "categories": [*item.subjects],
+                "tags": [*item.tags],
             },
         )
         if draft.category != category:
             draft = draft.but(category=(*category, *(draft.category or ())))
-        said = {"url": item.link, "identifier": item.identifier, "summary": summary}
-        besides = {
-            key: value
-            for key, value in (*said.items(), *item.others().items())
-            if value and (key in KEPT or not key.startswith("wp:"))
-        }
+        said = {"url": item.link, "identifier": item.identifier, "summary": item.summary}
+        besides = {key: value for key, value in {**said, **item.others}.items() if value}
         return draft.but(attributes={**draft.attributes, **besides})
 
-    def _body(
-        self, item: Item, words: Words
-    ) -> tuple[str, Markup, tuple[Removal, ...], tuple[str, ...]]:
+    def _body(self, item: Item) -> tuple[str, Markup, tuple[Removal, ...], tuple[str, ...]]:
         """The text of an item, its notation, what went, and what a person should look at."""
-        if not words.is_html:
-            return words.text.strip(), "plain", (), ()
-        if words.tree is not None:
-            root = words.tree
+        text = item.words.text
+        if not item.words.is_html:
+            return text.strip(), "plain", (), ()
+        if item.words.tree is not None:
+            root = item.words.tree
+        elif not _COMMENT.sub("", text).strip():
+            return "", "plain", (), ()
         else:
-            text = with_paragraphs(words.text) if is_export(self.feed) else words.text
-            if not _COMMENT.sub("", text).strip():
-                return "", "plain", (), ()
             try:
                 root = parse_page(text, self.source.uri).root
             except ParseError as error:
-                return words.text.strip(), "plain", (), (f"an item is no HTML: {error.reason}",)
+                return text.strip(), "plain", (), (f"an item is no HTML: {error.reason}",)
         removed = tuple(remove_unseen(root))
         body = next((one for one in root.iter() if name_of(one) == "body"), root)
         blocks = elements.read(body, item.link or self.feed.link)
         headings, rest = divide_title(blocks, item.title) if item.title else ((), blocks)
-        text, markup = body_of(raised(rest or blocks))
+        body_text, markup = body_of(raised(rest or blocks))
         if headings and rest:
             removed = (*removed, Removal("repeated-title", item.title))
-        return text, markup, removed, ()
+        return body_text, markup, removed, ()
 
 
-def _filed(item: Item) -> tuple[list[str], list[str]]:
-    """The categories and the tags of an item."""
-    subjects: list[str] = []
-    tags: list[str] = []
-    for words, of in item.subjects():
-        (tags if of == "post_tag" else subjects).append(words)
-    return subjects, tags
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{what} {times}" for what, times in sorted(counts.items()))

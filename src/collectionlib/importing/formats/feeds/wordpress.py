@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
+from attrs import evolve
+
+from ....model import JSONValue
 from ...draft import Removal
-from .items import Feed, Item, key_of, text_of
+from .told import Item
 
-__all__ = [
-    "KEPT",
-    "is_export",
-    "kind_without_text",
-    "names_of_authors",
-    "of_the_program",
-    "with_paragraphs",
-]
+__all__ = ["TAGS", "item_of", "names_of_authors", "with_paragraphs"]
+
+TAGS = "post_tag"
+"""The list that tags are from, and not categories."""
 
 _NO_TEXTS = frozenset({
     "attachment", "customize_changeset", "custom_css", "nav_menu_item", "oembed_cache", "revision",
     "wp_block", "wp_font_face", "wp_font_family", "wp_global_styles", "wp_navigation",
     "wp_template", "wp_template_part",
 })  # fmt: skip
-KEPT = ("wp:post_id", "wp:post_name", "wp:post_type", "wp:status")
-"""What is kept of a text beside it, of all that WordPress notes."""
-
+_PUBLIC = ("", "publish", "inherit")
+_KEPT = ("post_id", "post_name", "post_type", "status")
 _BLOCK = (
     "address|article|aside|blockquote|details|div|dl|figure|footer|form|h[1-6]|header|hr|main|nav"
     "|ol|p|pre|section|table|ul"
@@ -33,43 +32,53 @@ _PARAGRAPHED = re.compile(r"<p[\s>]|<!--\s*wp:", re.IGNORECASE)
 _BLOCKS = re.compile(rf"(<({_BLOCK})\b[^<>]*>.*?</\2\s*>|<hr\b[^<>]*>)", re.IGNORECASE | re.DOTALL)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
-
-def is_export(feed: Feed) -> bool:
-    """Whether a feed is an export of WordPress."""
-    return "wp:wxr_version" in feed.fields
+_Said: TypeAlias = str | Mapping[str, str]
 
 
-def names_of_authors(feed: Feed) -> Mapping[str, str]:
-    """The names that authors are shown by, by those that they sign in with."""
-    names = {}
-    for author in feed.fields.get("wp:author", ()):
-        said = {key_of(one): text_of(one) for one in author}
-        names[said.get("wp:author_login", "")] = said.get("wp:author_display_name", "")
+def names_of_authors(authors: Iterable[Mapping[str, str]]) -> Mapping[str, str]:
+    """The names that authors are shown by, by those that they sign in with.
+
+    >>> names_of_authors([{"author_login": "ann", "author_display_name": "Ann Ex"}])
+    {'ann': 'Ann Ex'}
+    """
+    names = {one.get("author_login", ""): one.get("author_display_name", "") for one in authors}
     return {login: name for login, name in names.items() if login and name}
 
 
-def kind_without_text(item: Item) -> str | None:
-    """What an item is, where it is no text but a picture, a menu or an older state of one."""
-    kind = item.first("wp:post_type")
-    return kind if kind in _NO_TEXTS else None
+def item_of(item: Item, said: Iterable[tuple[str, _Said]], names: Mapping[str, str]) -> Item:
+    """An item with what WordPress says of it.
 
-
-def of_the_program(item: Item) -> Iterator[Removal]:
-    """What is no part of a text: the comments below it, and what the program notes of it."""
-    for comment in item.fields.get("wp:comment", ()):
-        said = {key_of(one): text_of(one) for one in comment}
-        if words := said.get("wp:comment_content"):
-            author = said.get("wp:comment_author")
-            yield Removal("comments", f"{author}: {words}" if author else words)
-    notes = [
-        f"{key}: {words}"
-        for key, elements in item.fields.items()
-        if key.startswith("wp:") and key not in ("wp:comment", *KEPT)
-        for one in elements
-        if (words := " ".join(filter(None, map(text_of, one if len(one) else [one]))))
-    ]
+    Args:
+        item: what it says as an item of RSS.
+        said: what WordPress notes of it, by name: texts, and comments and the like in parts.
+        names: of the authors.
+    """
+    others: dict[str, JSONValue] = {}
+    comments = []
+    notes = []
+    for name, value in said:
+        if name == "comment" and not isinstance(value, str):
+            comments.append(": ".join(filter(None, map(value.get, _OF_COMMENT))))
+        elif name in _KEPT and isinstance(value, str):
+            others[f"wp:{name}"] = value
+        else:
+            notes.append(f"{name}: {value if isinstance(value, str) else ' '.join(value.values())}")
+    removed = [Removal("comments", one) for one in comments if one]
     if notes:
-        yield Removal("wordpress", "\n".join(notes))
+        removed.append(Removal("wordpress", "\n".join(notes)))
+    kind, status = str(others.get("wp:post_type", "")), str(others.get("wp:status", ""))
+    return evolve(
+        item,
+        authors=[names.get(one, one) for one in item.authors],
+        words=evolve(item.words, text=with_paragraphs(item.words.text), is_html=True),
+        others={**item.others, **others},
+        removed=tuple(removed),
+        kind=kind if kind in _NO_TEXTS else None,
+        status="" if status in _PUBLIC else status,
+    )
+
+
+_OF_COMMENT = ("comment_author", "comment_content")
 
 
 def with_paragraphs(text: str) -> str:
