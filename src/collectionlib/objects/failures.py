@@ -21,6 +21,7 @@ class Trouble(Enum):
     NO_BUCKET = r"NoSuchBucket|ContainerNotFound|bucket does not exist"
     NO_CREDENTIALS = (
         r"169\.254\.169\.254|metadata\.google|token request|Account must be specified|credential"
+        r"|Missing (AccessKeyId|SecretAccessKey)"
     )
     DENIED = (
         r"(status code: |\()40[13]\b|AccessDenied|Forbidden|Unauth|Invalid ?Access ?Key"
@@ -30,6 +31,7 @@ class Trouble(Enum):
         r"error sending request|(status code: |\()5\d\d\b|refused|connection (closed|reset)"
         r"|timed? ?out|dns error|error decoding response|builder error"
     )
+    NOT_UNDERSTOOD = r"Config error|failed to parse|Unable (to )?parse|Missing component|panicked"
 
 
 _FORMS = [(trouble, re.compile(trouble.value, re.IGNORECASE)) for trouble in Trouble]
@@ -107,7 +109,21 @@ def translated(store: str) -> Iterator[None]:
                 "and the network there, and run the same command again",
                 location=store,
             ) from error
+        if trouble is Trouble.NOT_UNDERSTOOD:
+            raise _not_understood() from error
         raise StoreError(errno.EIO, f"the object store failed ({type(error).__name__})") from error
+    except BaseException as error:
+        # What object_store has not foreseen; no exception of Python's own.
+        if type(error).__name__ == "PanicException":
+            raise _not_understood() from error
+        raise
+
+
+def _not_understood() -> StoreError:
+    return StoreError(
+        errno.EINVAL,
+        "what the environment says of its store is not understood: see the variables of that name",
+    )
 
 
 def _denied() -> StoreError:

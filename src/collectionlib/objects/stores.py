@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -10,6 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from attrs import frozen
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "StoredObject",
+    "check_variables",
     "client_options",
     "find",
     "listed",
@@ -47,6 +50,10 @@ _CLIENT = ("allow_http", "allow_invalid_certificates", "proxy_url", "proxy_ca_ce
 _PREFIXES = {"s3": "AWS_", "gs": "GOOGLE_", "az": "AZURE_"}
 _EMULATORS = {"az": "AZURITE_"}
 """How the variables begin that say where an emulator is."""
+_ADDRESS = re.compile(r"(?!.*PROXY).*(ENDPOINT(_URL)?(_S3|_STS)?|(BASE|STORAGE)_URL|_HOST)")
+_NAMES_AN_ADDRESS = re.compile(r"https?://[^\s/?#]+[!-~]*", re.IGNORECASE)
+_IN_HEADERS = re.compile(r".*(KEY_ID|TOKEN|REGION|ACCOUNT_NAME)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @frozen
@@ -80,8 +87,35 @@ def talking_to(url: ObjectUrl) -> Iterator[ObjectStore]:
     except ModuleNotFoundError as error:
         raise MissingExtra(f"{url.scheme}://", "lake") from error
     patience = said_patience()
+    check_variables(url.scheme)
     with translated(name):
         yield _store(name, _variables(url.scheme), patience)
+
+
+def check_variables(scheme: str) -> None:
+    """Find whether object_store takes what the environment says: it gives up on what it does not.
+
+    Args:
+        scheme: of the stores.
+
+    Raises:
+        InvalidValueError: an address is none, or there is a line break in what goes into a header.
+    """
+    for name, value in sorted(_variables(scheme)):
+        if _ADDRESS.fullmatch(name) and not _is_address(value, may_be_empty=scheme == "az"):
+            reason = "is no address such as http://localhost:9000"
+            raise InvalidValueError(name, value.rpartition("@")[2], reason)
+        if _IN_HEADERS.fullmatch(name) and _CONTROL.search(value):
+            raise InvalidValueError(name, "…", "holds a line break or another control character")
+
+
+def _is_address(value: str, *, may_be_empty: bool) -> bool:
+    if not value:
+        return may_be_empty
+    try:
+        return bool(_NAMES_AN_ADDRESS.fullmatch(value)) and urlsplit(value).port != 0
+    except ValueError:  # a port that is no number, or too high
+        return False
 
 
 def said_patience() -> float | None:
@@ -112,7 +146,7 @@ def retries_within(seconds: float) -> int:
 
 
 def _variables(scheme: str) -> frozenset[tuple[str, str]]:
-    """What the environment says of the stores of a scheme."""
+    """What the environment says of the stores of a scheme; of files nothing."""
     prefixes = tuple(each[scheme] for each in (_PREFIXES, _EMULATORS) if scheme in each)
     return frozenset(each for each in os.environ.items() if each[0].startswith(prefixes))
 

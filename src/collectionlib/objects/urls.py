@@ -13,6 +13,7 @@ __all__ = ["SCHEMES", "ObjectUrl", "is_object_url", "is_url"]
 
 SCHEMES = ("s3", "gs", "az", "file")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://(.*)", re.DOTALL)
+_BUCKET = re.compile(r"[A-Za-z0-9._$-]+")  # "$web" is a container of Azure's
 _WEB = ("http", "https", "ftp")
 _SIGNED = re.compile(
     r"[?&](sig|sv|X-Amz-(Signature|Credential|Security-Token)|X-Goog-(Signature|Credential)"
@@ -89,6 +90,9 @@ class ObjectUrl:
             bucket = ""
         elif not bucket:
             raise InvalidValueError("URL", text, f"names no bucket: {scheme}://BUCKET/KEY")
+        elif not _BUCKET.fullmatch(bucket):
+            reason = "names a bucket with other signs than letters, digits, '.', '_' and '-'"
+            raise InvalidValueError("URL", text, reason)
         return cls(scheme, bucket, key.strip("/"), key.endswith("/") or not key)
 
     def __str__(self) -> str:

@@ -37,6 +37,7 @@ _REMEDIES_OF_STORES = {
     Trouble.NO_CREDENTIALS: _ALLOWED,
     Trouble.DENIED: _ALLOWED,
     Trouble.UNREACHABLE: "see that the store can be reached, and do it again",
+    Trouble.NOT_UNDERSTOOD: "see what the variables of the store say in the environment",
 }
 _REMEDIES_OF_DISKS = (
     (r"No space left|os error 28|Disk quota", "make room there, and do it again"),

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from ...errors import MissingExtra
 from ...model import Metadata
+from ...objects import ObjectUrl
+from ...objects.stores import check_variables
 from ..base import Batch, Optimized, Snapshot, Stager, Storage
 from ..history.operations import Operation
 
@@ -43,6 +45,7 @@ class DeltaStorage(Storage):
             MissingExtra: the packages are not installed.
         """
         _check_installed()
+        _check_store(location)
         from .making import make
 
         storage = cls(location)
@@ -53,6 +56,7 @@ class DeltaStorage(Storage):
     @classmethod
     def open(cls, location: str) -> Self:
         _check_installed()
+        _check_store(location)
         storage = cls(location)
         storage._table()
         return storage
@@ -105,6 +109,11 @@ class DeltaStorage(Storage):
             return None
         return DeltaStager(self.location, self._table().version + 1)
 
+    def places(self) -> tuple[str, ...]:
+        from .table import url_of
+
+        return (url_of(self.location),)
+
     def optimize(self, *, keep: timedelta, dry_run: bool = False) -> Optimized:
         """See `collectionlib.storage.base.Optimizes`."""
         from .optimizing import optimize
@@ -132,6 +141,18 @@ class DeltaStorage(Storage):
             raise
         if changes:
             commit(table, changes, operation, task)
+
+
+def _check_store(location: str) -> None:
+    """Find whether a location names a bucket, and the environment a store that can be asked.
+
+    Raises:
+        InvalidValueError: it does not; or the location holds credentials.
+    """
+    from .table import is_local
+
+    if not is_local(location):
+        check_variables(ObjectUrl.parse(location).scheme)
 
 
 def _check_installed() -> None:
