@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -226,12 +227,15 @@ def test_a_book_beside_its_texts_is_no_text_of_the_next_one(run, archive: Path) 
 
 
 def test_a_collection_in_its_own_source_is_passed_over(run, archive: Path) -> None:
-    for location in ("jokes/", "jokes.json"):
+    for location in ("jokes/", "jokes.json", "jokes.db", "delta:table"):
         run("init", location, cwd=archive)
         for _ in range(2):
             result = run("-L", location, "import", ".", "--json", cwd=archive)
             assert "what is being written" in result.stdout
-    assert len(run("-L", "jokes/", "list", cwd=archive).stdout.splitlines()) == 4
+            assert result.returncode == 0, result.stderr
+        assert len(run("-L", location, "list", cwd=archive).stdout.splitlines()) == 4
+        made = archive / location.removeprefix("delta:")
+        made.unlink() if made.is_file() else shutil.rmtree(made)
 
 
 def test_a_text_is_not_exported_into_the_collection(run, library: str, tmp_path: Path) -> None:

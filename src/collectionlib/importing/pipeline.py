@@ -132,7 +132,7 @@ def import_texts(
         added=moment,
         account=account,
     )
-    own = (collection.location, *without)
+    own = (*collection.storage.places(), *without)
 
     def found() -> Iterator[Found]:
         return chain.from_iterable(walk(root, name, without=own) for root, name in named)

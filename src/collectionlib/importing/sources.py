@@ -152,7 +152,8 @@ def walk(
         place = SourcePlace(root.path, origin, (), root.path.size)
         yield from unpacked(place, limits, is_root=True)
     elif root.path.is_dir():
-        own = frozenset(os.path.realpath(path) for path in without if os.path.lexists(path))
+        # Also those that are not there yet.
+        own = frozenset(os.path.realpath(path) for path in without)
         for found in walk_folder(root.path, origin, own):
             yield from unpacked(found, limits)
     else:

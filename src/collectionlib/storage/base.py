@@ -416,5 +416,9 @@ class Storage(ABC):
         """
         return self.transaction()
 
+    def places(self) -> tuple[str, ...]:
+        """The files and folders, or the URL, that it is kept in: no sources of its own texts."""
+        return (self.location,)
+
     def close(self) -> None:
         """Give back what is held; using the storage afterwards is an error."""

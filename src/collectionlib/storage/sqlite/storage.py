@@ -131,6 +131,10 @@ class SqliteStorage(Storage):
         with translated(self.location):
             return writer(self._path)
 
+    def places(self) -> tuple[str, ...]:
+        # SQLite has its own files beside it.
+        return tuple(f"{self.location}{end}" for end in ("", "-wal", "-shm", "-journal"))
+
     def optimize(self, *, keep: timedelta, dry_run: bool = False) -> Optimized:
         """See `collectionlib.storage.base.Optimizes`; older states are not kept."""
         from .optimizing import optimize
