@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -520,6 +521,28 @@ def test_an_entry_of_which_another_program_has_written_two_rows_is_named(
         assert [damage.remedy for damage in view.damages()] == [
             "remove those that are not to be there with the program that wrote them"
         ]
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="no setpriv, to be nobody special with")
+def test_a_folder_that_may_not_be_touched_is_no_matter_of_credentials(tmp_path: Path) -> None:
+    put_all(DeltaStorage.create(f"delta:{tmp_path}/t", Metadata()), [named("one")])
+    (tmp_path / "t/_delta_log").chmod(0o500)
+    (tmp_path / "t/kind=entry").chmod(0)
+    tmp_path.chmod(0o500)
+    powers = "-dac_override,-dac_read_search"
+    ours = [sys.executable, "-m", "collectionlib"]
+    if os.geteuid() == 0:
+        ours = ["setpriv", f"--bounding-set={powers}", f"--inh-caps={powers}", *ours]
+    try:
+        for options in (["init", "delta:new"], ["-L", "delta:t", "list"]):
+            done = subprocess.run(
+                [*ours, *options], cwd=tmp_path, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 1
+            assert done.stderr.endswith("; see that you may read and write there\n"), done.stderr
+    finally:
+        tmp_path.chmod(0o700)
+        (tmp_path / "t/kind=entry").chmod(0o700)
 
 
 def test_messages_of_the_driver_keep_what_is_secret(monkeypatch: pytest.MonkeyPatch) -> None:

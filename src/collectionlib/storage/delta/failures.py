@@ -41,6 +41,7 @@ _REMEDIES_OF_STORES = {
 }
 _REMEDIES_OF_DISKS = (
     (r"No space left|os error 28|Disk quota", "make room there, and do it again"),
+    (r"os error 13\b|kind: PermissionDenied", "see that you may read and write there"),
     (r"Read-only file system|os error 30", "see that you may write there"),
     (r"os error 5\b|Input/output error", "do it again, and have a look at the disk"),
 )
@@ -167,9 +168,12 @@ def meaning_in(path: str, error: Exception, location: str) -> StorageError:
 
 
 def _remedy(reason: str) -> str | None:
-    if trouble := trouble_in(reason):
-        return _REMEDIES_OF_STORES[trouble]
-    return next((what for form, what in _REMEDIES_OF_DISKS if re.search(form, reason)), None)
+    # A disk, too, says that permission is denied, and means nobody's credentials.
+    for form, what in _REMEDIES_OF_DISKS:
+        if re.search(form, reason):
+            return what
+    trouble = trouble_in(reason)
+    return _REMEDIES_OF_STORES[trouble] if trouble else None
 
 
 def damaged(path: str, reason: str, location: str) -> CorruptCollection:

@@ -116,8 +116,10 @@ def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> Storag
             )
         case sqlite3.SQLITE_FULL:
             remedy = "make room there, and do it again"
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+        case sqlite3.SQLITE_READONLY:
             remedy = "see that you may write there"
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            remedy = "see that you may read and write there"
         case sqlite3.SQLITE_IOERR if _is_full(Path(location)):
             remedy = "make room there, and do it again"
         case _:
