@@ -203,7 +203,16 @@ def test_headings_leave_out_no_level() -> None:
             "a/b.html",
             "../a",
         ),
-        *("/a:b", "#note", "?q=1", "//a.org/x", "山.html"),
+        *(
+            "/a:b",
+            "#note",
+            "?q=1",
+            "//a.org/x",
+            "山.html",
+            "http://u@[::1]:80/",
+            "https://a_b.org:/",
+        ),
+        *("https://a.org/%5bx%5D?100%25", "https://例え.jp./", "https://a.org/😀#é"),
     ],
 )
 def test_safe_addresses_are_kept(address: str) -> None:
@@ -220,13 +229,40 @@ def test_safe_addresses_are_kept(address: str) -> None:
             "java\nscript:x",
             "\x01javascript:x",
         ),
-        *("data:text/html,x", "vbscript:x", "file:///etc/passwd", "about:blank", "", " "),
+        *(
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "about:blank",
+            "",
+            " ",
+            "mailto:",
+        ),
         *("https://", "https:a.org", "http:///x", "https://[half", "java\u00a0script:x"),
+        *("http://a.org:b/", "http://a.org:99999/", "http://a b/", "http://a..org", "http://.a"),
+        *("http://[v1.x]/", "http://a\\b", "http://\u202egro.a/", "http://a[1].org"),
     ],
 )
 def test_other_addresses_leave_their_words_alone(address: str) -> None:
     assert html.safe_address(address) is None
     assert html.render([Paragraph((Link(address, (Text("words"),)),))]) == "<p>words</p>"
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://a.org/[x]?y[]=1#[z]", "https://a.org/%5Bx%5D?y%5B%5D=1#%5Bz%5D"),
+        ("https://a.org/100%", "https://a.org/100%25"),
+        ("https://a.org/%zz%41%4", "https://a.org/%25zz%41%254"),
+        ("https://a.org/#a#b", "https://a.org/#a%23b"),
+        ("https://a.org/\ufdd0", "https://a.org/%EF%B7%90"),
+        ("mailto:a@b.org?subject=[a b]", "mailto:a@b.org?subject=%5Ba%20b%5D"),
+        ("[a].html", "%5Ba%5D.html"),
+    ],
+)
+def test_what_a_url_cannot_hold_is_encoded(address: str, written: str) -> None:
+    assert html.safe_address(address) == written
+    assert html.safe_address(written) == written
 
 
 def test_an_exporter_may_say_where_addresses_lead() -> None:

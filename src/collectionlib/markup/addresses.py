@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address
 from urllib.parse import quote, urlsplit
 
 __all__ = ["safe_address"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
-_SAFE_SCHEMES = frozenset({"http", "https", "ftp", "mailto"})
+_SAFE_SCHEMES = frozenset({"http", "https", "ftp"})
 # Browsers pass over these when they look for a scheme: "java\tscript:" is one.
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-# What RFC 3987 §2.2 keeps out of an IRI, without "%", "[" and "]".
-_NOT_IN_IRI = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2000-\u200f\u2028-\u202e\u3000]")
+# What RFC 3987 §2.2 keeps out of an IRI, and a "%" that escapes nothing; without "[" and "]".
+_NOT_IN_IRI = re.compile(
+    r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2000-\u200f\u2028-\u202e\u3000\ufdd0-\ufdef\ufff0-\uffff]"
+    r"|%(?![0-9A-Fa-f]{2})"
+)
+_UP_TO_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?://[^/?#]*)?")
+# Where words lead that have these in the place of a host, no browser knows.
+_NOT_IN_HOST = re.compile(
+    r"[\x00-\x20\"<>\\^`{|}\[\]\x7f-\xa0\u2000-\u200a\u200e\u200f\u2028-\u202e\u3000]|^\.|\.\."
+)
 
 
 def safe_address(address: str) -> str | None:
@@ -21,27 +30,44 @@ def safe_address(address: str) -> str | None:
     Safe are ``http``, ``https``, ``ftp`` and ``mailto``, and addresses without a scheme. What a
     URL cannot hold is percent-encoded; letters of any script stay.
 
-    >>> safe_address("https://example.org/a b"), safe_address("#note"), safe_address("山.html")
-    ('https://example.org/a%20b', '#note', '山.html')
-    >>> safe_address("JavaScript:alert(1)"), safe_address("https://")
-    (None, None)
+    >>> safe_address("https://example.org/a b?c[]=5%"), safe_address("山.html#note")
+    ('https://example.org/a%20b?c%5B%5D=5%25', '山.html#note')
+    >>> safe_address("JavaScript:alert(1)"), safe_address("https://"), safe_address("http://a:b")
+    (None, None, None)
     """
     address = address.strip()
     if not address or not _has_safe_scheme(address):
         return None
-    return _NOT_IN_IRI.sub(lambda found: quote(found[0]), address)
+    encoded = _NOT_IN_IRI.sub(lambda found: quote(found[0]), address)
+    found = _UP_TO_HOST.match(encoded)
+    host = found[0] if found else ""
+    rest, sign, fragment = encoded[len(host) :].partition("#")
+    return host + _without_brackets(rest + sign + fragment.replace("#", "%23"))
+
+
+def _without_brackets(rest: str) -> str:
+    """What follows the host, which alone may have brackets."""
+    return rest.replace("[", "%5B").replace("]", "%5D")
 
 
 def _has_safe_scheme(address: str) -> bool:
-    scheme = _SCHEME.match(_UNSEEN.sub("", address))
+    seen = _UNSEEN.sub("", address)
+    scheme = _SCHEME.match(seen)
     if not scheme:
         return True
     name = scheme[1].lower()
-    return name in _SAFE_SCHEMES and (name == "mailto" or _has_host(address))
+    if name == "mailto":
+        return scheme[0] != seen
+    return name in _SAFE_SCHEMES and _has_host(address)
 
 
 def _has_host(address: str) -> bool:
     try:
-        return bool(urlsplit(address).hostname)
-    except ValueError:  # "https://[half"
+        divided = urlsplit(address)
+        host = divided.hostname or ""
+        if "[" in divided.netloc:
+            IPv6Address(host)
+        _ = divided.port
+    except ValueError:  # "https://[half", or a port that is none
         return False
+    return bool(host) and _NOT_IN_HOST.search(host) is None
