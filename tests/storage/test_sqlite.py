@@ -38,7 +38,7 @@ from collectionlib.testing import (
     StorageTests,
     StreamingTests,
 )
-from collectionlib.testing.place import named
+from collectionlib.testing.place import named, put_all
 
 TEXTS = {
     "latin": "Ein großes Glück, Élégance and well-being.",
@@ -469,6 +469,47 @@ def test_an_interruption_while_sqlite_calls_us_is_one(tmp_path: Path) -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "spoiling",
+    [
+        "UPDATE entries SET body = CAST(x'54ff' AS TEXT) WHERE id = ?",
+        "UPDATE entries SET title = CAST(x'54ff' AS TEXT) WHERE id = ?",
+        "INSERT INTO tags VALUES (?, 9, CAST(x'54ff' AS TEXT))",
+    ],
+)
+def test_a_text_that_is_no_utf_8_is_named_and_hides_nothing(tmp_path: Path, spoiling: str) -> None:
+    storage = SqliteStorage.create(str(tmp_path / "c.db"), Metadata())
+    entries = [named(str(number), body=f"The text {number}.") for number in range(3)]
+    put_all(storage, entries)
+    own = entries[1].id
+    with closing(sqlite3.connect(storage.location)) as connection, connection:
+        # Another program is no matter of triggers.
+        connection.execute("DROP TRIGGER entries_changed_by_others")
+        connection.execute(spoiling, (own,))
+    with storage.snapshot() as view:
+        found = view.scan()
+        assert [next(found), next(found)] == [entries[0], entries[2]]
+        with pytest.raises(CorruptCollection, match=f"its entry {own} cannot be read"):
+            next(found)
+        assert [own in str(damage) for damage in view.damages()] == [True]
+    if "UPDATE" in spoiling:
+        named_there = f"a text of {own} in the table entries is no UTF-8; mend it there"
+        with storage.snapshot() as view, pytest.raises(CorruptCollection, match=named_there):
+            # None of our functions is called with it.
+            view.count(parse("text*=nowhere or title*=nowhere"))
+        with pytest.raises(CorruptCollection, match=own), storage.transaction() as batch:
+            batch.put(entries[1])
+    put_all(storage, [named("more")])
+
+
+def test_a_damaged_description_of_tables_is_named(texts: SqliteStorage) -> None:
+    path = Path(texts.location)
+    path.write_bytes(path.read_bytes().replace(b"language TEXT", b'languag" \xffXT'))
+    with pytest.raises(CorruptCollection, match="the description of its tables is no UTF-8"):
+        _titles(SqliteStorage.open(texts.location))
 
 
 def test_a_backup_is_a_collection(texts: SqliteStorage, tmp_path: Path) -> None:

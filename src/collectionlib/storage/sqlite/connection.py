@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,13 +12,19 @@ from ...errors import CollectionLocked, CorruptCollection, StorageError
 from ..base import LOCK_TIMEOUT
 from .functions import failure, functions
 
-__all__ = ["corrupt", "reader", "translated", "writer"]
+__all__ = ["NO_UTF_8", "corrupt", "reader", "translated", "writer"]
 
 _CACHE_KIB = 64 * 1024
 """Pages that a writer keeps in memory: large enough for the index of words."""
 
 _ROOM = 64 * 1024
 """Bytes that SQLite needs at least to begin a transaction."""
+
+NO_UTF_8 = "Could not decode to UTF-8"
+"""What is said of a text that is none."""
+
+_TABLES_OF_TEXTS = {"entries": "id", "contributors": "entry", "tags": "entry", "documents": "name"}
+"""Each with the column that tells whose text it is."""
 
 
 def writer(path: Path) -> sqlite3.Connection:
@@ -95,10 +101,50 @@ def translated(location: str, *, committing: bool = False) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        reason = failure() if "user-defined function" in str(error) else None
-        if reason is not None and not isinstance(reason, Exception):
-            raise reason from error
-        raise _meaning(error, location, committing=committing) from error
+        raise _cause(error, location) or _meaning(error, location, committing=committing) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes what is damaged in its sentence.
+        raise corrupt("the description of its tables is no UTF-8", location) from error
+
+
+def _cause(error: sqlite3.Error, location: str) -> BaseException | None:
+    """What an error comes from that is none of SQLite's own."""
+    in_function = "user-defined function" in str(error)
+    reason = failure() if in_function else None
+    if reason is not None:
+        return None if isinstance(reason, Exception) else reason
+    if not in_function and NO_UTF_8 not in str(error):
+        return None
+    try:
+        with closing(reader(Path(location))) as connection:
+            damage = _without_utf_8(connection, location)
+    except sqlite3.DatabaseError as worse:
+        return corrupt(str(worse), location)
+    return damage or (KeyboardInterrupt() if in_function else None)
+
+
+def _without_utf_8(connection: sqlite3.Connection, location: str) -> CorruptCollection | None:
+    """What is to be said of the first text that is no UTF-8, as other programs may write it."""
+    connection.text_factory = bytes
+    for table, own in _TABLES_OF_TEXTS.items():
+        for row in connection.execute(f"SELECT {own}, * FROM {table}"):  # noqa: S608
+            if not all(map(_is_utf_8, row)):
+                return CorruptCollection(
+                    f"a text of {row[0].decode(errors='replace')} in the table {table} is no UTF-8",
+                    location=location,
+                    path=location,
+                    remedy="mend it there, or delete that row",
+                )
+    return None
+
+
+def _is_utf_8(value: object) -> bool:
+    try:
+        if isinstance(value, bytes):
+            value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _meaning(error: sqlite3.Error, location: str, *, committing: bool) -> StorageError:

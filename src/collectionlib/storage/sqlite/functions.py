@@ -69,13 +69,13 @@ def _told(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def failure() -> BaseException:
+def failure() -> BaseException | None:
     """Why a function has failed in this thread, after SQLite said that one did.
 
-    What is raised by a signal that came while SQLite was at work never gets into the function:
-    then it was Ctrl-C.
+    It is `None` where nothing got into the function: a text was given to it that is no UTF-8, or
+    Ctrl-C was pressed while SQLite was at work.
     """
-    return cast("BaseException", _failed.__dict__.pop("by", KeyboardInterrupt()))
+    return cast("BaseException | None", _failed.__dict__.pop("by", None))
 
 
 def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | None]:
