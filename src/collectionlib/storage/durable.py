@@ -160,7 +160,9 @@ class _Replacement:
         return self._target.parent
 
     def discard(self) -> None:
-        self._path.unlink(missing_ok=True)
+        # Why there is something to be discarded matters more than whether it can be.
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
 
 
 def is_stream(path: Path) -> bool:
@@ -189,7 +191,8 @@ def temporary_path(target: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def remove_leftovers(path: Path) -> None:

@@ -92,8 +92,12 @@ class JsonLog:
         number, of = succeeding(kept[-1] if kept else None, operation, self.transactions)
         # A log that has lost its files goes on counting: the file says how far it was.
         number = max(number, self.last + 1)
-        with replacing(self.folder / name_of(of, number)) as out:
-            record.write(out, number, of, operation)
+        try:
+            with replacing(self.folder / name_of(of, number)) as out:
+                record.write(out, number, of, operation)
+        except OSError as error:
+            # Nothing is done before the file of the collection is: not even unconfirmed.
+            raise OSError(error.errno, error.strerror) from error
         return number
 
     def forget(self, operations: int) -> None:

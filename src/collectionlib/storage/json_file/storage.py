@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Self, cast
 
-from ...errors import CollectionNotFound, ConflictError
+from ...errors import CollectionNotFound, ConflictError, StorageError
 from ...model import Metadata
 from ..base import Batch, Snapshot, Storage
 from ..durable import remove_leftovers, replacing, writing
@@ -115,8 +115,17 @@ class JsonStorage(Storage):
                 with replacing(self._path) as out:
                     write_document(out, batch.header(last), batch.lines())
             finally:
-                self._log(self._last_in_place()).remove_unfinished()
-            self._log(last).forget(batch.kept_operations)
+                self._tidy_log(batch.kept_operations)
+
+    def _tidy_log(self, kept_operations: int) -> None:
+        """Take away what is of no transaction, or no longer kept.
+
+        What it cannot take away the next one does: it changes nothing of whether this one is done.
+        """
+        with suppress(OSError, StorageError):
+            log = self._log(self._last_in_place())
+            log.remove_unfinished()
+            log.forget(kept_operations)
 
     def _last_in_place(self) -> int:
         """The number that the file says now: also where nobody knows whether it was written."""
