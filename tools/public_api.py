@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -137,7 +138,11 @@ def _parameter(parameter: inspect.Parameter) -> str:
 
 
 def _name_of(annotation: object) -> str:
-    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+    if isinstance(annotation, str):
+        return annotation
+    # What attrs makes of a converter, each Python writes in its own way.
+    name = re.sub(r"ForwardRef\('([^']*)'\)", r"\1", inspect.formatannotation(annotation))
+    return re.sub(r"\A(?:typing\.)?Optional\[(.*)\]\Z", r"\1 | None", name)
 
 
 def main() -> None:
