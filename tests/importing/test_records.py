@@ -386,3 +386,20 @@ def test_what_may_be_the_text_or_not_is_asked_for(tmp_path: Path, written: str) 
     entries, report = imported(tmp_path / "a.json")
     assert not entries
     assert report.rejected[0].reason.endswith("say which one it is, with --field NAME=text")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        # The parser says of the first four that they were cut off.
+        ('[{"text": "One."},\n{"text": "\\ud83d"}\n]\n', ", line 2: \\ud83d is half a character"),
+        ('{"text": "One."}\n{"text": "\\uD83D"}\n', ", line 2: \\uD83D is half a character"),
+        ('[{"text": "\\ud83d\\ude00"},\n{"text": "One."', ", line 2: Input data was truncated"),
+        ('[{"text": "\\\\ud83d"},\n{"text": "One."', ", line 2: Input data was truncated"),
+        ('{"text": "One.", "n": 1e999}\n{"text": "Two."}\n', ": Number out of range"),
+    ],
+)
+def test_what_is_no_json_is_said_with_the_line_where_it_is_known(text: str, reason: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        [*JsonImporter().parse(SourceFile("a.json", text.encode()))]
+    assert f"it is no JSON{reason}" in str(caught.value)

@@ -34,6 +34,10 @@ _ENDINGS = (".json", ".jsonl", ".ndjson")
 _BEGIN = re.compile(r"\s*[\[{]")
 _LINE = re.compile(r"\S[^\n]*")
 _LINE_WITH_RETURNS = re.compile(r"\S[^\r\n]*")
+_TRUNCATED = "Input data was truncated"
+_HALF_CHARACTER = re.compile(
+    r"(?<!\\)(?:\\\\)*(\\u[dD][89abAB][0-9a-fA-F]{2})(?!\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _BEFORE_ELEMENT = re.compile(r"\s*[\[,]\s*")
 _BEFORE_VALUE = re.compile(r'\s*[{,]\s*"(?:[^"\\]|\\.)*"\s*:\s*')
 
@@ -74,8 +78,8 @@ class JsonImporter:
         if isinstance(found, _BadJson):
             raise ParseError(
                 source.uri,
-                f"it is no JSON, line {found.line}: {found.reason}; mend it, or take it for text "
-                "with --format plain",
+                f"it is no JSON{found.place}: {found.reason}; mend it, or take it for text with "
+                "--format plain",
             )
         value, twice = _with_all_keys(source.text, found)
         value = renamed(value, self.fields)
@@ -113,10 +117,15 @@ class _Json:
 
 @frozen
 class _BadJson:
-    """Why a text is no JSON, and in which line, from 1."""
+    """Why a text is no JSON, and in which line, where that is known."""
 
     reason: str
-    line: int
+    line: int | None
+
+    @property
+    def place(self) -> str:
+        """The line, as a sentence tells it."""
+        return "" if self.line is None else f", line {self.line}"
 
 
 def _decoded(text: str) -> _Json | _BadJson:
@@ -138,8 +147,15 @@ def _bad(text: str, span: Span, error: msgspec.DecodeError) -> _BadJson:
     start, end = span
     reason, _, place = str(error).removeprefix("JSON is malformed: ").partition(" (byte ")
     byte = int(place.rstrip(")")) if place.rstrip(")").isdigit() else 0
-    # Without a byte it is what should have come at the end.
-    before = text[start:end].encode()[:byte].decode(errors="ignore") if place else text[start:end]
+    if place:
+        before = text[start:end].encode()[:byte].decode(errors="ignore")
+    elif reason != _TRUNCATED:
+        return _BadJson(reason, None)
+    elif half := _HALF_CHARACTER.search(text, start, end):
+        # So it is called, too, where the text ends soon.
+        return _BadJson(f"{half[1]} is half a character", _line(text, half.start()))
+    else:
+        before = text[start:end]
     return _BadJson(reason, _line(text, start + len(before.rstrip())))
 
 
