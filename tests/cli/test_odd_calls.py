@@ -1,5 +1,6 @@
 """Calls that go wrong in odd ways: closed streams, empty names, places that cannot be written."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,34 @@ def test_odd_calls(folder: Path, call: str, status: int, said: str) -> None:
     done = shell(f"{COMMAND} {call}", folder)
     assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("loop.epub", "-L c.db export {}"),
+        ("loop.txt", "-L c.db export {} --force"),
+        ("loop", "-L c.db export {} --to html"),
+        ("loop.json", "init {}"),
+        ("loop.db", "init {}"),
+        ("loop.json", "-L c.db import one.txt --report {}"),
+    ],
+)
+def test_a_link_that_leads_to_itself_is_said_to_be_one(folder: Path, name: str, call: str) -> None:
+    (folder / name).symlink_to(name)
+    before = {path.name for path in folder.iterdir() if not path.name.endswith(".lock")}
+    done = shell(f"{COMMAND} {call.format(name)}", folder)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith("; mend the link, which leads round in a circle\n"), done.stderr
+    assert {path.name for path in folder.iterdir() if not path.name.endswith(".lock")} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names")
+def test_a_pipe_is_no_collection(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.json")
+    done = shell(f"{COMMAND} -L pipe.json list", folder)
+    assert (done.returncode, "it is a pipe" in done.stderr) == (1, True)
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc")

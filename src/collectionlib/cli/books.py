@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -232,7 +233,9 @@ def exporter_of(
     if fonts and ("fonts" in known or _is_typed("fonts")):
         values["fonts"] = tuple(map(Path, fonts))
     if folders and ("pictures" in known or _is_typed("pictures")):
-        values["pictures"] = {Path(folder).resolve().name: Path(folder) for folder in folders}
+        values["pictures"] = {
+            Path(os.path.realpath(folder)).name: Path(folder) for folder in folders
+        }
     # What nobody has asked for is offered to those who take it.
     offered = {"tell": tell, "pictures": pictures}
     if unknown := sorted(values.keys() - known):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -133,7 +134,7 @@ def convert_command(
     metadata = book_metadata(Metadata(), said)
     export_options = {name: said.pop(name) for name in (*output_names(), "opens")}
     said["language"] = language
-    folders = {Path(source).resolve().name: Path(source) for source in sources}
+    folders = {Path(os.path.realpath(source)).name: Path(source) for source in sources}
     pictures = {name: folder for name, folder in folders.items() if folder.is_dir()}
     # What is wrong with the options is said before a long import.
     job = _Job.of(session, output, export_options, pictures, as_json=as_json)
@@ -269,7 +270,7 @@ class _Job:
                 "entries": entries,
             }
             if shown:
-                report["opened"] = str(shown.resolve())
+                report["opened"] = os.path.realpath(shown)
             if len(written) > 1:
                 report["volumes"] = [
                     {"output": path, "entries": number} for path, number in written
@@ -282,5 +283,5 @@ class _Job:
 
 def _title(sources: tuple[str, ...]) -> str:
     """What a book is called that nobody gave a title: as its first source."""
-    name = printable_name(Path(sources[0]).resolve().stem) if sources[0] != "-" else ""
+    name = printable_name(Path(os.path.realpath(sources[0])).stem) if sources[0] != "-" else ""
     return name.replace("_", " ").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from inspect import signature
@@ -371,14 +372,18 @@ def _check_outside(path: Path, collection: Collection, *, as_folder: bool = Fals
     folder = Path(collection.location)
     if folder.exists() and path.exists() and path.samefile(folder):
         raise ExportError(f"{path} is the collection that is to be exported: write to another file")
-    if folder.exists() and folder.resolve().is_relative_to(path.resolve()):
+    if folder.exists() and _leading_to(folder).is_relative_to(_leading_to(path)):
         raise ExportError(f"{path} holds the collection that is to be exported: write elsewhere")
-    inside = folder.is_dir() and path.resolve().is_relative_to(folder.resolve())
+    inside = folder.is_dir() and _leading_to(path).is_relative_to(_leading_to(folder))
     if inside and (as_folder or path.suffix.lower() in _ENTRIES):
         raise ExportError(
             f"{path} lies in the collection {collection.location} and would become one of its "
             f"{'categories' if as_folder else 'entries'}: write it elsewhere"
         )
+
+
+def _leading_to(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _check_object(

@@ -20,6 +20,7 @@ __all__ = [
     "is_stream",
     "mode_of",
     "prefix_of",
+    "real_path",
     "remove_abandoned",
     "remove_leftovers",
     "remover_of_abandoned",
@@ -47,6 +48,7 @@ _REMEDIES: Mapping[int | None, str] = {
     errno.EEXIST: "choose a place in a folder",
     errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "mend the link, which leads round in a circle",
 }
 
 
@@ -120,7 +122,7 @@ def replacing_together() -> Iterator[Callable[[Path], AbstractContextManager[Bin
             with path.open("wb") as out:
                 yield out
             return
-        replacements.append(_Replacement(path.resolve() if path.is_symlink() else path))
+        replacements.append(_Replacement(real_path(path)))
         with replacements[-1].open() as out:
             yield out
 
@@ -187,8 +189,8 @@ def temporary_path(target: Path) -> Iterator[Path]:
     descriptor, name = _made_beside(target)
     os.close(descriptor)
     path = Path(name)
-    path.chmod(mode_of(target))
     try:
+        path.chmod(mode_of(target))
         yield path
     finally:
         with suppress(OSError):
@@ -203,6 +205,12 @@ def remove_leftovers(path: Path) -> None:
             other.unlink(missing_ok=True)
 
 
+def real_path(path: Path) -> Path:
+    """Where a link leads; of links in a circle, and of what is none, the path itself."""
+    # Not `Path.resolve`, which raises a `RuntimeError` for a circle.
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
 def remove_abandoned(path: Path) -> None:
     """Take away what killed writers have left beside an output, though others may write it."""
     remover_of_abandoned()(path)
@@ -213,7 +221,7 @@ def remover_of_abandoned() -> Callable[[Path], None]:
     found: dict[Path, dict[str, list[Path]]] = {}
 
     def remove(path: Path) -> None:
-        target = path.resolve() if path.is_symlink() else path
+        target = real_path(path)
         if target.parent not in found:
             found[target.parent] = _left_in(target.parent)
         for other in found[target.parent].pop(prefix_of(target), ()):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .durable import confirm, hold, mode_of, prefix_of, sync_files
+from .durable import confirm, hold, mode_of, prefix_of, real_path, sync_files
 
 __all__ = ["exchange", "replacing_folder"]
 
@@ -35,7 +35,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
     Raises:
         OSError: the folder cannot be written, or not be put in place.
     """
-    target = path.resolve() if path.is_symlink() else path
+    target = real_path(path)
     _bring_back(target)
     around = Path(tempfile.mkdtemp(prefix=prefix_of(target), dir=target.parent))
     descriptor = _opened(around)

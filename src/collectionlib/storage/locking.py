@@ -39,7 +39,7 @@ def writer_lock(path: Path, location: str, timeout: float = LOCK_TIMEOUT) -> Ite
 
     from filelock import FileLock, Timeout
 
-    key = str(path.resolve())
+    key = os.path.realpath(path)
     me = threading.get_ident()
     waits = 0.0 if _holders.get(key) == me else timeout
     lock = FileLock(path, timeout=waits)

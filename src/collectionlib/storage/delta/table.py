@@ -76,7 +76,7 @@ def url_of(location: str) -> str:
     """Where the table of a location is, as the driver names it."""
     scheme, _, rest = location.partition(":")
     if scheme.lower() == "delta":
-        return str(Path(rest).resolve())
+        return os.path.realpath(rest)
     return location.rstrip("/")
 
 

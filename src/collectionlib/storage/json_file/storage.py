@@ -61,6 +61,9 @@ class JsonStorage(Storage):
             )
 
     def _opened(self) -> BinaryIO:
+        if self._path.is_fifo():
+            # Whoever opens one waits for somebody who writes.
+            raise CollectionNotFound(self.location, "it is a pipe")
         try:
             return self._path.open("rb")
         except FileNotFoundError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -67,7 +68,7 @@ def _holds_something(path: Path) -> bool:
 
 def _connect(path: Path, mode: str, *statements: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"file:{quote(str(path.resolve()))}?mode={mode}",
+        f"file:{quote(os.path.realpath(path))}?mode={mode}",
         uri=True,
         timeout=LOCK_TIMEOUT,
         isolation_level=None,
