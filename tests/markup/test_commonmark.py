@@ -87,6 +87,10 @@ RENDERED: dict[str, tuple[Block, str]] = {
     "both kinds": (paragraph(Strong((Text("a "), emphasis("b")))), "**a _b_**"),
     "code": (paragraph(Code("a`b"), " ", Code(" ")), "``a`b`` ` `"),
     "link": (paragraph("!", Link("a b<", (Text("[c]"),))), "\\![\\[c\\]](<a b\\<>)"),
+    "link over lines": (
+        paragraph(Link("a\u2028b\u2029\n", (Text("c"),))),
+        "[c](<a&#8232;b&#8233;&#10;>)",
+    ),
     "ruby": (paragraph(Ruby("漢字", "かんじ"), " {a|b}"), "{漢字|かんじ} \\{a|b}"),
     "kept lines": (paragraph("a", LineBreak(), "- b"), "a\\\n\\- b"),
     "verse": (Verse(((Text("  a"),), (Text("\tb"),))), "&#32; a\\\n&#9;b"),

@@ -54,6 +54,7 @@ _NUMBERED = re.compile(r"(\d{1,9})([.)])(?![^ \t])", re.ASCII)
 _RULE = re.compile(r"([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _ASCII_MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _BACKTICKS = re.compile("`+")
+_LINE_END = re.compile("[\r\n\u2028\u2029]")
 _LARGEST_NUMBER = 999_999_999
 
 
@@ -327,4 +328,5 @@ def _code_span(text: str) -> str:
 
 def _destination(address: str) -> str:
     escaped = re.sub(r"[\\<>]|&(?=[#A-Za-z])", r"\\\g<0>", address)
-    return f"<{escaped.replace(chr(13), '&#13;').replace(chr(10), '&#10;')}>"
+    # What ends a line elsewhere has no place in a body, either.
+    return f"<{_LINE_END.sub(lambda found: f'&#{ord(found[0])};', escaped)}>"
