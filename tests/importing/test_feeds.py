@@ -44,7 +44,7 @@ def test_an_item_says_what_it_is() -> None:
         RSS % "<item><title>Be &amp;amp; stay &lt;em&gt;well&lt;/em&gt;</title>"
         "<link>https://blog.example/1</link><guid isPermaLink='false'>no 1</guid>"
         "<dc:creator>Ann</dc:creator><pubDate>Tue, 03 Mar 2020 10:00:00 +0100</pubDate>"
-        "<category>Health</category><category>short</category>"
+        "<category>Health</category><category>short</category><category/>"
         "<description>A wish in short.</description><comments>https://blog.example/1#c</comments>"
         "<content:encoded><![CDATA[<h2>Be & stay well</h2><p>Be <b>well</b>, as "
         '<a href="/then">then</a>.</p><script>x()</script>]]></content:encoded></item>'

@@ -143,8 +143,8 @@ def _item(element: Element) -> Item:
         summary=next((one.text.strip() for one in others if one.text != words.text), ""),
         identifier=_first(fields, "guid", "id"),
         date=_date(_first(fields, *_DATES)),
-        subjects=tuple(_subjects(fields)),
-        tags=tuple(_subjects(fields, wordpress.TAGS)),
+        subjects=tuple(_filed(fields, of_wordpress=False)),
+        tags=tuple(_filed(fields, of_wordpress=True)),
         others=_others(fields),
     )
 
@@ -168,12 +168,13 @@ def _date(said: str) -> str:
     return moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}Z"
 
 
-def _subjects(fields: _Fields, of: str = "") -> Iterator[str]:
-    """What an item is filed under, tags of WordPress by themselves."""
+def _filed(fields: _Fields, *, of_wordpress: bool) -> Iterator[str]:
+    """What an item is filed under: the tags of WordPress, or all else."""
     for one in (*fields.get("category", ()), *fields.get("dc:subject", ())):
         said = attribute(one, "label") or attribute(one, "term") or _text(one)
-        if (attribute(one, "domain") == wordpress.TAGS) == bool(of):
-            yield html.unescape(said).strip()
+        is_tag = attribute(one, "domain") == wordpress.TAGS
+        if is_tag == of_wordpress and (words := html.unescape(said).strip()):
+            yield words
 
 
 def _others(fields: _Fields) -> Mapping[str, JSONValue]:
