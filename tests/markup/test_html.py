@@ -213,6 +213,7 @@ def test_headings_leave_out_no_level() -> None:
             "https://a_b.org:/",
         ),
         *("https://a.org/%5bx%5D?100%25", "https://例え.jp./", "https://a.org/😀#é"),
+        *("https://😀.org", "https://مثال.إختبار/", "https://straße.de", "https://उदाहरण.परीक्षा"),
     ],
 )
 def test_safe_addresses_are_kept(address: str) -> None:
@@ -237,10 +238,18 @@ def test_safe_addresses_are_kept(address: str) -> None:
             "",
             " ",
             "mailto:",
+            "mailto:#a",
         ),
         *("https://", "https:a.org", "http:///x", "https://[half", "java\u00a0script:x"),
         *("http://a.org:b/", "http://a.org:99999/", "http://a b/", "http://a..org", "http://.a"),
         *("http://[v1.x]/", "http://a\\b", "http://\u202egro.a/", "http://a[1].org"),
+        *(
+            "http://a%25/",
+            "http://\ue000/",
+            "http://\u0301a.org",
+            "http://\ufdd0.org",
+            "http://\u200d",
+        ),
     ],
 )
 def test_other_addresses_leave_their_words_alone(address: str) -> None:
@@ -258,6 +267,7 @@ def test_other_addresses_leave_their_words_alone(address: str) -> None:
         ("https://a.org/\ufdd0", "https://a.org/%EF%B7%90"),
         ("mailto:a@b.org?subject=[a b]", "mailto:a@b.org?subject=%5Ba%20b%5D"),
         ("[a].html", "%5Ba%5D.html"),
+        ("mailto://a[b]", "mailto://a%5Bb%5D"),
     ],
 )
 def test_what_a_url_cannot_hold_is_encoded(address: str, written: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv6Address
+from unicodedata import category
 from urllib.parse import quote, urlsplit
 
 __all__ = ["safe_address"]
@@ -17,11 +18,9 @@ _NOT_IN_IRI = re.compile(
     r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2000-\u200f\u2028-\u202e\u3000\ufdd0-\ufdef\ufff0-\uffff]"
     r"|%(?![0-9A-Fa-f]{2})"
 )
-_UP_TO_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?://[^/?#]*)?")
+_UP_TO_HOST = re.compile(r"(?:(?!mailto:)[A-Za-z][A-Za-z0-9+.\-]*:)?(?://[^/?#]*)?", re.IGNORECASE)
 # Where words lead that have these in the place of a host, no browser knows.
-_NOT_IN_HOST = re.compile(
-    r"[\x00-\x20\"<>\\^`{|}\[\]\x7f-\xa0\u2000-\u200a\u200e\u200f\u2028-\u202e\u3000]|^\.|\.\."
-)
+_NOT_IN_HOST = re.compile(r"[\x00-\x20\"<>\\^`{|}%\[\]\x7f-\xa0\u200e\u200f\u2028-\u202e]|^\.|\.\.")
 
 
 def safe_address(address: str) -> str | None:
@@ -57,7 +56,7 @@ def _has_safe_scheme(address: str) -> bool:
         return True
     name = scheme[1].lower()
     if name == "mailto":
-        return scheme[0] != seen
+        return seen[scheme.end() : scheme.end() + 1] not in ("", "#")
     return name in _SAFE_SCHEMES and _has_host(address)
 
 
@@ -70,4 +69,13 @@ def _has_host(address: str) -> bool:
         _ = divided.port
     except ValueError:  # "https://[half", or a port that is none
         return False
-    return bool(host) and _NOT_IN_HOST.search(host) is None
+    return bool(host) and not _NOT_IN_HOST.search(host) and (host.isascii() or _is_name(host))
+
+
+def _is_name(host: str) -> bool:
+    """Whether a name in any script is one that has a form in ASCII."""
+    labels = [label for label in host.split(".") if label]
+    try:
+        return bool(host.encode("idna")) and not any(category(each[0])[0] == "M" for each in labels)
+    except UnicodeError:
+        return False
