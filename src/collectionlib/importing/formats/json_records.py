@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from ...errors import ParseError
 from ..draft import Draft
@@ -64,7 +64,7 @@ class JsonImporter:
         if not begins:
             return None
         found = _decoded(source.text)
-        if isinstance(found, _BadJson) or not has_text(renamed(found.value, self.fields)):
+        if isinstance(found, _BadJson) or not found.but(self.fields).has_text():
             return None
         return Recognition(0.85, "JSON with records that hold texts")
 
@@ -81,18 +81,23 @@ class JsonImporter:
                 f"it is no JSON{found.place}: {found.reason}; mend it, or take it for text with "
                 "--format plain",
             )
-        value, twice = _with_all_keys(source.text, found)
-        value = renamed(value, self.fields)
-        wordy = None if has_text(value) else wordy_field(value)
+        found, twice = _with_all_keys(source.text, found)
+        found = found.but(self.fields)
+        wordy = None if found.has_text() else wordy_field(found.value)
         if wordy is not None:
-            value = renamed(value, {wordy: "text"})
-        if not has_text(value):
+            found = found.but({wordy: "text"})
+        if not found.has_text():
             raise ParseError(source.uri, without_a_text("field"))
-        places = _Places(source.text, is_lines=found.is_lines)
-        whole = (0, len(source.text))
+        places = _Places(source.text)
         category = (*source.category, source.stem)
         skipped: list[Span | None] = []
-        drafts = drafts_of(value, category, span=whole, locate=places.inside, skipped=skipped)
+        drafts = (
+            draft
+            for value, span in found.placed()
+            for draft in drafts_of(
+                value, category, span=span, locate=places.inside, skipped=skipped
+            )
+        )
 
         def warnings() -> Iterator[str]:
             if wordy is not None:
@@ -109,10 +114,49 @@ class JsonImporter:
 
 @frozen
 class _Json:
-    """What a text says: one value, or the list of those of its lines."""
+    """What a text says: one value, or one a line, of which each is decoded when it is wanted.
 
-    value: Any
+    Args:
+        text: that says it.
+        is_lines: whether it is JSON Lines.
+        decode: makes a value of its JSON.
+        whole: the value, where it is one.
+    """
+
+    text: str
     is_lines: bool
+    decode: Callable[[str], Any]
+    whole: Any = None
+
+    def placed(self) -> Iterator[tuple[Any, Span]]:
+        """The values with their spans."""
+        if self.is_lines:
+            for start, end in _lines(self.text):
+                yield self.decode(self.text[start:end]), (start, end)
+        else:
+            yield self.whole, (0, len(self.text))
+
+    @property
+    def value(self) -> Any:
+        """The value, or the list of those of the lines."""
+        return [value for value, _ in self.placed()] if self.is_lines else self.whole
+
+    def has_text(self) -> bool:
+        """Whether there is a text in it; see `records.has_text`."""
+        if self.is_lines:
+            return any(has_text([value]) for value, _ in self.placed())
+        return has_text(self.whole)
+
+    def but(self, fields: Mapping[str, str]) -> _Json:
+        """It, with fields of other names; see `records.renamed`."""
+        if not fields:
+            return self
+        decode = self.decode
+        return evolve(
+            self,
+            decode=lambda text: renamed(decode(text), fields),
+            whole=renamed(self.whole, fields),
+        )
 
 
 @frozen
@@ -129,18 +173,34 @@ class _BadJson:
 
 
 def _decoded(text: str) -> _Json | _BadJson:
-    try:
-        return _Json(msgspec.json.decode(text), is_lines=False)
-    except msgspec.DecodeError as error:
-        whole = _bad(text, (0, len(text)), error)
-    values = []
-    for start, end in _lines(text):
+    lines = _lines(text)
+    first = next(lines, None)
+    second = next(lines, None)
+    # Of one value no line but the last is a value by itself.
+    if first is None or second is None or not _is_value(text[first[0] : first[1]]):
         try:
-            values.append(msgspec.json.decode(text[start:end]))
+            return _Json(text, is_lines=False, decode=_value, whole=_value(text))
         except msgspec.DecodeError as error:
-            # Where the first line is no value by itself, it is no JSON Lines.
-            return _bad(text, (start, end), error) if values else whole
-    return _Json(values, is_lines=True) if values else whole
+            return _bad(text, (0, len(text)), error)
+    for start, end in chain([second], lines):
+        try:
+            _value(text[start:end])
+        except msgspec.DecodeError as error:
+            return _bad(text, (start, end), error)
+    return _Json(text, is_lines=True, decode=_value)
+
+
+def _value(text: str) -> Any:
+    # Of a text that is decoded as it is, Python keeps the bytes.
+    return msgspec.json.decode(text.encode())
+
+
+def _is_value(text: str) -> bool:
+    try:
+        _value(text)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def _bad(text: str, span: Span, error: msgspec.DecodeError) -> _BadJson:
@@ -150,7 +210,9 @@ def _bad(text: str, span: Span, error: msgspec.DecodeError) -> _BadJson:
     if place:
         before = text[start:end].encode()[:byte].decode(errors="ignore")
     elif reason != _TRUNCATED:
-        return _BadJson(reason, None)
+        # Of several lines it is not said which one it is.
+        is_one = "\n" not in text[start:end].strip()
+        return _BadJson(reason, _line(text, start) if is_one else None)
     elif half := _HALF_CHARACTER.search(text, start, end):
         # So it is called, too, where the text ends soon.
         return _BadJson(f"{half[1]} is half a character", _line(text, half.start()))
@@ -163,8 +225,8 @@ def _line(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
-def _with_all_keys(text: str, found: _Json) -> tuple[Any, tuple[str, ...]]:
-    """The value with all that its objects hold, where a key comes twice; and those keys.
+def _with_all_keys(text: str, found: _Json) -> tuple[_Json, tuple[str, ...]]:
+    """What a text says, with all that its objects hold, where a key comes twice; and those keys.
 
     Args:
         text: that says it.
@@ -181,14 +243,13 @@ def _with_all_keys(text: str, found: _Json) -> tuple[Any, tuple[str, ...]]:
         return dict(zip(unique(keys), (one for _, one in pairs), strict=True))
 
     decode = json.JSONDecoder(object_pairs_hook=keep).decode
-    spans = list(_lines(text)) if found.is_lines else [(0, len(text))]
     # A large file is not held a second time, unless it has such keys.
-    for start, end in spans:
+    for start, end in _lines(text) if found.is_lines else [(0, len(text))]:
         decode(text[start:end])
     if not twice:
-        return found.value, ()
-    values = [decode(text[start:end]) for start, end in spans]
-    return values if found.is_lines else values[0], tuple(twice)
+        return found, ()
+    whole = None if found.is_lines else decode(text)
+    return evolve(found, decode=decode, whole=whole), tuple(twice)
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -204,31 +265,27 @@ class _Places:
 
     Args:
         text: the whole file.
-        is_lines: whether it is JSON Lines.
     """
 
     text: str
-    is_lines: bool
 
     def inside(self, span: Span | None) -> Iterator[Span | None]:
         """The spans of what the list or the object at a span holds, in order."""
         if span is None:
             return repeat(None)
-        if self.is_lines and span == (0, len(self.text)):
-            return _lines(self.text)
         start, end = span
         start = end - len(self.text[start:end].lstrip())
         return iter(self._members(start, end) or [None])
 
     def _members(self, start: int, end: int) -> list[Span | None]:
         """The spans; none where a key stands twice, so that the values cannot be counted off."""
-        text = self.text[start:end]
+        data = self.text[start:end].encode()
         raws: Iterable[msgspec.Raw]
-        if text.startswith("{"):
-            raws = msgspec.json.decode(text, type=dict[str, msgspec.Raw]).values()
+        if data.startswith(b"{"):
+            raws = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).values()
             between = _BEFORE_VALUE
         else:
-            raws = msgspec.json.decode(text, type=list[msgspec.Raw])
+            raws = msgspec.json.decode(data, type=list[msgspec.Raw])
             between = _BEFORE_ELEMENT
         spans: list[Span | None] = []
         for raw in raws:
