@@ -199,6 +199,8 @@ class _Job:
         Raises:
             click.UsageError: the format has no such option, or none is given.
         """
+        if output == "":
+            raise click.UsageError("OUTPUT is empty: name a file")
         opens = options.pop("opens")
         has_format = says_format(options)
         if opens and output == _STANDARD_OUTPUT and not has_format:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attrs import define
 
-from ..errors import IngestError
+from ..errors import IngestError, InvalidValueError
 from ..identity import natural_key
 from ..objects import ObjectUrl, StoreError, is_object_url, is_url
 from ..objects.stores import StoredObject, find
@@ -90,7 +90,7 @@ def find_roots(sources: list[str]) -> list[Root]:
 
     Raises:
         IngestError: there is no such file or object, or it may not be looked at.
-        InvalidValueError: a URL of another kind, or with credentials in it.
+        InvalidValueError: it is empty, a URL of another kind, or one with credentials in it.
         MissingExtra: a URL, and obstore is not installed.
         StorageError: the object store cannot be reached.
     """
@@ -98,6 +98,8 @@ def find_roots(sources: list[str]) -> list[Root]:
     for source in sources:
         if source == STANDARD_INPUT:
             roots.append(Root(None, "stdin"))
+        elif not source:
+            raise InvalidValueError("source", source, "is empty: name a file or folder")
         elif is_url(source):
             roots.append(_root_at(ObjectUrl.parse(source)))
         elif os.path.lexists(source):
