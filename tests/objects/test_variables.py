@@ -5,7 +5,7 @@ import pytest
 from collectionlib import Collection
 from collectionlib.errors import CollectionError, InvalidValueError
 from collectionlib.objects import ObjectUrl, StoreError
-from collectionlib.objects.stores import stored
+from collectionlib.objects.stores import check_variables, stored
 
 URLS = {"AWS": "s3://books/a", "AZURE": "az://books/a", "GOOGLE": "gs://books/a"}
 NO_ADDRESS = "is no address such as http://localhost:9000"
@@ -36,7 +36,6 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         ("AWS_METADATA_ENDPOINT", "http://a b"),
         ("AZURE_STORAGE_ENDPOINT", "localhost"),
         ("AZURITE_BLOB_STORAGE_URL", "localhost"),
-        ("AZURE_AUTHORITY_HOST", "login"),
         ("GOOGLE_BASE_URL", "localhost"),
     ],
 )
@@ -49,6 +48,13 @@ def test_an_address_that_is_none_is_named(
         with pytest.raises(InvalidValueError) as caught:
             asking()
         assert str(caught.value) == f"{name} {NO_ADDRESS}: {value!r}"
+
+
+def test_addresses_of_other_services_are_none_of_a_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_IOT_ENDPOINT", "example.iot.eu-west-1.amazonaws.com")
+    monkeypatch.setenv("AZURE_AUTHORITY_HOST", "login.microsoftonline.com")
+    check_variables("s3")
+    check_variables("az")
 
 
 def test_a_line_break_in_a_key_is_said_and_the_key_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
