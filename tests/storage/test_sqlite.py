@@ -505,6 +505,26 @@ def test_a_text_that_is_no_utf_8_is_named_and_hides_nothing(tmp_path: Path, spoi
     put_all(storage, [named("more")])
 
 
+@pytest.mark.parametrize("language", ["'?'", "CAST(x'ff' AS TEXT)"])
+def test_metadata_that_cannot_be_are_damage(texts: SqliteStorage, language: str) -> None:
+    with closing(sqlite3.connect(texts.location)) as connection, connection:
+        connection.execute(f"UPDATE metadata SET language = {language}")
+    with texts.snapshot() as view, pytest.raises(CorruptCollection, match="its metadata cannot"):
+        view.metadata()
+
+
+def test_a_category_that_is_no_utf_8_is_named(texts: SqliteStorage) -> None:
+    with closing(sqlite3.connect(texts.location)) as connection, connection:
+        connection.execute(
+            "INSERT INTO categories (path, parent) VALUES (CAST(x'43ff' AS TEXT), 0)"
+        )
+    with (
+        texts.snapshot() as view,
+        pytest.raises(CorruptCollection, match="C\ufffd in the table cat"),
+    ):
+        [*view.scan()]
+
+
 def test_a_damaged_description_of_tables_is_named(texts: SqliteStorage) -> None:
     path = Path(texts.location)
     path.write_bytes(path.read_bytes().replace(b"language TEXT", b'languag" \xffXT'))

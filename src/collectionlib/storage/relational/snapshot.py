@@ -147,7 +147,15 @@ class TableSnapshot(Snapshot):
 
     def metadata(self) -> Metadata:
         row = next(self._select(f"SELECT {self._metadata_columns} FROM metadata"), None)  # noqa: S608
-        return metadata_of(row) if row else Metadata()
+        try:
+            return metadata_of(row) if row else Metadata()
+        except InvalidValueError as error:
+            raise CorruptCollection(
+                f"its metadata cannot be read ({error})",
+                location=self._location,
+                path=self._location,
+                remedy="mend them in the table metadata",
+            ) from error
 
     def documents(self) -> tuple[str, ...]:
         return tuple(name for (name,) in self._select("SELECT name FROM documents ORDER BY name"))

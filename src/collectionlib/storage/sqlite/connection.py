@@ -24,7 +24,10 @@ _ROOM = 64 * 1024
 NO_UTF_8 = "Could not decode to UTF-8"
 """What is said of a text that is none."""
 
-_TABLES_OF_TEXTS = {"entries": "id", "contributors": "entry", "tags": "entry", "documents": "name"}
+_TABLES_OF_TEXTS = {
+    "categories": "path", "entries": "id", "contributors": "entry", "tags": "entry",
+    "documents": "name",
+}  # fmt: skip
 """Each with the column that tells whose text it is."""
 
 
