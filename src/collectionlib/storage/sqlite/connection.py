@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from ...errors import CollectionLocked, CorruptCollection, StorageError
 from ..base import LOCK_TIMEOUT
 from .functions import failure, functions
 
-__all__ = ["NO_UTF_8", "corrupt", "reader", "translated", "writer"]
+__all__ = ["NO_UTF_8", "corrupt", "decoded", "reader", "translated", "writer"]
 
 _CACHE_KIB = 64 * 1024
 """Pages that a writer keeps in memory: large enough for the index of words."""
@@ -23,6 +24,9 @@ _ROOM = 64 * 1024
 
 NO_UTF_8 = "Could not decode to UTF-8"
 """What is said of a text that is none."""
+
+decoded = partial(str, encoding="utf-8", errors="surrogateescape")
+"""Texts of which what is no UTF-8 becomes lone surrogates, which no text has."""
 
 _TABLES_OF_TEXTS = {
     "categories": "path", "entries": "id", "contributors": "entry", "tags": "entry",
@@ -129,12 +133,13 @@ def _cause(error: sqlite3.Error, location: str) -> BaseException | None:
 
 def _without_utf_8(connection: sqlite3.Connection, location: str) -> CorruptCollection | None:
     """What is to be said of the first text that is no UTF-8, as other programs may write it."""
-    connection.text_factory = bytes
+    connection.text_factory = decoded
     for table, own in _TABLES_OF_TEXTS.items():
         for row in connection.execute(f"SELECT {own}, * FROM {table}"):  # noqa: S608
             if not all(map(_is_utf_8, row)):
+                whose = str(row[0]).encode(errors="backslashreplace").decode()
                 return CorruptCollection(
-                    f"a text of {row[0].decode(errors='replace')} in the table {table} is no UTF-8",
+                    f"a text of {whose} in the table {table} is no UTF-8",
                     location=location,
                     path=location,
                     remedy="mend it there, or delete that row",
@@ -144,9 +149,9 @@ def _without_utf_8(connection: sqlite3.Connection, location: str) -> CorruptColl
 
 def _is_utf_8(value: object) -> bool:
     try:
-        if isinstance(value, bytes):
-            value.decode()
-    except UnicodeDecodeError:
+        if isinstance(value, str):
+            value.encode()
+    except UnicodeEncodeError:
         return False
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from ..relational.rows import Row
 from ..relational.snapshot import TableSnapshot
 from .categories import Categories
 from .conditions import SqliteTerms, word_query
-from .connection import NO_UTF_8, corrupt, translated
+from .connection import NO_UTF_8, corrupt, decoded, translated
 from .rows import columns, metadata_columns
 from .schema import HAS_LOG, version_of
 from .sorting import ordering
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["SqliteSnapshot"]
 
-# What is no UTF-8 becomes lone surrogates, which no text has.
-_decoded = partial(str, encoding="utf-8", errors="surrogateescape")
 _IN_READING_ORDER = ["c.sort_key", "e.sort_key", "coalesce(e.source_start, 0)", "e.id"]
 _WORKED_OUT = [
     "category_key(e.category)",
@@ -65,7 +63,7 @@ class SqliteSnapshot(TableSnapshot):
                 if NO_UTF_8 not in str(error):
                     raise
                 # Once more, so that the rest is read; whoever looks at that text refuses it.
-                self._connection.text_factory = _decoded
+                self._connection.text_factory = decoded
                 rows = self._connection.execute(sql, tuple(parameters))
                 for row in islice(rows, given, None):
                     yield row
