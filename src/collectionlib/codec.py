@@ -48,7 +48,8 @@ def to_plain(value: Entry | Category | Metadata) -> dict[str, Any]:
     >>> to_plain(Category(path=("Blessings",), position=1))
     {'path': ['Blessings'], 'position': 1}
     """
-    return cast("dict[str, Any]", _converter(detailed=False).unstructure(value))
+    plain: dict[str, Any] = _converter(detailed=False).unstructure(value)
+    return plain
 
 
 def from_plain(data: Mapping[str, Any], cls: type[_T]) -> _T:
