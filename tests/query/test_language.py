@@ -261,6 +261,7 @@ def test_a_query_of_very_many_terms_is_read() -> None:
         (AllOf(()), ""),
         (AnyOf(()), "not ()"),
         (AllOf((A, AllOf(()))), "a ()"),
+        (AnyOf((A, AllOf(()))), "a or ()"),
         (AnyOf((A,)), "a"),
         (AllOf((AnyOf((A, B)),)), "a or b"),
         (AllOf((A, B)), "a b"),
