@@ -300,4 +300,5 @@ def _has_picture(block: Block) -> bool:
             return any(map(_has_picture, blocks))
         case ListBlock(items):
             return any(_has_picture(each) for item in items for each in item)
-    return False
+        case _:
+            return False
