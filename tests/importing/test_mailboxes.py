@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collectionlib import Collection, import_texts
@@ -234,6 +234,8 @@ _LINES = st.sampled_from(
 @pytest.mark.slow
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(_LINES | st.binary(max_size=20), max_size=25))
+@example([b"Content-Type: text/plain; charset*=utf-8''%FF", b"", b"\x80"])
+@example([b"Content-Type: text/plain; charset*=utf-8''%FF", b"\x80"])
 def test_no_message_is_too_malformed(lines: list[bytes]) -> None:
     for draft in parsed(FROM + b"X: y\n" + b"\n".join(lines)):
         Entry(

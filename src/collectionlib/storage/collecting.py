@@ -19,7 +19,7 @@ class CollectingBatch(Batch):
     """
 
     def __init__(self, location: str) -> None:
-        self.block = Block(location)
+        self.block: Block = Block(location)
         self._categories: dict[CategoryPath, Category | None] = {}
         self._metadata: Metadata | None = None
         self._documents: dict[str, JSONValue] = {}

@@ -227,7 +227,8 @@ def _text(mail: _Mail, body: _Body) -> tuple[str, Markup]:
 def _take(part: _Mail, body: _Body, depth: int) -> None:
     """Take the texts of a part, and of the parts in it."""
     kind = _asked(part.get_content_type) or "text/plain"
-    inner = part.get_payload()
+    # Asked of a part that has none, the parser may trip over its charset.
+    inner = part.get_payload() if part.is_multipart() else None
     if isinstance(inner, list) and kind.startswith("multipart/") and depth < _DEEPEST:
         parts = [each for each in inner if isinstance(each, Message)]
         if kind == "multipart/alternative":
@@ -306,7 +307,12 @@ def _bytes_of(part: _Mail, body: _Body) -> bytes:
         data = None
     if isinstance(data, bytes):
         return data
-    raw = part.get_payload()
+    try:
+        raw = part.get_payload()
+    except _MALFORMED:
+        # A charset that it makes no word of (RFC 2231): without one it gives the text.
+        del part["content-type"]
+        raw = part.get_payload()
     text = raw if isinstance(raw, str) else ""
     body.warnings.append("its transfer encoding is damaged: taken as it stands")
     return text.encode("utf-8", "surrogateescape")

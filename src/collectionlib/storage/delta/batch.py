@@ -83,7 +83,7 @@ class DeltaBatch(Batch):
         self._has_old = False
         self._values: defaultdict[Kind, dict[str, bytes | None]] = defaultdict(dict)
         self._asked = 0
-        self.block = Block(table.location)
+        self.block: Block = Block(table.location)
 
     # --- entries --------------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class JsonBatch(Batch):
         self._order = before.reading_order
         self._end = 0
         self._location = location
-        self.block = Block(location)
+        self.block: Block = Block(location)
         self._digests = bytearray()
         self.changed: bool = False
 

@@ -46,7 +46,7 @@ class SqliteBatch(Batch):
         self._leaving: set[EntryId] = set()
         self._characters = 0
         self._has_guard = True
-        self.block = Block(location)
+        self.block: Block = Block(location)
         self._has_index = _one(connection, "SELECT 1 FROM sqlite_schema WHERE name = 'words'")
         self._last_key = _one(connection, _LAST_KEY) or 0
         self._renew()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ _ROOM = 64 * 1024
 NO_UTF_8 = "Could not decode to UTF-8"
 """What is said of a text that is none."""
 
-decoded = partial(str, encoding="utf-8", errors="surrogateescape")
+decoded: Callable[[bytes], str] = partial(str, encoding="utf-8", errors="surrogateescape")
 """Texts of which what is no UTF-8 becomes lone surrogates, which no text has."""
 
 _TABLES_OF_TEXTS = {
