@@ -62,7 +62,47 @@ def test_an_item_says_what_it_is() -> None:
         "identifier": "no 1",
         "summary": "A wish in short.",
         "comments": "https://blog.example/1#c",
+        "title": "Be &amp; stay <em>well</em>",
     }
+
+
+def test_nothing_that_a_feed_says_is_lost() -> None:
+    draft = one(
+        ATOM % "<subtitle>For you</subtitle><link href='https://blog.example/'/><entry>"
+        "<title>Eins</title><id>urn:1</id><content>Sei gut.</content><summary>Kurz.</summary>"
+        "<published>2020-03-03T10:00:00Z</published><updated>2021-01-01T00:00:00Z</updated>"
+        "<link href='https://x.example/1'/><link rel='enclosure' href='https://x.example/1.mp3'/>"
+        "<author><name>Bo</name><email>bo@x.example</email></author></entry>"
+    )
+    assert draft.attributes == {
+        "url": "https://x.example/1",
+        "identifier": "urn:1",
+        "summary": "Kurz.",
+        "updated": "2021-01-01T00:00:00Z",
+        "link": {"rel": "enclosure", "href": "https://x.example/1.mp3"},
+        "author": [["name", "Bo"], ["email", "bo@x.example"]],
+    }
+    assert [(each.change, each.text) for each in draft.removed] == [("feed", "subtitle: For you")]
+    assert draft.changes == ("feed",)
+    person = {"name": "Ann", "avatar": "a.png"}
+    item = {"content_text": "Hi.", "tags": "x", "url": "https://x.example/", "author": person}
+    feed = {**JSON, "feed_url": "https://x.example/f", "items": ["a word", item]}
+    draft = one(json.dumps(feed))
+    assert draft.attributes == {"url": "https://x.example/", "tags": "x", "author": person}
+    assert [each.text for each in draft.removed] == ["feed_url: https://x.example/f"]
+    assert draft.warnings == ("1 of its items are no texts and are not in: no object 1",)
+
+
+@pytest.mark.parametrize("date", ["Tue, 99 Foo 0000 99:99:99 +99999", "x" * 100_000, ",", "in May"])
+def test_a_date_that_is_none_is_kept_as_it_stands(date: str) -> None:
+    item = {"content_text": "Hi.", "date_published": date}
+    feeds = (
+        json.dumps({**JSON, "items": [item]}),
+        RSS % f"<item><description>Hi.</description><pubDate>{date}</pubDate></item>",
+    )
+    for feed in feeds:
+        draft = one(feed)
+        assert (draft.created, draft.attributes["date"]) == (None, date)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +207,9 @@ def test_an_export_of_wordpress_holds_more_than_texts() -> None:
     assert [each.name for each in public.contributors] == ["Carla B."]
     assert public.category == ("Wishes", "Essays")
     assert public.tags == ("hope",)
+    about = '[["wp:author_login","carla"],["wp:author_display_name","Carla B."]]'
     assert [(each.change, each.text) for each in public.removed] == [
+        ("feed", f"wp:wxr_version: 1.2\nwp:author: {about}"),
         ("comments", "Bo: I agree."),
         ("wordpress", "postmeta: _edit_last 1"),
     ]

@@ -8,14 +8,14 @@ import re
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parseaddr
 from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
-from ..._checks import is_date
 from ...model import Contributor, JSONValue, Markup
 from ..draft import Draft, Removal
+from ..moments import moment_of
 from ..sources import SourceFile
 from ..structured import body_of
 from .mail_text import decoded, flowed, words_of
@@ -144,14 +144,7 @@ class _Header:
         return (Contributor(name=shown),) if shown else ()
 
     def created(self) -> str | None:
-        try:
-            moment = parsedate_to_datetime(self.raw.get("date", "")[:_LONGEST_FIELD])
-            if moment.tzinfo is None:
-                # "-0000": the time is that of UTC, the place is not told (RFC 5322 §3.3).
-                return _date(f"{moment.isoformat()}Z")
-            return _date(moment.isoformat())
-        except (*_MALFORMED, OverflowError):
-            return None
+        return moment_of(self.raw.get("date", ""))
 
     def category(self, source: SourceFile) -> tuple[str, ...]:
         """The mailing list or newsgroup; else the mailbox."""
@@ -182,10 +175,6 @@ class _Header:
 
 def _line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
-
-
-def _date(text: str) -> str | None:
-    return text if is_date(text) else None
 
 
 def _address(text: str) -> tuple[str, str]:

@@ -135,7 +135,7 @@ def _without_utf_8(connection: sqlite3.Connection, location: str) -> CorruptColl
     """What is to be said of the first text that is no UTF-8, as other programs may write it."""
     connection.text_factory = decoded
     for table, own in _TABLES_OF_TEXTS.items():
-        for row in connection.execute(f"SELECT {own}, * FROM {table}"):  # noqa: S608
+        for row in connection.execute(f"SELECT {own}, * FROM {table}"):  # noqa: S608 - names of ours
             if not all(map(_is_utf_8, row)):
                 whose = str(row[0]).encode(errors="backslashreplace").decode()
                 return CorruptCollection(

@@ -6,12 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 from attrs import field, frozen
 
 from ....errors import NothingToImport, ParseError
 from ....markup import elements
 from ....markup.trees import name_of
-from ....model import Markup
+from ....model import JSONValue, Markup
 from ...draft import Draft, Removal
 from ...front_matter import described
 from ...records import told_at_the_end
@@ -81,6 +82,12 @@ class FeedImporter:
         first = next(drafts, None)
         if first is None:
             raise NothingToImport(source.uri, "none of the items of the feed holds a text")
+        if feed.others:
+            # What the feed says besides belongs to none of its items.
+            said = "\n".join(f"{key}: {_words(value)}" for key, value in feed.others.items())
+            first = first.but(
+                removed=(Removal("feed", said), *first.removed), changes=("feed", *first.changes)
+            )
         yield first
         yield from drafts
 
@@ -181,6 +188,10 @@ class _Reading:
         if headings and rest:
             removed = (*removed, Removal("repeated-title", item.title))
         return body_text, markup, removed, ()
+
+
+def _words(value: JSONValue) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _counted(counts: Counter[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from ....markup.trees import Element
 from ....model import JSONValue
@@ -23,6 +23,7 @@ class Feed:
         authors: by name.
         language: a tag, if it is well formed.
         rights: who holds them.
+        others: what it says besides, by key.
     """
 
     title: str = ""
@@ -30,6 +31,7 @@ class Feed:
     authors: Sequence[str] = ()
     language: str = ""
     rights: str = ""
+    others: Mapping[str, JSONValue] = Factory(dict)
 
 
 @frozen(kw_only=True)
@@ -58,7 +60,6 @@ class Item(Feed):
         date: when it was published, as ISO 8601 has it, or as it stands there.
         subjects: what it is filed under, the first one before others.
         tags: words for it.
-        others: what it says besides, by key.
         removed: what belongs to no text.
         kind: what it is, where it is no text.
         status: why not everybody can read it, where that is so.
@@ -70,7 +71,6 @@ class Item(Feed):
     date: str = ""
     subjects: Sequence[str] = ()
     tags: Sequence[str] = ()
-    others: Mapping[str, JSONValue]
     removed: tuple[Removal, ...] = ()
     kind: str | None = None
     status: str = ""

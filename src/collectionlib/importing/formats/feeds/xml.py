@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterable, Iterator, Mapping
+
+from attrs import evolve
 
 from ....markup.trees import Element, attribute
 from ....model import JSONValue
+from ...moments import moment_of
 from ...xml_trees import local_name
 from . import wordpress
 from .told import Feed, Item, Words
@@ -39,6 +41,10 @@ _UNDERSTOOD = frozenset({
     "dc:subject", "rights", "copyright", "dc:rights", "language", "dc:language",
 })  # fmt: skip
 
+_WP = "wp:"
+_ITEMS = ("item", "entry")
+_FILED = ("category", "dc:subject")
+
 _Fields = Mapping[str, list[Element]]
 """The elements in an element, by their names, with prefixes that are always the same."""
 
@@ -50,7 +56,11 @@ def feed_of(root: Element) -> Feed:
         root: the element ``rss``, ``RDF`` or ``feed``.
     """
     channel = _channel(root)
-    return _said(channel, _fields(channel))
+    fields = _fields(channel)
+    said = _said(channel, fields)
+    besides = {name: one for name, one in fields.items() if name not in _ITEMS}
+    told = (said.title, said.link, said.language, said.rights, *said.authors)
+    return evolve(said, others=_others(besides, told))
 
 
 def items_of(root: Element) -> Iterator[Item]:
@@ -58,11 +68,11 @@ def items_of(root: Element) -> Iterator[Item]:
     channel = _channel(root)
     fields = _fields(channel)
     names = wordpress.names_of_authors(_told(one) for one in fields.get("wp:author", ()))
-    is_export = "wp:wxr_version" in fields
     for one in (*root, *(channel if channel is not root else ())):
-        if local_name(one) in ("item", "entry"):
+        if local_name(one) in _ITEMS:
             item = _item(one)
-            yield wordpress.item_of(item, _all_told(one), names) if is_export else item
+            said = list(_all_told(one))
+            yield wordpress.item_of(item, said, names) if said else item
 
 
 def _channel(root: Element) -> Element:
@@ -81,7 +91,7 @@ def _name_of(element: Element) -> str:
     name = local_name(element)
     namespace = _namespace_of(element)
     if found := _WORDPRESS.fullmatch(namespace):
-        return f"excerpt:{name}" if found[1] else f"wp:{name}"
+        return f"excerpt:{name}" if found[1] else f"{_WP}{name}"
     return _PREFIXES.get(namespace, "") + name
 
 
@@ -133,6 +143,14 @@ def _item(element: Element) -> Item:
     said = _said(element, fields)
     texts = [_words(one) for name in _TEXTS for one in fields.get(name, ())]
     words, *others = [one for one in texts if one.text.strip()] or [Words()]
+    summary = next((one.text.strip() for one in others if one.text != words.text), "")
+    identifier, date = _first(fields, "guid", "id"), _first(fields, *_DATES)
+    told = (said.title, said.link, said.language, said.rights, *said.authors, words.text, summary)
+    besides = {
+        name: elements
+        for name, elements in fields.items()
+        if name not in _FILED and not name.startswith(_WP)
+    }
     return Item(
         title=said.title,
         link=said.link,
@@ -140,12 +158,12 @@ def _item(element: Element) -> Item:
         language=said.language,
         rights=said.rights,
         words=words,
-        summary=next((one.text.strip() for one in others if one.text != words.text), ""),
-        identifier=_first(fields, "guid", "id"),
-        date=_date(_first(fields, *_DATES)),
+        summary=summary,
+        identifier=identifier,
+        date=moment_of(date) or date,
         subjects=tuple(_filed(fields, of_wordpress=False)),
         tags=tuple(_filed(fields, of_wordpress=True)),
-        others=_others(fields),
+        others=_others(besides, (*told, identifier, date)),
     )
 
 
@@ -159,31 +177,33 @@ def _words(element: Element) -> Words:
     return Words(text=text, is_html=_TAG.search(text) is not None)
 
 
-def _date(said: str) -> str:
-    try:
-        moment = parsedate_to_datetime(said)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return said
-    # "-0000": the time is that of UTC, the place is not told (RFC 5322 §3.3).
-    return moment.isoformat() if moment.tzinfo else f"{moment.isoformat()}Z"
-
-
 def _filed(fields: _Fields, *, of_wordpress: bool) -> Iterator[str]:
     """What an item is filed under: the tags of WordPress, or all else."""
-    for one in (*fields.get("category", ()), *fields.get("dc:subject", ())):
+    for one in (one for name in _FILED for one in fields.get(name, ())):
         said = attribute(one, "label") or attribute(one, "term") or _text(one)
         is_tag = attribute(one, "domain") == wordpress.TAGS
         if is_tag == of_wordpress and (words := html.unescape(said).strip()):
             yield words
 
 
-def _others(fields: _Fields) -> Mapping[str, JSONValue]:
+def _others(fields: _Fields, told: Iterable[str]) -> Mapping[str, JSONValue]:
+    """What is said besides what was understood, and by understood names besides the one taken."""
+    known = set(map(_plain, told))
     said: dict[str, JSONValue] = {}
     for name, elements in fields.items():
-        values: list[JSONValue] = [value for one in elements if (value := _value(one))]
-        if values and name not in _UNDERSTOOD and not name.startswith("wp:"):
+        values: list[JSONValue] = [
+            value
+            for one in elements
+            if not (name in _UNDERSTOOD and _plain(_text(one) or attribute(one, "href")) in known)
+            and (value := _value(one))
+        ]
+        if values:
             said[name] = values if len(values) > 1 else values[0]
     return said
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(text).split())
 
 
 def _value(element: Element) -> JSONValue:
@@ -203,6 +223,6 @@ def _told(element: Element) -> dict[str, str]:
 def _all_told(element: Element) -> Iterator[tuple[str, str | Mapping[str, str]]]:
     """What WordPress notes of an item, by name: a text, or several with names of their own."""
     for name, elements in _fields(element).items():
-        if name.startswith("wp:"):
+        if name.startswith(_WP):
             for one in elements:
-                yield name.removeprefix("wp:"), _told(one) if len(one) else _text(one)
+                yield name.removeprefix(_WP), _told(one) if len(one) else _text(one)
