@@ -206,9 +206,12 @@ class PostgresStorage(Storage):
             transaction: its number.
             lost: what to raise where that cannot be found out.
         """
+        import psycopg
+
         end = time.monotonic() + LOCK_TIMEOUT / 2
         while True:
-            with suppress(StorageError), self._connections.one() as connection:
+            # This connection, too, may be lost at any moment.
+            with suppress(StorageError, psycopg.Error), self._connections.one() as connection:
                 row = connection.execute("SELECT pg_xact_status(%s::xid8)", (transaction,))
                 status = (row.fetchone() or ("",))[0]
                 if status == "committed":
